@@ -1,0 +1,21 @@
+import type { Config } from 'jest'
+
+/** Published as ES modules only, so jest has to transform them. */
+const esmOnly = ['uuid', 'canonicalize', '@hono/node-server']
+
+const config: Config = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/browser/'],
+  modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.gatehouse'],
+  transform: {
+    '\\.[cm]?[jt]s$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
+  setupFiles: ['<rootDir>/test/setup.ts'],
+}
+
+export default config

@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import { causeSchema, findingSchema } from '../domain/event.ts'
+import { offerIdSchema, offerKindSchema, accountIdSchema, regionSchema } from '../domain/offer.ts'
+
+/** The workflow's own input. Byte-identical for a run, so that StartExecution is idempotent: no times, no scan ids. */
+export const runInputSchema = z.strictObject({ offerId: offerIdSchema, run: z.number().int().positive() })
+export type RunInput = z.infer<typeof runInputSchema>
+
+export function executionNameOf(input: RunInput): string {
+  return `${input.offerId}-${input.run}`
+}
+
+const stepInput = runInputSchema.extend({ round: z.number().int().nonnegative() })
+/** Seconds until the deadline, whole and never negative; the definition reads no clock. */
+const secondsLeft = z.number().int().nonnegative()
+const findingOrNone = findingSchema.or(z.literal(''))
+
+export const inspectInputSchema = stepInput.extend({ cause: causeSchema, step: z.enum(['judged', 'approved']) })
+export const inspectOutputSchema = z.strictObject({
+  next: z.enum(['judge', 'close']),
+  round: z.number().int().nonnegative(),
+  step: z.enum(['judged', 'approved']),
+  finding: findingOrNone,
+})
+
+export const judgeInputSchema = stepInput.extend({ step: z.enum(['judged', 'approved']) })
+export const judgeOutputSchema = z.strictObject({
+  next: z.enum(['accept-by-policy', 'accept-for-people', 'reject', 'ask', 'inspect', 'close']),
+  cause: causeSchema,
+  finding: findingOrNone,
+  secondsLeft,
+})
+
+export const askPurposeSchema = z.enum(['approval', 'hand-over'])
+export const askInputSchema = stepInput.extend({
+  purpose: askPurposeSchema,
+  /** Grows with every entry and retry of the state; an older attempt cannot replace a newer one's token. */
+  try: z.number().int().nonnegative(),
+  token: z.string().min(1),
+})
+export const askOutputSchema = z.strictObject({})
+
+export const tallyInputSchema = stepInput
+export const tallyOutputSchema = z.strictObject({
+  next: z.enum(['inspect', 'reject', 'ask', 'close']),
+  finding: findingOrNone,
+  secondsLeft,
+})
+
+export const settleInputSchema = stepInput
+export const settleOutputSchema = z.strictObject({
+  next: z.enum(['close', 'inspect', 'hand-over']),
+  cause: causeSchema,
+  finding: findingOrNone,
+  /** For a hand-over: seconds until AWS ends the offer, at least 1. */
+  secondsLeft,
+})
+
+export const closeInputSchema = stepInput.extend({ finding: findingSchema })
+export const closeOutputSchema = z.strictObject({ outcome: z.string() })
+
+export const recordFailureInputSchema = runInputSchema.extend({ error: z.string(), detail: z.string() })
+export const recordFailureOutputSchema = z.strictObject({})
+
+export type InspectInput = z.infer<typeof inspectInputSchema>
+export type InspectOutput = z.infer<typeof inspectOutputSchema>
+export type JudgeInput = z.infer<typeof judgeInputSchema>
+export type JudgeOutput = z.infer<typeof judgeOutputSchema>
+export type AskInput = z.infer<typeof askInputSchema>
+export type TallyInput = z.infer<typeof tallyInputSchema>
+export type TallyOutput = z.infer<typeof tallyOutputSchema>
+export type SettleInput = z.infer<typeof settleInputSchema>
+export type SettleOutput = z.infer<typeof settleOutputSchema>
+export type CloseInput = z.infer<typeof closeInputSchema>
+export type CloseOutput = z.infer<typeof closeOutputSchema>
+export type RecordFailureInput = z.infer<typeof recordFailureInputSchema>
+
+/** A hint on the scan queue: "look there". It carries no facts, so forging one costs a read. */
+export const hintSchema = z.union([
+  z.strictObject({
+    kind: offerKindSchema,
+    account: accountIdSchema,
+    region: regionSchema,
+    /** AWS's id of one offer; without it the target is listed. */
+    awsId: z.string().min(1).max(2048).optional(),
+  }),
+  /** An offer that the ledger knows: a failed run, or a start that had to wait. */
+  z.strictObject({ offerId: offerIdSchema }),
+])
+export type Hint = z.infer<typeof hintSchema>
+
+/** What the public function hands to `vote`. */
+export const voteRequestSchema = z.strictObject({
+  token: z.string().min(1).max(128),
+  choice: z.string().max(16),
+  comment: z.string().max(2000),
+  factsHash: z.string().max(64),
+  digits: z.string().max(16),
+})
+export type VoteRequest = z.infer<typeof voteRequestSchema>
+
+/** What `vote` answers. `refused` names what to mend; nothing was written. */
+export const voteReplySchema = z.discriminatedUnion('result', [
+  z.strictObject({ result: z.literal('voted'), choice: z.enum(['accept', 'reject']) }),
+  /** The same vote stands already: nothing was written. */
+  z.strictObject({ result: z.literal('standing'), choice: z.enum(['accept', 'reject']) }),
+  z.strictObject({ result: z.literal('refused'), field: z.enum(['choice', 'comment', 'digits']), problem: z.string() }),
+  z.strictObject({ result: z.literal('facts-changed') }),
+  z.strictObject({ result: z.literal('closed') }),
+  z.strictObject({ result: z.literal('expired') }),
+  z.strictObject({ result: z.literal('unknown-link') }),
+])
+export type VoteReply = z.infer<typeof voteReplySchema>

@@ -1,0 +1,29 @@
+/** A settling function lives at most this long; it leaves no call running after it. */
+export const settleFunctionSeconds = 30
+
+/** Its task waits longer than the function can live, so that a task timeout never leaves a live attempt behind. */
+export const settleTaskSeconds = 45
+
+/**
+ * No second settling attempt starts before the first is surely dead: function timeout 30 s, plus 30 s in which Lambda
+ * may start it late.
+ */
+export const settleLeaseSeconds = 60
+
+/** Run n+1 starts `60 s * 2^(failures in a row - 1)` after the failure, at most an hour: never inside the lease. */
+export const runBackoffSeconds = { first: 60, most: 3600 } as const
+
+/** A person is told after this many failed runs in a row. */
+export const failuresBeforeTelling = 5
+
+/** How long AWS's listings may lag behind an answer of ours. */
+export const consistencySeconds = 300
+
+/** Policy accepts no more after this many changes of facts; people are asked that many times more. */
+export const changesBeforePeople = 3
+export const asksAfterChanges = 3
+
+/** Links show the outcome for this long after their deadline. */
+export const linkKeptDays = 90
+
+export const runsStartedPerSecond = 5

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { canonicalJson, jsonObjectSchema } from './json.ts'
+
+/**
+ * Where the counterparty stands: looked up in Organizations. `not-configured` when Gatehouse has no organization (then
+ * nothing is looked up and nothing rests on it), `unknown` when the lookup failed or there is no account to look up.
+ */
+export const membershipSchema = z.enum(['inside', 'outside', 'not-configured', 'unknown'])
+export type Membership = z.infer<typeof membershipSchema>
+
+/** What AWS says of an offer now. */
+export const factsSchema = z.object({
+  /**
+   * What a decision rests on: hashed, and all that policy sees. Values are strings, whole numbers, booleans, lists and
+   * records of these; `null` where AWS gives nothing. Always holds `counterparty` and `organization`. Lists are sorted.
+   */
+  decisive: jsonObjectSchema,
+  /** Shown to people, never hashed: update times, processing states, names looked up. */
+  context: jsonObjectSchema,
+  /** Names of decisive facts that could not be had. Any of them makes an accept by policy impossible. */
+  unknown: z.array(z.string()),
+  /** 12 digits, or null when AWS does not say. */
+  counterparty: z.string().nullable(),
+  /** ISO time at which the counterparty made the offer, when AWS says so. */
+  offeredAt: z.string().nullable(),
+  /** ISO time at which AWS ends the offer; null where AWS sets none. */
+  expiresAt: z.string().nullable(),
+})
+export type Facts = z.infer<typeof factsSchema>
+
+/** SHA-256 (64 hex) of the decisive facts as canonical JSON. */
+export function factsHashOf(facts: Facts): string {
+  return createHash('sha256').update(canonicalJson(facts.decisive)).digest('hex')
+}
+
+/** What reading one offer at AWS says. `gone`: no longer there, or the same AWS id is now another offer. */
+export type Inspection =
+  | { state: 'pending'; facts: Facts }
+  | { state: 'accepted' }
+  | { state: 'rejected' }
+  | { state: 'expired' }
+  | { state: 'gone' }

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { canonicalJson } from './json.ts'
+
+export const offerKinds = ['ram-invitation', 'iot-transfer', 'iot-outgoing', 'iam-delegation'] as const
+export const offerKindSchema = z.enum(offerKinds)
+export type OfferKind = z.infer<typeof offerKindSchema>
+
+export const accountIdSchema = z.string().regex(/^\d{12}$/, 'expected 12 digits')
+export const regionSchema = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a region name such as us-east-1')
+export const offerIdSchema = z
+  .string()
+  .regex(/^(ram-invitation|iot-transfer|iot-outgoing|iam-delegation)-[0-9a-f]{32}$/)
+
+/** Which account, region and kind a listing covers. */
+export const targetSchema = z.object({ kind: offerKindSchema, account: accountIdSchema, region: regionSchema })
+export type Target = z.infer<typeof targetSchema>
+
+/**
+ * What makes an offer itself and no other. `awsId` is AWS's own id: invitation ARN, certificate id, delegation
+ * request id. `transferDate` is there for the two IoT kinds only: whole UTC seconds (`2026-11-20T10:00:00Z`), or `-`
+ * when AWS gives none, so that a certificate offered again is a new offer.
+ */
+export const offerRefSchema = targetSchema.extend({ awsId: z.string().min(1), transferDate: z.string().optional() })
+export type OfferRef = z.infer<typeof offerRefSchema>
+
+/** `<kind>-<32 hex>`: SHA-256 over the identity, so that the same offer has the same id wherever it is seen. */
+export function offerIdOf(ref: OfferRef): string {
+  const identity = [ref.kind, ref.account, ref.region, ref.awsId]
+  if (hasTransferDate(ref.kind)) identity.push(ref.transferDate ?? '-')
+  return `${ref.kind}-${createHash('sha256').update(canonicalJson(identity)).digest('hex').slice(0, 32)}`
+}
+
+export function hasTransferDate(kind: OfferKind): boolean {
+  return kind === 'iot-transfer' || kind === 'iot-outgoing'
+}
+
+/** Whole UTC seconds: the IoT APIs answer with more or fewer decimals from call to call. */
+export function toTransferDate(date: Date | undefined): string {
+  return date === undefined ? '-' : date.toISOString().replace(/\.\d{3}Z$/, 'Z')
+}

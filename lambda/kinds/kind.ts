@@ -1,0 +1,78 @@
+import type { Inspection, Membership } from '../domain/facts.ts'
+import type { Choice, Settlement } from '../domain/event.ts'
+import type { OfferKind, OfferRef, Target } from '../domain/offer.ts'
+import type { Settings } from '../contract/settings.ts'
+import type { SpokeRole } from '../contract/env.ts'
+
+/** What a settling call came to, and what AWS said, for the record. */
+export interface Settled {
+  result: Settlement
+  detail: string
+}
+
+export interface SettleRequest {
+  ref: OfferRef
+  action: Choice
+  /** Why, in words for the counterparty where the API takes them; the kind bounds and cleans it. */
+  reason: string
+}
+
+/**
+ * One kind of offer in one account and region, acting with one role. Every method throws the errors of
+ * contract/errors.ts: `ServiceThrottled`, `ServiceUnavailable`, `OfferBusy`, `AccessRefused`, `UnexpectedAnswer`.
+ */
+export interface Kind {
+  /** True when a person has to accept at AWS under their own identity; `settle` then answers `handed-over` to accept. */
+  readonly handsOver: boolean
+  /** Every pending offer of the target, from the listing APIs. */
+  discover(): AsyncIterable<OfferRef>
+  /** The pending offer that has this AWS id now: one read. Undefined when there is none. */
+  locate(awsId: string): Promise<OfferRef | undefined>
+  /** Reads the offer itself. Identity is compared: the same AWS id offered anew is `gone`. */
+  inspect(ref: OfferRef): Promise<Inspection>
+  /** Accepts or rejects at AWS. Called right after `inspect`; never retries a call that may have had its effect. */
+  settle(request: SettleRequest): Promise<Settled>
+}
+
+export interface AwsCredentials {
+  accessKeyId: string
+  secretAccessKey: string
+  sessionToken?: string
+  expiration?: Date
+}
+
+/** What a kind needs to work on a target. */
+export interface KindContext {
+  target: Target
+  credentials: () => Promise<AwsCredentials>
+  settings: Settings
+  /** Where an account stands in the organization; never throws but for throttling. */
+  membership: (account: string | null) => Promise<Membership>
+}
+
+export type OpenKind = (context: KindContext) => Promise<Kind>
+
+/** Plain data about a kind: synth makes rules and roles of it, the runtime parses events with it. */
+export interface KindSpec {
+  kind: OfferKind
+  /** Where offers of this kind live: the kind is looked for in us-east-1 only when global. */
+  scope: 'regional' | 'global'
+  /** EventBridge patterns of what hints at an offer of this kind, without the filter on our own roles. */
+  eventPatterns: EventPattern[]
+  /** Actions each spoke role needs, with the resources they can be narrowed to; `*` where the service has no type. */
+  grants: Partial<Record<SpokeRole, Grant[]>>
+}
+
+export interface EventPattern {
+  source: string[]
+  'detail-type': string[]
+  detail?: Record<string, unknown>
+}
+
+export interface Grant {
+  actions: string[]
+  /** ARN templates: `${Partition}`, `${Region}` and `${Account}` are filled in at synth. */
+  resources: string[]
+  /** Narrow to the partner accounts of the configuration with this condition key (auto-acceptor only). */
+  partnerCondition?: string
+}
