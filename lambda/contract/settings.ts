@@ -24,6 +24,8 @@ export const settingsSchema = z.strictObject({
   sevenDayTypes: z.array(z.string()),
   setAsActive: z.boolean(),
   delegationStrategy: z.literal('console'),
+  /** Runs that one scan starts each second for one account, region and kind. */
+  runsPerSecond: z.number().int().positive(),
   /** SHA-256 over schema and policies: what a judging rests on besides the facts. */
   policyDigest: z.string(),
 })

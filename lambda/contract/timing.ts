@@ -25,5 +25,3 @@ export const asksAfterChanges = 3
 
 /** Links show the outcome for this long after their deadline. */
 export const linkKeptDays = 90
-
-export const runsStartedPerSecond = 5

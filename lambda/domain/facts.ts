@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { canonicalJson, jsonObjectSchema } from './json.ts'
+import { canonicalJson, jsonObjectSchema, type JsonObject } from './json.ts'
 
 /**
  * Where the counterparty stands: looked up in Organizations. `not-configured` when Gatehouse has no organization (then
@@ -34,10 +34,20 @@ export function factsHashOf(facts: Facts): string {
   return createHash('sha256').update(canonicalJson(facts.decisive)).digest('hex')
 }
 
-/** What reading one offer at AWS says. `gone`: no longer there, or the same AWS id is now another offer. */
+/**
+ * What reading one offer at AWS says. `gone`: no longer there, or the same AWS id is now another offer. `seen` holds
+ * those decisive facts that AWS still shows after an accept, to be compared with what was decided on.
+ */
 export type Inspection =
   | { state: 'pending'; facts: Facts }
-  | { state: 'accepted' }
+  | { state: 'accepted'; seen?: JsonObject }
   | { state: 'rejected' }
   | { state: 'expired' }
   | { state: 'gone' }
+
+/** Names of the decisive facts that are seen and differ from those decided on. */
+export function changedFacts(decided: Facts, seen: JsonObject): string[] {
+  return Object.entries(seen)
+    .filter(([name, value]) => canonicalJson(value) !== canonicalJson(decided.decisive[name] ?? null))
+    .map(([name]) => name)
+}

@@ -1,0 +1,270 @@
+import type {
+  Approved,
+  Cause,
+  Choice,
+  Deadline,
+  Decision,
+  EventOf,
+  Finding,
+  Judged,
+  LedgerEvent,
+  Mode,
+  Outcome,
+  Vote,
+} from './event.ts'
+import type { OfferRef } from './offer.ts'
+
+/** One judging of one factsHash, as the run that judges it now sees it. */
+export interface Round {
+  number: number
+  /** The run that inspected last: verdict and decision below are of this run, votes are of every run of the round. */
+  run: number
+  factsHash: string
+  cause: Cause
+  counterparty: string | null
+  offeredAt: string | null
+  expiresAt: string | null
+  judged?: Judged
+  approved?: Approved
+  decision?: Decision
+  asked?: { at: string; approvers: string[]; deadline: Deadline }
+  /** Everybody's last vote, by approver. */
+  votes: ReadonlyMap<string, Vote & { at: string }>
+  /** How many votes each approver has cast in this round: part of the next vote's dedupe key. */
+  voteCounts: ReadonlyMap<string, number>
+  /** `<about>:<approver>` of messages sent in this round. */
+  delivered: ReadonlySet<string>
+}
+
+export interface Attempt {
+  run: number
+  round: number
+  action: Choice
+  seq: number
+}
+
+/** The fold of an offer's events: what is true of it now. */
+export interface OfferState {
+  offerId: string
+  ref: OfferRef
+  seq: number
+  lastAt: string
+  lastHash: string
+  status: 'open' | 'closed'
+  /** The run that is, or is about to be, the current one. */
+  run: number
+  /** Time and sequence of the last `detected` or `reopened`: windows and changes count from here. */
+  openedAt: string
+  openedSeq: number
+  detectedAt: string
+  counterparty: string | null
+  /** The round in progress; none before the first inspection since the last opening. */
+  round?: Round
+  lastRound: number
+  /** Rounds that began because facts changed or people's accept was refused, since the last opening. */
+  changes: number
+  askedSinceOpened: boolean
+  /** Approvers asked since the last opening: they are told the outcome. */
+  askedPeople: ReadonlySet<string>
+  attempts: readonly Attempt[]
+  /** The last thing a settling call came to. */
+  settled?: EventOf<'settled'>['data'] & { seq: number }
+  /** factsHashes that people rejected in a run that failed before it carried the reject out. */
+  carriedRejects: ReadonlySet<string>
+  /** Failed runs in a row. */
+  failures: number
+  failedAt?: string
+  /** What the last judging rested on: a change of it reopens a case that was left or only observed. */
+  judgedOn?: { mode: Mode; policyDigest: string; factsHash: string }
+  closed?: { at: string; outcome: Outcome; finding: Finding }
+}
+
+/** Folds events in order of their sequence; undefined when there are none. */
+export function fold(events: Iterable<LedgerEvent>): OfferState | undefined {
+  let state: OfferState | undefined
+  for (const event of events) state = applyEvent(state, event)
+  return state
+}
+
+/** The state after one more event. */
+export function applyEvent(state: OfferState | undefined, event: LedgerEvent): OfferState {
+  if (state === undefined) {
+    if (event.type !== 'detected')
+      throw new TypeError(`expected the first event to be \`detected\`, got \`${event.type}\``)
+    return openedBy(event)
+  }
+  return { ...state, ...changeBy(state, event), seq: event.seq, lastAt: event.at, lastHash: event.hash }
+}
+
+function openedBy(event: EventOf<'detected'>): OfferState {
+  return {
+    offerId: event.offerId,
+    ref: event.data.ref,
+    seq: event.seq,
+    lastAt: event.at,
+    lastHash: event.hash,
+    status: 'open',
+    run: 1,
+    openedAt: event.at,
+    openedSeq: event.seq,
+    detectedAt: event.at,
+    counterparty: event.data.counterparty,
+    lastRound: 0,
+    changes: 0,
+    askedSinceOpened: false,
+    askedPeople: new Set(),
+    attempts: [],
+    carriedRejects: new Set(),
+    failures: 0,
+  }
+}
+
+function changeBy(state: OfferState, event: LedgerEvent): Partial<OfferState> {
+  switch (event.type) {
+    case 'detected':
+      throw new TypeError(`expected one \`detected\` event, got a second at ${event.seq}`)
+    case 'inspected':
+      return afterInspected(state, event)
+    case 'judged':
+      return { ...inRound(state, event, { judged: event.data }), judgedOn: judgedOn(event) }
+    case 'approved':
+      return { ...inRound(state, event, { approved: event.data }), judgedOn: judgedOn(event) }
+    case 'asked':
+      return afterAsked(state, event)
+    case 'delivered':
+      return afterDelivered(state, event)
+    case 'voted':
+      return afterVoted(state, event)
+    case 'decided':
+      return inRound(state, event, { decision: event.data })
+    case 'attempted':
+      return {
+        attempts: [
+          ...state.attempts,
+          { run: event.run, round: event.round, action: event.data.action, seq: event.seq },
+        ],
+      }
+    case 'settled':
+      return afterSettled(state, event)
+    case 'closed':
+      return {
+        status: 'closed',
+        failures: 0,
+        closed: { at: event.at, outcome: event.data.outcome, finding: event.data.finding },
+      }
+    case 'failed':
+      return afterFailed(state, event)
+    case 'reopened':
+      return afterReopened(state, event)
+    case 'reminded':
+    case 'escalated':
+      return {}
+  }
+}
+
+function afterInspected(state: OfferState, event: EventOf<'inspected'>): Partial<OfferState> {
+  const { round } = state
+  const continues = round?.number === event.round && round.factsHash === event.factsHash
+  const { cause, counterparty, offeredAt, expiresAt } = event.data
+  return {
+    counterparty: counterparty ?? state.counterparty,
+    lastRound: event.round,
+    changes: state.changes + (cause === 'facts-changed' || cause === 'refused' ? 1 : 0),
+    round: {
+      number: event.round,
+      run: event.run,
+      factsHash: event.factsHash ?? '',
+      cause,
+      counterparty,
+      offeredAt,
+      expiresAt,
+      ...(continues && round.asked !== undefined ? { asked: round.asked } : {}),
+      votes: continues ? round.votes : new Map(),
+      voteCounts: continues ? round.voteCounts : new Map(),
+      delivered: continues ? round.delivered : new Set(),
+    },
+  }
+}
+
+/** Applies to the round in progress only if the event is of that very round, run and factsHash. */
+function inRound(state: OfferState, event: LedgerEvent, change: Partial<Round>): Partial<OfferState> {
+  const { round } = state
+  if (round?.number !== event.round || round.run !== event.run || round.factsHash !== event.factsHash) return {}
+  return { round: { ...round, ...change } }
+}
+
+function judgedOn(event: EventOf<'judged'> | EventOf<'approved'>): OfferState['judgedOn'] {
+  return { mode: event.data.mode, policyDigest: event.data.policyDigest, factsHash: event.factsHash ?? '' }
+}
+
+function afterAsked(state: OfferState, event: EventOf<'asked'>): Partial<OfferState> {
+  const { approvers, deadline, purpose } = event.data
+  const asked = purpose === 'approval' ? inRound(state, event, { asked: { at: event.at, approvers, deadline } }) : {}
+  return { ...asked, askedSinceOpened: true, askedPeople: new Set([...state.askedPeople, ...approvers]) }
+}
+
+function afterDelivered(state: OfferState, event: EventOf<'delivered'>): Partial<OfferState> {
+  const { round } = state
+  if (round?.number !== event.round || event.data.status !== 'sent') return {}
+  return { round: { ...round, delivered: new Set([...round.delivered, `${event.data.about}:${event.data.approver}`]) } }
+}
+
+function afterVoted(state: OfferState, event: EventOf<'voted'>): Partial<OfferState> {
+  const { round } = state
+  if (round?.number !== event.round || round.factsHash !== event.factsHash) return {}
+  const { approver } = event.data
+  return {
+    round: {
+      ...round,
+      votes: new Map(round.votes).set(approver, { ...event.data, at: event.at }),
+      voteCounts: new Map(round.voteCounts).set(approver, (round.voteCounts.get(approver) ?? 0) + 1),
+    },
+  }
+}
+
+function afterSettled(state: OfferState, event: EventOf<'settled'>): Partial<OfferState> {
+  const carried = new Set(state.carriedRejects)
+  if (event.data.action === 'reject' && event.factsHash !== null) carried.delete(event.factsHash)
+  return { settled: { ...event.data, seq: event.seq }, carriedRejects: carried }
+}
+
+function afterFailed(state: OfferState, event: EventOf<'failed'>): Partial<OfferState> {
+  const { round } = state
+  const rejected = round?.run === event.run && round.decision?.choice === 'reject' && round.decision.by === 'people'
+  return {
+    run: event.run + 1,
+    failures: state.failures + 1,
+    failedAt: event.at,
+    carriedRejects: rejected ? new Set([...state.carriedRejects, round.factsHash]) : state.carriedRejects,
+  }
+}
+
+function afterReopened(state: OfferState, event: EventOf<'reopened'>): Partial<OfferState> {
+  return {
+    status: 'open',
+    run: state.run + 1,
+    openedAt: event.at,
+    openedSeq: event.seq,
+    // A reopening always starts a new round: nobody's old vote counts.
+    round: undefined,
+    changes: 0,
+    askedSinceOpened: false,
+    askedPeople: new Set(),
+    failures: 0,
+    failedAt: undefined,
+    closed: undefined,
+  }
+}
+
+/** Whether policy or a decision of the current round is reason enough to do this. */
+export function hasBasis(state: OfferState, action: Choice): boolean {
+  const { round } = state
+  if (round?.run !== state.run) return false
+  if (action === 'reject') return round.judged?.verdict === 'reject' || round.decision?.choice === 'reject'
+  return round.judged?.verdict === 'accept' || (round.decision?.choice === 'accept' && round.approved?.allowed === true)
+}
+
+/** True when this run may still act: the case is open and no later run has begun. */
+export function isCurrent(state: OfferState, run: number): boolean {
+  return state.status === 'open' && state.run === run
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import type { Target } from '../domain/offer.ts'
+
+/** Primary keys of the ledger table's items. */
+export interface ItemKey extends Record<string, string> {
+  pk: string
+  sk: string
+}
+
+export function offerPartition(offerId: string): string {
+  return `OFFER#${offerId}`
+}
+
+/** Ten digits, so that the order of keys is the order of events. */
+export function eventKey(offerId: string, seq: number): ItemKey {
+  return { pk: offerPartition(offerId), sk: `EVENT#${String(seq).padStart(10, '0')}` }
+}
+
+export function factsPrefix(factsHash: string): string {
+  return `FACTS#${factsHash}#`
+}
+
+export function factsKey(offerId: string, factsHash: string, chunk: number): ItemKey {
+  return { pk: offerPartition(offerId), sk: `${factsPrefix(factsHash)}${String(chunk).padStart(4, '0')}` }
+}
+
+export function summaryKey(offerId: string): ItemKey {
+  return { pk: offerPartition(offerId), sk: 'SUMMARY' }
+}
+
+export function askKey(offerId: string): ItemKey {
+  return { pk: `ASK#${offerId}`, sk: 'ASK' }
+}
+
+export function linkKey(tokenHash: string): ItemKey {
+  return { pk: `LINK#${tokenHash}`, sk: 'LINK' }
+}
+
+export function scanKey(target: Target): ItemKey {
+  return { pk: `SCAN#${target.account}#${target.region}#${target.kind}`, sk: 'SCAN' }
+}
+
+export function openKeyOf(target: Target): string {
+  return `open#${target.account}#${target.region}#${target.kind}`
+}
+
+export function tokenHashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex')
+}

@@ -1,0 +1,197 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
+import { PutCommand, paginateQuery, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { z } from 'zod'
+import { ledgerTable } from '../contract/env.ts'
+import { ledgerEventSchema, type Draft, type LedgerEvent } from '../domain/event.ts'
+import type { Target } from '../domain/offer.ts'
+import { applyEvent, fold, type OfferState } from '../domain/state.ts'
+import { dedupeKeyOf, sealEvent, verifyChain } from './chain.ts'
+import { eventKey, offerPartition, openKeyOf, summaryKey } from './keys.ts'
+import { indexKeysOf, looksAlike, summaryOf, summarySchema, type OfferStatus, type Summary } from './summary.ts'
+
+export interface LedgerDeps {
+  client: DynamoDBDocumentClient
+  tableName: string
+  /** The clock at the edge; what is recorded is never before the last event. */
+  now: () => Date
+}
+
+const openOfferSchema = z.object({ offerId: z.string(), awsId: z.string() })
+export type OpenOffer = z.infer<typeof openOfferSchema>
+
+export interface History {
+  state: OfferState | undefined
+  events: readonly LedgerEvent[]
+}
+
+/** What came of asking the ledger to record a step. */
+export interface Recorded {
+  /** The event on the ledger: the new one, or the one stored before under the same dedupe key. */
+  event: LedgerEvent
+  /** The fold that holds it. */
+  state: OfferState
+  events: readonly LedgerEvent[]
+  now: Date
+  /** True when it was there already. */
+  stored: boolean
+}
+
+/**
+ * Called again with a fresh fold whenever another writer was faster. `undefined`: there is nothing to record.
+ * `stored` tells whether a step is on the ledger already; its event is what `record` gives back.
+ */
+export type Decide = (state: OfferState | undefined, now: Date, stored: StoredStep) => Draft | undefined
+export type StoredStep = (step: Pick<Draft, 'run' | 'round' | 'step'>) => boolean
+
+/** How long a stub may wait for its event before it counts as left by a dead writer: longer than any function lives. */
+const stubLifeMs = 15 * 60_000
+
+/**
+ * The append-only record of every offer's events. The only write that matters is "append event n+1 if it does not exist
+ * yet"; state is the fold; summaries are a cache of it.
+ */
+export class Ledger {
+  readonly #deps: LedgerDeps
+
+  constructor(deps: LedgerDeps) {
+    this.#deps = deps
+  }
+
+  /** Every event of an offer, read consistently, its chain verified. */
+  async history(offerId: string): Promise<History> {
+    const events: LedgerEvent[] = []
+    const pages = paginateQuery(
+      { client: this.#deps.client },
+      {
+        TableName: this.#deps.tableName,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :event)',
+        ExpressionAttributeValues: { ':pk': offerPartition(offerId), ':event': 'EVENT#' },
+        ConsistentRead: true,
+      },
+    )
+    for await (const page of pages) for (const item of page.Items ?? []) events.push(ledgerEventSchema.parse(item))
+    verifyChain(events)
+    return { state: fold(events), events }
+  }
+
+  /** The fold, read consistently; undefined for an offer that the ledger does not know. */
+  async read(offerId: string): Promise<OfferState | undefined> {
+    return (await this.history(offerId)).state
+  }
+
+  /** The time for this offer: the clock, but never before the last event. */
+  timeFor(state: OfferState | undefined): Date {
+    const now = this.#deps.now()
+    return state !== undefined && Date.parse(state.lastAt) > now.getTime() ? new Date(state.lastAt) : now
+  }
+
+  /**
+   * Records one step exactly once. A step whose dedupe key exists gives back the stored event, whatever was computed
+   * now; who loses the append folds and decides again. Undefined when `decide` has nothing to record.
+   */
+  async record(offerId: string, decide: Decide): Promise<Recorded | undefined> {
+    for (;;) {
+      const { state, events } = await this.history(offerId)
+      const now = this.timeFor(state)
+      const find = (key: string): LedgerEvent | undefined => events.find((event) => event.dedupeKey === key)
+      const draft = decide(state, now, (step) => find(dedupeKeyOf(step)) !== undefined)
+      if (draft === undefined) return undefined
+      const before = find(dedupeKeyOf(draft))
+      if (before !== undefined && state !== undefined) return { event: before, state, events, now, stored: true }
+      const event = sealEvent(offerId, draft, { last: events.at(-1), at: now })
+      const next = applyEvent(state, event)
+      if (event.type === 'detected' || event.type === 'reopened') await this.#writeStub(next, now)
+      if (!(await this.#append(event))) continue
+      await this.#writeSummaryAfter(state, next)
+      return { event, state: next, events: [...events, event], now, stored: false }
+    }
+  }
+
+  async #append(event: LedgerEvent): Promise<boolean> {
+    const item = { ...eventKey(event.offerId, event.seq), ...event }
+    return await this.#put(item, { ConditionExpression: 'attribute_not_exists(pk)' })
+  }
+
+  /** Puts an item if the condition holds; false when it does not. */
+  async #put(
+    item: Record<string, unknown>,
+    condition: {
+      ConditionExpression: string
+      ExpressionAttributeNames?: Record<string, string>
+      ExpressionAttributeValues?: Record<string, unknown>
+    },
+  ): Promise<boolean> {
+    try {
+      await this.#deps.client.send(new PutCommand({ TableName: this.#deps.tableName, Item: item, ...condition }))
+      return true
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false
+      throw error
+    }
+  }
+
+  /** Written before the event that opens a case, so that a scan finds the case whatever dies in between. */
+  async #writeStub(state: OfferState, now: Date): Promise<void> {
+    await this.#writeSummary(state, { stub: true, stubAtMs: now.getTime() })
+  }
+
+  async #writeSummaryAfter(before: OfferState | undefined, state: OfferState): Promise<void> {
+    const opens = before?.openedSeq !== state.openedSeq
+    if (opens || before === undefined || !looksAlike(summaryOf(before), summaryOf(state)))
+      await this.#writeSummary(state, {})
+  }
+
+  /** Moves the summary to this fold; an older fold never replaces a newer one. */
+  async #writeSummary(state: OfferState, extra: { stub?: boolean; stubAtMs?: number }): Promise<void> {
+    const summary = summaryOf(state)
+    await this.#put(
+      { ...summaryKey(state.offerId), ...summary, ...indexKeysOf(summary), ...extra },
+      {
+        ConditionExpression: 'attribute_not_exists(pk) OR #seq <= :seq OR (#stub = :true AND #stubAtMs < :dead)',
+        ExpressionAttributeNames: { '#seq': 'seq', '#stub': 'stub', '#stubAtMs': 'stubAtMs' },
+        ExpressionAttributeValues: {
+          ':seq': state.seq,
+          ':true': true,
+          ':dead': this.#deps.now().getTime() - stubLifeMs,
+        },
+      },
+    )
+  }
+
+  /** Writes the summary anew from a consistent fold: for a scan that found it stale. */
+  async repairSummary(state: OfferState): Promise<void> {
+    await this.#writeSummary(state, {})
+  }
+
+  /** Offers that the index says are open for a target; each has to be confirmed by a consistent fold. */
+  async *openOffers(target: Target): AsyncIterable<OpenOffer> {
+    const { openIndex } = ledgerTable
+    const pages = paginateQuery(
+      { client: this.#deps.client },
+      {
+        TableName: this.#deps.tableName,
+        IndexName: openIndex.name,
+        KeyConditionExpression: '#open = :open',
+        ExpressionAttributeNames: { '#open': openIndex.partitionKey },
+        ExpressionAttributeValues: { ':open': openKeyOf(target) },
+      },
+    )
+    for await (const page of pages) for (const item of page.Items ?? []) yield openOfferSchema.parse(item)
+  }
+
+  /** Summaries of one status, earliest deadline first. */
+  async *summaries(status: OfferStatus): AsyncIterable<Summary> {
+    const { statusIndex } = ledgerTable
+    const pages = paginateQuery(
+      { client: this.#deps.client },
+      {
+        TableName: this.#deps.tableName,
+        IndexName: statusIndex.name,
+        KeyConditionExpression: '#status = :status',
+        ExpressionAttributeNames: { '#status': statusIndex.partitionKey },
+        ExpressionAttributeValues: { ':status': status },
+      },
+    )
+    for await (const page of pages) for (const item of page.Items ?? []) yield summarySchema.parse(item)
+  }
+}
