@@ -1,7 +1,7 @@
-import type { Config } from 'jest'
-import base from './jest.config.ts'
+import base from './jest.config.js'
 
-const config: Config = {
+/** @type {import('jest').Config} */
+const config = {
   ...base,
   testMatch: ['<rootDir>/test/browser/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],

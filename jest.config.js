@@ -1,9 +1,8 @@
-import type { Config } from 'jest'
-
 /** Published as ES modules only, so jest has to transform them. */
 const esmOnly = ['uuid', 'canonicalize', '@hono/node-server']
 
-const config: Config = {
+/** @type {import('jest').Config} */
+const config = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/browser/'],
