@@ -16,8 +16,8 @@ export interface Call<Input> {
   nowMs: number
 }
 
-/** Answers one operation; throws `AwsError` for what AWS would refuse. Input is validated against the model already. */
-export type Operation = (call: Call<Record<string, unknown>>) => Promise<unknown> | unknown
+/** Answers one operation, or promises to; throws `AwsError` for what AWS would refuse. Input is validated against the model already. */
+export type Operation = (call: Call<Record<string, unknown>>) => unknown
 
 export interface Service {
   /** File name of the model in local/aws/models, without `.json`. */
