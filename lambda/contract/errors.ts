@@ -48,6 +48,11 @@ export class LedgerCorrupt extends GatehouseError {
   override readonly name = 'LedgerCorrupt'
 }
 
+/** A channel will not take this message: wrong address, unverified sender. Recorded by the caller, not retried. */
+export class DeliveryFailed extends GatehouseError {
+  override readonly name = 'DeliveryFailed'
+}
+
 /** Not a failure: the scan saw that the offer is no longer pending. Sent with SendTaskFailure, caught by Ask. */
 export const LOOK_AGAIN = 'LookAgain'
 

@@ -1,0 +1,154 @@
+import type { Cause, Choice, Decision, Outcome } from './event.ts'
+import type { OfferKind, OfferRef } from './offer.ts'
+
+/** The words for people, the same on the page, in mail and in the console. */
+export function nameOf(kind: OfferKind): string {
+  switch (kind) {
+    case 'ram-invitation':
+      return 'Resource share invitation'
+    case 'iot-transfer':
+      return 'Incoming certificate transfer'
+    case 'iot-outgoing':
+      return 'Outgoing certificate transfer'
+    case 'iam-delegation':
+      return 'Delegation request'
+  }
+}
+
+/** What an accept leads to, for somebody who does not know the service. */
+export function meaningOfAccept(kind: OfferKind): string {
+  switch (kind) {
+    case 'ram-invitation':
+      return (
+        'Our account joins the resource share. You approve the share, not today’s list: ' +
+        'its owner can add resources later without asking again.'
+      )
+    case 'iot-transfer':
+      return 'The certificate becomes ours: whoever holds its private key can use what we attach to it.'
+    case 'iot-outgoing':
+      return 'The transfer is left alone: the other account can take our certificate, and we no longer control it.'
+    case 'iam-delegation':
+      return (
+        'You get a link and accept in the AWS console under your own identity. ' +
+        'The requester can then act with permissions of that identity, as far as the request asks for them.'
+      )
+  }
+}
+
+export function labelOf(kind: OfferKind, choice: Choice): string {
+  if (kind === 'iot-outgoing') return choice === 'accept' ? 'Let the certificate go' : 'Cancel the transfer'
+  return choice === 'accept' ? 'Accept' : 'Reject'
+}
+
+/** What follows when nobody decides in time. */
+export function wordsForDefault(kind: OfferKind, byDefault: 'reject' | 'leave'): string {
+  if (byDefault === 'leave') return 'it is left as it is'
+  return kind === 'iot-outgoing' ? 'the transfer is cancelled' : 'it is rejected'
+}
+
+export function wordsForOutcome(outcome: Outcome, kind: OfferKind): string {
+  switch (outcome) {
+    case 'ACCEPTED':
+      return 'Accepted'
+    case 'REJECTED':
+      return kind === 'iot-outgoing' ? 'Cancelled' : 'Rejected'
+    case 'SUPERSEDED':
+      return 'Answered elsewhere'
+    case 'LAPSED':
+      return 'Lapsed'
+    case 'WITHDRAWN':
+      return 'Withdrawn'
+    case 'LEFT':
+      return 'Left as it is'
+    case 'OBSERVED':
+      return 'Observed only'
+  }
+}
+
+export function explanationOf(outcome: Outcome, kind: OfferKind): string {
+  switch (outcome) {
+    case 'ACCEPTED':
+      return 'The offer was accepted at AWS.'
+    case 'REJECTED':
+      return kind === 'iot-outgoing'
+        ? 'The transfer was cancelled at AWS. The certificate stays ours.'
+        : 'The offer was rejected at AWS.'
+    case 'SUPERSEDED':
+      return 'Somebody answered the offer outside Gatehouse before Gatehouse did.'
+    case 'LAPSED':
+      return 'The offer ended at AWS before it was answered.'
+    case 'WITHDRAWN':
+      return 'The offer is no longer there: it was withdrawn, or replaced by another one.'
+    case 'LEFT':
+      return 'Gatehouse does nothing about the offer: it stays as it is at AWS.'
+    case 'OBSERVED':
+      return 'Gatehouse only observes at the moment: nothing was answered at AWS.'
+  }
+}
+
+/** `people (ada, ben)`, `the deadline`. */
+export function wordsForDecider(decision: Decision): string {
+  switch (decision.by) {
+    case 'people':
+      return decision.people.join(', ')
+    case 'deadline':
+      return decision.reason === 'asked-too-often'
+        ? 'default, after the offer changed too often'
+        : 'default, at the deadline'
+  }
+}
+
+/** Why policy did not decide by itself, for the notes that Judge writes; a note without words is shown as it is. */
+export function wordsForNote(note: string): string {
+  return noteWords[note] ?? note
+}
+
+const noteWords: Readonly<Record<string, string>> = {
+  'unknown-facts': 'Some facts could not be read, so policy may not accept by itself.',
+  'empty-resources': 'The share holds no resources yet; its owner can fill it later.',
+  'evaluation-error': 'A policy could not be evaluated, so people are asked.',
+  'outside-auto-accept-bound': 'Policy would accept, but the account is not on the list for automatic acceptance.',
+  'changed-too-often': 'The offer changed several times, so policy no longer accepts it by itself.',
+}
+
+/** Where a person accepts a delegation request. Built from the id; a link from outside is never used. */
+export function consoleReviewLink(ref: OfferRef): string | undefined {
+  if (ref.kind !== 'iam-delegation' || !/^[\w-]{16,128}$/.test(ref.awsId)) return undefined
+  return `https://us-east-1.console.aws.amazon.com/iam/account-access-requests/review/${ref.awsId}`
+}
+
+export interface Proof {
+  digits: string
+  of: 'account' | 'offer-id'
+}
+
+/** What a voter types in, so that scanners that post forms do nothing. */
+export function proofOf(offerId: string, counterparty: string | null): Proof {
+  return counterparty === null
+    ? { digits: offerId.slice(-4), of: 'offer-id' }
+    : { digits: counterparty.slice(-4), of: 'account' }
+}
+
+/** Why people are asked again; undefined where there is nothing to explain. */
+export function wordsForCause(cause: Cause): string | undefined {
+  switch (cause) {
+    case 'facts-changed':
+      return 'The offer changed since it was last looked at. Earlier votes no longer count.'
+    case 'refused':
+      return 'The offer was accepted by vote, but policy does not allow people to accept it as it is now. Earlier votes no longer count.'
+    case 'policy-changed':
+      return 'The policies changed since the offer was last judged. Earlier votes no longer count.'
+    case 'mode-changed':
+      return 'Gatehouse’s mode changed since the offer was last judged. Earlier votes no longer count.'
+    case 'out-of-bound':
+      return 'Policy would accept this offer, but the role that accepts by itself may not. People decide.'
+    case 'first':
+    case 'look':
+      return undefined
+  }
+}
+
+/** Heads what the other side wrote, or, for our own certificate on its way out, whoever started the transfer. */
+export function theirWordsOf(kind: OfferKind): string {
+  return kind === 'iot-outgoing' ? 'Written by whoever started the transfer' : 'Written by the other side'
+}
