@@ -1,0 +1,12 @@
+/**
+ * What IAM's errors mean here; the rest is in the common table. IAM models no error for a request in the wrong state, so
+ * where it refuses the input the state of the request decides.
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_RejectDelegationRequest.html
+ */
+export const iamErrors = {
+  /** Says of a listing that an owner asked for does not exist; we name none. */
+  ListDelegationRequests: { NoSuchEntityException: { loud: 'UnexpectedAnswer' } },
+  GetDelegationRequest: { NoSuchEntityException: { read: 'gone' } },
+  AssociateDelegationRequest: { NoSuchEntityException: { settle: 'gone' }, InvalidInputException: { look: true } },
+  RejectDelegationRequest: { NoSuchEntityException: { settle: 'gone' }, InvalidInputException: { look: true } },
+} as const

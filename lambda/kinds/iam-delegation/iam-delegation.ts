@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { UnexpectedAnswer } from '../../contract/errors.ts'
+import type { Inspection } from '../../domain/facts.ts'
+import type { OfferRef } from '../../domain/offer.ts'
+import { ItemReader, parseAnswer } from '../answer.ts'
+import type { Kind, KindContext, Settled, SettleRequest } from '../kind.ts'
+import { partyOf } from '../party.ts'
+import type { Answer } from '../reactions.ts'
+import { settledBy } from '../settlement.ts'
+import { IamCalls, iamRegion } from './calls.ts'
+import { factsOf, standings, stateSchema } from './facts.ts'
+import type { DelegationRequest } from './facts.ts'
+import { cleanNotes } from './notes.ts'
+
+/** Requests for temporary delegation: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies-temporary-delegation.html */
+export function openIamDelegation(context: KindContext): Kind {
+  return new IamDelegation(context)
+}
+
+const listedSchema = z.object({ DelegationRequestId: z.string().min(1), State: stateSchema })
+
+class IamDelegation implements Kind {
+  /** The partner's access is tied to the identity that accepts: a person's, not ours. */
+  readonly handsOver = true
+  readonly #context: KindContext
+  readonly #calls: IamCalls
+
+  constructor(context: KindContext) {
+    this.#context = context
+    this.#calls = new IamCalls(context)
+  }
+
+  async *discover(): AsyncIterable<OfferRef> {
+    const items = new ItemReader()
+    for await (const item of this.#calls.requests()) {
+      const listed = items.read(() => parseAnswer(listedSchema, item, 'DelegationRequests'))
+      if (listed !== undefined && standings[listed.State] === 'pending') yield this.#refOf(listed)
+    }
+    items.finish()
+  }
+
+  async locate(awsId: string): Promise<OfferRef | undefined> {
+    const request = await this.#get(awsId)
+    return request !== undefined && standings[request.State] === 'pending' ? this.#refOf(request) : undefined
+  }
+
+  async inspect(ref: OfferRef): Promise<Inspection> {
+    const request = await this.#get(ref.awsId)
+    if (request === undefined) return { state: 'gone' }
+    const state = standings[request.State]
+    if (state !== 'pending') return { state }
+    const party = await partyOf(this.#context, request.RequestorId)
+    return { state, facts: factsOf(request, { party, account: this.#context.target.account }) }
+  }
+
+  async settle({ ref, action, reason }: SettleRequest): Promise<Settled> {
+    if (action === 'accept') return { result: 'handed-over', detail: 'a person accepts in the AWS console' }
+    return await this.#reject(ref.awsId, cleanNotes(reason))
+  }
+
+  /** IAM models no wrong-state error, so the state decides: before, and after. */
+  async #reject(id: string, notes: string): Promise<Settled> {
+    const before = await this.#get(id)
+    const standing = before === undefined ? 'gone' : standings[before.State]
+    if (standing !== 'pending') return settledBy(standing, 'reject', `GetDelegationRequest: ${before?.State ?? 'none'}`)
+    const refusal = before?.OwnerId === null ? refusalOf(await this.#calls.associate(id)) : undefined
+    const ended = refusal ?? refusalOf(await this.#calls.reject(id, notes))
+    return ended === undefined ? await this.#confirm(id) : await this.#afterRefusal(id, ended)
+  }
+
+  async #confirm(id: string): Promise<Settled> {
+    const after = await this.#get(id)
+    if (after?.State === 'REJECTED') return { result: 'settled', detail: 'the request reads REJECTED' }
+    const detail = `RejectDelegationRequest: the request then read ${after?.State ?? 'as gone'}`
+    return settledBy(after === undefined ? 'gone' : standings[after.State], 'reject', detail)
+  }
+
+  async #afterRefusal(id: string, refusal: Refusal): Promise<Settled> {
+    if ('settle' in refusal.reaction) return { result: refusal.reaction.settle, detail: refusal.detail }
+    const now = await this.#get(id)
+    const standing = now === undefined ? 'gone' : standings[now.State]
+    if (standing === 'pending') throw new UnexpectedAnswer(refusal.detail)
+    return settledBy(standing, 'reject', refusal.detail)
+  }
+
+  /** A request without an owner account can be read by any account: one that another account took is not ours. */
+  async #get(id: string): Promise<DelegationRequest | undefined> {
+    const request = await this.#calls.get(id)
+    const owner = request?.OwnerAccountId ?? this.#context.target.account
+    return owner === this.#context.target.account ? request : undefined
+  }
+
+  #refOf({ DelegationRequestId }: { DelegationRequestId: string }): OfferRef {
+    return { ...this.#context.target, region: iamRegion, awsId: DelegationRequestId }
+  }
+}
+
+type Refusal = Extract<Answer<unknown>, { ok: false }>
+function refusalOf(answer: Answer<unknown>): Refusal | undefined {
+  return answer.ok ? undefined : answer
+}

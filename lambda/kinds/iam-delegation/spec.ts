@@ -1,0 +1,47 @@
+import type { KindSpec } from '../kind.ts'
+
+/** Which account the ARN carries is not documented. */
+const requests = ['arn:${Partition}:iam::*:delegation-request/*']
+const read = { actions: ['iam:GetDelegationRequest'], resources: requests }
+
+/**
+ * IAM is global: its calls and events are in us-east-1.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/temporary-delegation-notifications.html
+ */
+export const iamDelegationSpec: KindSpec = {
+  kind: 'iam-delegation',
+  scope: 'global',
+  eventPatterns: [
+    {
+      source: ['aws.iam'],
+      'detail-type': ['Created', 'Assigned', 'Pending Approval', 'Rejected', 'Accepted', 'Finalized', 'Expired'].map(
+        (change) => `IAM Temporary Delegation Request ${change}`,
+      ),
+    },
+    {
+      source: ['aws.iam'],
+      'detail-type': ['AWS API Call via CloudTrail'],
+      detail: {
+        eventSource: ['iam.amazonaws.com'],
+        eventName: [
+          'AssociateDelegationRequest',
+          'UpdateDelegationRequest',
+          'AcceptDelegationRequest',
+          'RejectDelegationRequest',
+          'SendDelegationToken',
+        ],
+      },
+    },
+  ],
+  grants: {
+    'gatehouse-reader': [{ actions: ['iam:ListDelegationRequests'], resources: ['*'] }, read],
+    // An accept is handed over to a person: the acceptors only read the request again.
+    'gatehouse-auto-acceptor': [read],
+    'gatehouse-acceptor': [read],
+    // A request without an owner has to be ours before it can be rejected.
+    'gatehouse-rejector': [
+      read,
+      { actions: ['iam:RejectDelegationRequest', 'iam:AssociateDelegationRequest'], resources: requests },
+    ],
+  },
+}

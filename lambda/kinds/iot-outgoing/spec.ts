@@ -1,0 +1,27 @@
+import type { KindSpec } from '../kind.ts'
+
+const certificates = ['arn:${Partition}:iot:*:${Account}:cert/*']
+const reads = [
+  { actions: ['iot:ListOutgoingCertificates'], resources: ['*'] },
+  { actions: ['iot:DescribeCertificate'], resources: certificates },
+]
+
+/** Accepting one means to leave it alone, so nobody but the rejector needs a right. */
+export const iotOutgoingSpec: KindSpec = {
+  kind: 'iot-outgoing',
+  scope: 'regional',
+  eventPatterns: [
+    {
+      source: ['aws.iot'],
+      'detail-type': ['AWS API Call via CloudTrail'],
+      detail: {
+        eventSource: ['iot.amazonaws.com'],
+        eventName: ['TransferCertificate', 'CancelCertificateTransfer'],
+      },
+    },
+  ],
+  grants: {
+    'gatehouse-reader': reads,
+    'gatehouse-rejector': [...reads, { actions: ['iot:CancelCertificateTransfer'], resources: certificates }],
+  },
+}

@@ -1,0 +1,62 @@
+import { X509Certificate } from 'node:crypto'
+import type { Facts } from '../../domain/facts.ts'
+import type { Description } from '../iot-calls.ts'
+import type { Party } from '../party.ts'
+
+/**
+ * Who offers the certificate. While it is pending AWS may name us as its owner already, or nobody. Where owner and
+ * previous owner are two others, one of them only had it earlier: then the sender is unknown.
+ */
+export function senderOf(description: Description, account: string): string | null {
+  const { ownedBy, previousOwnedBy } = description
+  if (previousOwnedBy === null || previousOwnedBy === account) return null
+  const ownerIsAnother = ownedBy !== null && ownedBy !== account && ownedBy !== previousOwnedBy
+  return ownerIsAnother ? null : previousOwnedBy
+}
+
+export function factsOf(description: Description, party: Party): Facts {
+  const { subject, issuer } = namesOf(description.certificatePem)
+  const transferDate = description.transferData?.transferDate ?? null
+  return {
+    decisive: {
+      counterparty: party.counterparty,
+      organization: party.organization,
+      certificateId: description.certificateId,
+      certificateMode: description.certificateMode,
+      caCertificateId: description.caCertificateId,
+      notBefore: description.validity?.notBefore ?? null,
+      notAfter: description.validity?.notAfter ?? null,
+      message: description.transferData?.transferMessage ?? null,
+      subject,
+      issuer,
+    },
+    context: {
+      certificateArn: description.certificateArn,
+      status: description.status,
+      ownedBy: description.ownedBy,
+      previousOwnedBy: description.previousOwnedBy,
+      creationDate: description.creationDate,
+      transferDate,
+    },
+    unknown: party.unknown,
+    counterparty: party.counterparty,
+    offeredAt: transferDate === null ? null : new Date(transferDate).toISOString(),
+    expiresAt: null,
+  }
+}
+
+function namesOf(pem: string | null): { subject: string | null; issuer: string | null } {
+  if (pem === null) return { subject: null, issuer: null }
+  try {
+    const certificate = new X509Certificate(pem)
+    return { subject: onOneLine(certificate.subject), issuer: onOneLine(certificate.issuer) }
+  } catch {
+    // Registered by a device or a partner: AWS took it, but this OpenSSL need not read it.
+    return { subject: null, issuer: null }
+  }
+}
+
+/** Node answers `undefined`, against its types, for an empty name. */
+function onOneLine(name: string | undefined): string | null {
+  return name ? name.split('\n').join(', ') : null
+}

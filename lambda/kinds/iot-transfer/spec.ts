@@ -1,0 +1,34 @@
+import type { KindSpec } from '../kind.ts'
+
+const certificates = ['arn:${Partition}:iot:*:${Account}:cert/*']
+const lists = { actions: ['iot:ListCertificates', 'iot:ListOutgoingCertificates'], resources: ['*'] }
+const reads = [
+  { actions: ['iot:ListOutgoingCertificates'], resources: ['*'] },
+  { actions: ['iot:DescribeCertificate'], resources: certificates },
+]
+const accepts = { actions: ['iot:AcceptCertificateTransfer'], resources: certificates }
+
+/**
+ * Nothing tells the receiver of a new transfer, so only the sweep finds one; the events are of answers given elsewhere.
+ * https://docs.aws.amazon.com/iot/latest/developerguide/transfer-cert.html
+ */
+export const iotTransferSpec: KindSpec = {
+  kind: 'iot-transfer',
+  scope: 'regional',
+  eventPatterns: [
+    {
+      source: ['aws.iot'],
+      'detail-type': ['AWS API Call via CloudTrail'],
+      detail: {
+        eventSource: ['iot.amazonaws.com'],
+        eventName: ['AcceptCertificateTransfer', 'RejectCertificateTransfer'],
+      },
+    },
+  ],
+  grants: {
+    'gatehouse-reader': [lists, { actions: ['iot:DescribeCertificate'], resources: certificates }],
+    'gatehouse-auto-acceptor': [...reads, accepts],
+    'gatehouse-acceptor': [...reads, accepts],
+    'gatehouse-rejector': [...reads, { actions: ['iot:RejectCertificateTransfer'], resources: certificates }],
+  },
+}

@@ -1,0 +1,79 @@
+import {
+  AcceptResourceShareInvitationCommand,
+  GetResourceShareInvitationsCommand,
+  ListPendingInvitationResourcesCommand,
+  RAMClient,
+  RejectResourceShareInvitationCommand,
+} from '@aws-sdk/client-ram'
+import type {
+  GetResourceShareInvitationsResponse,
+  ListPendingInvitationResourcesResponse,
+  ResourceShareInvitation,
+} from '@aws-sdk/client-ram'
+import { v5 as uuidV5 } from 'uuid'
+import type { Choice } from '../../domain/event.ts'
+import { readConfig, settleConfig } from '../clients.ts'
+import type { KindContext } from '../kind.ts'
+import { callAws } from '../reactions.ts'
+import type { Answer } from '../reactions.ts'
+import { ramErrors } from './errors.ts'
+
+/** The same invitation and action give the same token, so that RAM itself repeats its first answer to a retry. */
+export function clientTokenFor(invitationArn: string, action: Choice): string {
+  return uuidV5(`${invitationArn} ${action}`, uuidV5.URL)
+}
+
+/** The calls made to RAM, each through the table of errors. */
+export class RamCalls {
+  readonly #reader: RAMClient
+  readonly #settler: RAMClient
+
+  constructor(context: KindContext) {
+    this.#reader = new RAMClient(readConfig(context))
+    this.#settler = new RAMClient(settleConfig(context))
+  }
+
+  /** One page of one invitation, or of all. */
+  async invitations(arn?: string, nextToken?: string): Promise<Answer<GetResourceShareInvitationsResponse>> {
+    const command = new GetResourceShareInvitationsCommand({
+      ...(arn === undefined ? { maxResults: 500 } : { resourceShareInvitationArns: [arn] }),
+      ...(nextToken === undefined ? {} : { nextToken }),
+    })
+    return await callAws({ table: ramErrors, operation: 'GetResourceShareInvitations' }, () =>
+      this.#reader.send(command),
+    )
+  }
+
+  /** One page of what the share of a pending invitation holds. */
+  async resources(arn: string, nextToken?: string): Promise<Answer<ListPendingInvitationResourcesResponse>> {
+    const command = new ListPendingInvitationResourcesCommand({
+      resourceShareInvitationArn: arn,
+      resourceRegionScope: 'ALL',
+      maxResults: 500,
+      ...(nextToken === undefined ? {} : { nextToken }),
+    })
+    return await callAws({ table: ramErrors, operation: 'ListPendingInvitationResources' }, () =>
+      this.#reader.send(command),
+    )
+  }
+
+  async accept(arn: string): Promise<Answer<ResourceShareInvitation | undefined>> {
+    const command = new AcceptResourceShareInvitationCommand(tokenInput(arn, 'accept'))
+    return await callAws({ table: ramErrors, operation: 'AcceptResourceShareInvitation' }, async () => {
+      const answer = await this.#settler.send(command)
+      return answer.resourceShareInvitation
+    })
+  }
+
+  async reject(arn: string): Promise<Answer<ResourceShareInvitation | undefined>> {
+    const command = new RejectResourceShareInvitationCommand(tokenInput(arn, 'reject'))
+    return await callAws({ table: ramErrors, operation: 'RejectResourceShareInvitation' }, async () => {
+      const answer = await this.#settler.send(command)
+      return answer.resourceShareInvitation
+    })
+  }
+}
+
+function tokenInput(arn: string, action: Choice): { resourceShareInvitationArn: string; clientToken: string } {
+  return { resourceShareInvitationArn: arn, clientToken: clientTokenFor(arn, action) }
+}

@@ -1,0 +1,26 @@
+const expired = { read: 'expired' } as const
+const gone = { read: 'gone' } as const
+
+/** What RAM's errors mean here; the rest is in the common table. */
+export const ramErrors = {
+  GetResourceShareInvitations: {
+    ResourceShareInvitationArnNotFoundException: gone,
+  },
+  ListPendingInvitationResources: {
+    ResourceShareInvitationArnNotFoundException: gone,
+    ResourceShareInvitationAlreadyRejectedException: { read: 'rejected' },
+    ResourceShareInvitationExpiredException: expired,
+  },
+  AcceptResourceShareInvitation: {
+    ResourceShareInvitationAlreadyAcceptedException: { settle: 'already-settled' },
+    ResourceShareInvitationAlreadyRejectedException: { settle: 'lost' },
+    ResourceShareInvitationExpiredException: { settle: 'gone' },
+    ResourceShareInvitationArnNotFoundException: { settle: 'gone' },
+  },
+  RejectResourceShareInvitation: {
+    ResourceShareInvitationAlreadyAcceptedException: { settle: 'lost' },
+    ResourceShareInvitationAlreadyRejectedException: { settle: 'already-settled' },
+    ResourceShareInvitationExpiredException: { settle: 'gone' },
+    ResourceShareInvitationArnNotFoundException: { settle: 'gone' },
+  },
+} as const

@@ -1,0 +1,109 @@
+import type { ResourceShareInvitation } from '@aws-sdk/client-ram'
+import { UnexpectedAnswer } from '../../contract/errors.ts'
+import type { Choice } from '../../domain/event.ts'
+import type { Inspection } from '../../domain/facts.ts'
+import type { OfferRef } from '../../domain/offer.ts'
+import { ItemReader, parseAnswer } from '../answer.ts'
+import type { Kind, KindContext, Settled, SettleRequest } from '../kind.ts'
+import { partyOf } from '../party.ts'
+import { answerOf } from '../reactions.ts'
+import { settle } from '../settlement.ts'
+import { RamCalls } from './calls.ts'
+import { factsOf, invitationSchema } from './facts.ts'
+import type { Invitation } from './facts.ts'
+import { readResources } from './resources.ts'
+
+/** Invitations to resource shares: https://docs.aws.amazon.com/ram/latest/APIReference/Welcome.html */
+export function openRamInvitation(context: KindContext): Kind {
+  return new RamInvitation(context)
+}
+
+class RamInvitation implements Kind {
+  readonly handsOver = false
+  readonly #context: KindContext
+  readonly #calls: RamCalls
+
+  constructor(context: KindContext) {
+    this.#context = context
+    this.#calls = new RamCalls(context)
+  }
+
+  /** Old answered invitations stay listed beside a new one, so the status chooses. */
+  async *discover(): AsyncIterable<OfferRef> {
+    const items = new ItemReader()
+    let nextToken: string | undefined
+    do {
+      const page = answerOf(await this.#calls.invitations(undefined, nextToken))
+      for (const item of page.resourceShareInvitations ?? []) {
+        const invitation = items.read(() => parseInvitation(item))
+        if (invitation?.status === 'PENDING') yield this.#refOf(invitation)
+      }
+      nextToken = page.nextToken
+    } while (nextToken)
+    items.finish()
+  }
+
+  async locate(awsId: string): Promise<OfferRef | undefined> {
+    const invitation = await this.#read(awsId)
+    return invitation?.status === 'PENDING' ? this.#refOf(invitation) : undefined
+  }
+
+  async inspect(ref: OfferRef): Promise<Inspection> {
+    const invitation = await this.#read(ref.awsId)
+    switch (invitation?.status) {
+      case undefined:
+        return { state: 'gone' }
+      case 'ACCEPTED':
+        return { state: 'accepted' }
+      case 'REJECTED':
+        return { state: 'rejected' }
+      case 'EXPIRED':
+        return { state: 'expired' }
+      case 'PENDING':
+        return await this.#inspectPending(invitation)
+    }
+  }
+
+  async settle({ ref, action }: SettleRequest): Promise<Settled> {
+    const answer = action === 'accept' ? await this.#calls.accept(ref.awsId) : await this.#calls.reject(ref.awsId)
+    const confirm = (invitation: ResourceShareInvitation | undefined): string => confirmStatus(invitation, action)
+    return await settle({ action, answer, confirm, look: () => this.inspect(ref) })
+  }
+
+  async #inspectPending(invitation: Invitation): Promise<Inspection> {
+    const resources = await readResources(this.#calls, invitation.resourceShareInvitationArn)
+    if ('state' in resources) return resources
+    const party = await partyOf(this.#context, invitation.senderAccountId)
+    const { sevenDayTypes } = this.#context.settings
+    return { state: 'pending', facts: factsOf({ invitation, resources, party, sevenDayTypes }) }
+  }
+
+  /** An empty page may carry a token: only a missing token ends the list. */
+  async #read(arn: string): Promise<Invitation | undefined> {
+    let nextToken: string | undefined
+    do {
+      const page = await this.#calls.invitations(arn, nextToken)
+      if (!page.ok) return undefined
+      const item = page.answer.resourceShareInvitations?.find((one) => one.resourceShareInvitationArn === arn)
+      if (item !== undefined) return parseInvitation(item)
+      nextToken = page.answer.nextToken
+    } while (nextToken)
+    return undefined
+  }
+
+  #refOf(invitation: Invitation): OfferRef {
+    return { ...this.#context.target, awsId: invitation.resourceShareInvitationArn }
+  }
+}
+
+function parseInvitation(item: ResourceShareInvitation): Invitation {
+  return parseAnswer(invitationSchema, item, 'resourceShareInvitation')
+}
+
+function confirmStatus(invitation: ResourceShareInvitation | undefined, action: Choice): string {
+  const expected = action === 'accept' ? 'ACCEPTED' : 'REJECTED'
+  const got = invitation?.status ?? 'nothing'
+  if (got !== expected)
+    throw new UnexpectedAnswer(`resourceShareInvitation.status: expected ${expected}, got \`${got}\``)
+  return `RAM answered ${expected}`
+}

@@ -1,0 +1,33 @@
+import type { KindSpec } from '../kind.ts'
+
+/** The ARN carries the sender's account, so ours cannot narrow it. */
+const invitations = ['arn:${Partition}:ram:*:*:resource-share-invitation/*']
+const reads = [
+  { actions: ['ram:GetResourceShareInvitations'], resources: ['*'] },
+  { actions: ['ram:ListPendingInvitationResources'], resources: invitations },
+]
+const accepts = { actions: ['ram:AcceptResourceShareInvitation'], resources: invitations }
+
+/** https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-ram.html */
+export const ramInvitationSpec: KindSpec = {
+  kind: 'ram-invitation',
+  scope: 'regional',
+  eventPatterns: [
+    // No filter on the detail: which of its values a new invitation has is not documented.
+    { source: ['aws.ram'], 'detail-type': ['Resource Sharing State Change'] },
+    {
+      source: ['aws.ram'],
+      'detail-type': ['AWS API Call via CloudTrail'],
+      detail: {
+        eventSource: ['ram.amazonaws.com'],
+        eventName: ['AcceptResourceShareInvitation', 'RejectResourceShareInvitation'],
+      },
+    },
+  ],
+  grants: {
+    'gatehouse-reader': reads,
+    'gatehouse-auto-acceptor': [...reads, { ...accepts, partnerCondition: 'ram:ShareOwnerAccountId' }],
+    'gatehouse-acceptor': [...reads, accepts],
+    'gatehouse-rejector': [...reads, { actions: ['ram:RejectResourceShareInvitation'], resources: invitations }],
+  },
+}
