@@ -19,9 +19,10 @@ export const failuresBeforeTelling = 5
 /** How long AWS's listings may lag behind an answer of ours. */
 export const consistencySeconds = 300
 
-/** Policy accepts no more after this many changes of facts; people are asked that many times more. */
-export const changesBeforePeople = 3
-export const asksAfterChanges = 3
-
 /** Links show the outcome for this long after their deadline. */
 export const linkKeptDays = 90
+
+/** When run n+1 may start, counted from the last failure. */
+export function runBackoffMs(failures: number): number {
+  return Math.min(runBackoffSeconds.most, runBackoffSeconds.first * 2 ** Math.max(0, failures - 1)) * 1000
+}

@@ -1,0 +1,183 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { LambdaClient } from '@aws-sdk/client-lambda'
+import { OrganizationsClient } from '@aws-sdk/client-organizations'
+import { SESv2Client } from '@aws-sdk/client-sesv2'
+import { SFNClient } from '@aws-sdk/client-sfn'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { STSClient } from '@aws-sdk/client-sts'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { env, policiesFile, settingsFile, spokeRoles, type SpokeRole } from './contract/env.ts'
+import { AccountNotGoverned } from './contract/errors.ts'
+import { settingsSchema, type Settings } from './contract/settings.ts'
+import type { Inspection, Membership } from './domain/facts.ts'
+import { offerKinds, type OfferKind, type OfferRef, type Target } from './domain/offer.ts'
+import type { OfferState } from './domain/state.ts'
+import type { Kind } from './kinds/kind.ts'
+import { createMembership } from './kinds/membership.ts'
+import { openKind } from './kinds/open.ts'
+import { createSessions, type Sessions } from './kinds/session.ts'
+import { ApprovalsStore } from './ledger/approvals-store.ts'
+import { FactsStore } from './ledger/facts-store.ts'
+import { Ledger } from './ledger/ledger.ts'
+import { ScanStore } from './ledger/scan-store.ts'
+import { createBus } from './notify/bus.ts'
+import { createHintQueue, type HintQueue } from './notify/hint-queue.ts'
+import { createMailer } from './notify/mailer.ts'
+import { createMessenger, type Messenger } from './notify/messenger.ts'
+import { createWorkflow, type Workflow } from './notify/workflow.ts'
+import { compiledPoliciesSchema } from './policy/document.ts'
+import type { PolicyEngine } from './policy/engine.ts'
+import { createPolicyEngine } from './policy/evaluate.ts'
+
+/*
+ * One small factory per dependency. A handler calls only those it needs, so its bundle holds only those. What is worth
+ * keeping between invocations is kept here, for the life of the instance.
+ */
+const kept: {
+  settings?: Settings
+  documents?: DynamoDBDocumentClient
+  sessions?: Sessions
+  policy?: PolicyEngine
+} = {}
+
+function required(name: string): string {
+  const value = process.env[name]
+  if (value === undefined || value === '')
+    throw new TypeError(`expected the environment variable \`${name}\`, got none`)
+  return value
+}
+
+/** The clock at the edge; a local run moves it by an offset. */
+export function now(): Date {
+  return new Date(Date.now() + Number(process.env[env.clockOffsetMs] ?? 0))
+}
+
+/** What synth wrote beside the bundle. */
+export function settings(): Settings {
+  return (kept.settings ??= settingsSchema.parse(readBeside(settingsFile)))
+}
+
+function readBeside(file: string): unknown {
+  return JSON.parse(readFileSync(new URL(`./${file}`, import.meta.url), 'utf8'))
+}
+
+export function policyEngine(): PolicyEngine {
+  return (kept.policy ??= createPolicyEngine(compiledPoliciesSchema.parse(readBeside(policiesFile)), {
+    partners: settings().partners,
+  }))
+}
+
+function table(): { client: DynamoDBDocumentClient; tableName: string } {
+  kept.documents ??= DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+    marshallOptions: { removeUndefinedValues: true },
+  })
+  return { client: kept.documents, tableName: required(env.tableName) }
+}
+
+export function ledger(): Ledger {
+  return new Ledger({ ...table(), now })
+}
+
+export function factsStore(): FactsStore {
+  return new FactsStore(table())
+}
+
+export function approvalsStore(): ApprovalsStore {
+  return new ApprovalsStore(table())
+}
+
+export function scanStore(): ScanStore {
+  return new ScanStore(table())
+}
+
+export function workflow(): Workflow {
+  return createWorkflow({ sfn: new SFNClient({}), stateMachineArn: process.env[env.stateMachineArn] ?? '' })
+}
+
+export function hintQueue(): HintQueue {
+  return createHintQueue({ sqs: new SQSClient({}), queueUrl: required(env.queueUrl) })
+}
+
+export function messenger(): Messenger {
+  return createMessenger({
+    mailer: createMailer({ ses: new SESv2Client({}), from: settings().emailFrom }),
+    announce: createBus(new EventBridgeClient({})),
+    approvals: approvalsStore(),
+    approvalUrl: process.env[env.approvalUrl] ?? '',
+    now,
+  })
+}
+
+export function lambdaClient(): LambdaClient {
+  return new LambdaClient({})
+}
+
+/** Every account, region and kind that Gatehouse answers for. Delegation requests live in us-east-1 only. */
+export function targets(): Target[] {
+  return offerKinds.map((kind) => ({ kind, account: required(env.account), region: homeRegionOf(kind) }))
+}
+
+function homeRegionOf(kind: OfferKind): string {
+  return kind === 'iam-delegation' ? 'us-east-1' : settings().region
+}
+
+export function governs({ kind, account, region }: Target): boolean {
+  return targets().some((target) => target.kind === kind && target.account === account && target.region === region)
+}
+
+/** The role that this function assumes where the offer is. */
+export function spokeRole(): SpokeRole {
+  const name = process.env[env.spokeRole]
+  const role = Object.values(spokeRoles).find((known) => known === name)
+  if (role === undefined)
+    throw new TypeError(`expected \`${env.spokeRole}\` to name a spoke role, got \`${name ?? ''}\``)
+  return role
+}
+
+function sessions(): Sessions {
+  return (kept.sessions ??= createSessions({ sts: new STSClient({}) }))
+}
+
+async function open(target: Target, tags?: { offerId: string; run: number }): Promise<Kind> {
+  if (!governs(target))
+    throw new AccountNotGoverned(
+      `expected a governed account and region, got \`${target.account}\` in \`${target.region}\``,
+    )
+  return await openKind({
+    target: { kind: target.kind, account: target.account, region: target.region },
+    credentials: () =>
+      sessions().credentialsFor({
+        account: target.account,
+        role: spokeRole(),
+        ...(tags === undefined ? {} : { tags }),
+      }),
+    settings: settings(),
+    membership: membership(),
+  })
+}
+
+function membership(): (account: string | null) => Promise<Membership> {
+  return createMembership({ organizations: new OrganizationsClient({ region: 'us-east-1' }), settings: settings() })
+}
+
+/** Scans carry no session tags, so their sessions can be kept. */
+export function kindForScan(): (target: Target) => Promise<Kind> {
+  return (target) => open(target)
+}
+
+export function kindReader(): (ref: OfferRef) => Promise<Inspection> {
+  return async (ref) => await (await open(ref)).inspect(ref)
+}
+
+/** A worker's session names the offer and the run in its tags. */
+export function kindWorker(): (state: OfferState) => Promise<Kind> {
+  return ({ ref, offerId, run }) => open(ref, { offerId, run })
+}
+
+/** Between readings after a call: 200 ms, 400 ms, 800 ms. */
+export async function pause(attempt: number): Promise<void> {
+  await delay(100 * 2 ** attempt)
+}

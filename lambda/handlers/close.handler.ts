@@ -1,0 +1,43 @@
+import { RunSuperseded } from '../contract/errors.ts'
+import { closeInputSchema, type CloseInput, type CloseOutput } from '../contract/states.ts'
+import type { Settings } from '../contract/settings.ts'
+import { outcomeOf } from '../domain/outcome.ts'
+import { isCurrent } from '../domain/state.ts'
+import { ledger, messenger, settings } from '../deps.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Messenger } from '../notify/messenger.ts'
+import { deliver } from './deliver.ts'
+import { serve } from './serve.ts'
+
+export interface CloseDeps {
+  ledger: Ledger
+  messenger: Messenger
+  settings: Settings
+}
+
+/** Appends the outcome, then tells everybody who was asked and every system that listens. */
+export async function closeCase(input: CloseInput, { ledger, messenger, settings }: CloseDeps): Promise<CloseOutput> {
+  const { offerId, run, round, finding } = input
+  const step = { run, round, step: 'closed' }
+  const recorded = await ledger.record(offerId, (state, now, stored) => {
+    if (state === undefined || (!isCurrent(state, run) && !stored(step))) {
+      throw new RunSuperseded(`expected an open case in run ${run}, got one that is ${state?.status ?? 'unknown'}`)
+    }
+    const data = { outcome: outcomeOf(state, finding, now), finding }
+    return { ...step, type: 'closed', actor: 'workflow', factsHash: state.round?.factsHash ?? null, data }
+  })
+  if (recorded?.event.type !== 'closed') throw new TypeError('expected the event `closed`')
+  const { outcome } = recorded.event.data
+  for (const approver of settings.approvers.filter(({ id }) => recorded.state.askedPeople.has(id))) {
+    const send = (): Promise<string> => messenger.tellOutcome({ state: recorded.state, outcome, approver })
+    await deliver({ ledger, offerId, run, round, about: 'outcome', approver: approver.id, send })
+  }
+  await messenger.announce('Gatehouse Offer Closed', recorded.state)
+  return { outcome }
+}
+
+export const handler = serve({
+  input: closeInputSchema,
+  run: (input) => closeCase(input, { ledger: ledger(), messenger: messenger(), settings: settings() }),
+  about: ({ offerId, run, round, finding }, { outcome }) => ({ offerId, run, round, finding, outcome }),
+})

@@ -1,0 +1,21 @@
+import type { Settings } from '../contract/settings.ts'
+import type { Decision } from '../domain/event.ts'
+import { askedEnough } from '../domain/limits.ts'
+import { secondsUntil } from '../domain/schedule.ts'
+import type { OfferState, Round } from '../domain/state.ts'
+import { tally } from '../domain/tally.ts'
+
+/** What the votes and the clock say now, by the settings in force. */
+export function decisionOf(
+  { state, round, now }: { state: OfferState; round: Round; now: Date },
+  settings: Settings,
+): Decision | undefined {
+  return tally({
+    round,
+    approvers: settings.approvers.map((approver) => approver.id),
+    quorum: 1,
+    byDefault: settings.deadlineDefault[state.ref.kind],
+    due: round.judged !== undefined && secondsUntil(round.judged.deadline.at, now) === 0,
+    askedEnough: askedEnough(state),
+  })
+}

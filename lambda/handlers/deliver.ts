@@ -1,0 +1,46 @@
+import { DeliveryFailed } from '../contract/errors.ts'
+import type { EventOf } from '../domain/event.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+
+export interface Delivery {
+  ledger: Ledger
+  offerId: string
+  run: number
+  round: number
+  about: EventOf<'delivered'>['data']['about']
+  approver: string
+  /** Sends, and gives the id under which the channel knows the message. */
+  send: () => Promise<string>
+}
+
+/**
+ * Sends one message and records how that went. A message that was sent once is not sent again; a crash between sending
+ * and recording sends it twice, never not at all. A refused address is recorded and does not stop the others.
+ */
+export async function deliver({ ledger, offerId, run, round, about, approver, send }: Delivery): Promise<void> {
+  const sent = { run, round, step: `delivered:${about}:${approver}:sent` }
+  const { events } = await ledger.history(offerId)
+  if (events.some((event) => event.dedupeKey === `${run}/${round}/${sent.step}`)) return
+  const { status, detail } = await attempt(send)
+  await ledger.record(offerId, (state) => {
+    if (state === undefined) return undefined
+    return {
+      type: 'delivered',
+      actor: 'workflow',
+      run,
+      round,
+      factsHash: state.round?.factsHash ?? null,
+      step: `delivered:${about}:${approver}:${status}`,
+      data: { approver, channel: 'email', about, status, detail },
+    }
+  })
+}
+
+async function attempt(send: () => Promise<string>): Promise<{ status: 'sent' | 'failed'; detail: string }> {
+  try {
+    return { status: 'sent', detail: await send() }
+  } catch (error) {
+    if (error instanceof DeliveryFailed) return { status: 'failed', detail: error.message }
+    throw error
+  }
+}

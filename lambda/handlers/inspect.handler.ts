@@ -1,0 +1,63 @@
+import { inspectInputSchema, type InspectInput, type InspectOutput } from '../contract/states.ts'
+import type { Draft } from '../domain/event.ts'
+import { factsHashOf, type Facts, type Inspection } from '../domain/facts.ts'
+import type { OfferRef } from '../domain/offer.ts'
+import { findingOf } from '../domain/outcome.ts'
+import { roundOf } from '../domain/rounds.ts'
+import { factsStore, kindReader, ledger } from '../deps.ts'
+import type { FactsStore } from '../ledger/facts-store.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { requireCurrent } from './current.ts'
+import { serve } from './serve.ts'
+
+export interface InspectDeps {
+  ledger: Ledger
+  facts: FactsStore
+  inspect: (ref: OfferRef) => Promise<Inspection>
+}
+
+/** Reads the offer at AWS and begins a round on its facts, or goes on with the round it is in. */
+export async function inspectOffer(input: InspectInput, deps: InspectDeps): Promise<InspectOutput> {
+  const state = requireCurrent(await deps.ledger.read(input.offerId), input.run)
+  const inspection = await deps.inspect(state.ref)
+  if (inspection.state !== 'pending') {
+    return { next: 'close', round: input.round, step: input.step, finding: findingOf(inspection, state) }
+  }
+  const factsHash = factsHashOf(inspection.facts)
+  const seen = roundOf(state, { ...input, factsHash })
+  if (seen.step === 'same') return { next: 'judge', round: seen.round, step: input.step, finding: '' }
+  // Before the event that names them, so that no round is without its facts.
+  await deps.facts.put(input.offerId, factsHash, inspection.facts)
+  const recorded = await deps.ledger.record(input.offerId, (fresh) => {
+    const step = roundOf(requireCurrent(fresh, input.run), { ...input, factsHash })
+    return draftOf(input, inspection.facts, {
+      factsHash,
+      round: step.round,
+      cause: step.step === 'next' ? step.cause : input.cause,
+    })
+  })
+  return { next: 'judge', round: recorded?.event.round ?? input.round, step: 'judged', finding: '' }
+}
+
+function draftOf(
+  input: InspectInput,
+  facts: Facts,
+  round: Pick<Draft, 'round' | 'factsHash'> & { cause: InspectInput['cause'] },
+): Draft {
+  const { counterparty, offeredAt, expiresAt, unknown } = facts
+  return {
+    type: 'inspected',
+    actor: 'workflow',
+    run: input.run,
+    round: round.round,
+    factsHash: round.factsHash,
+    step: 'inspected',
+    data: { cause: round.cause, counterparty, offeredAt, expiresAt, unknown },
+  }
+}
+
+export const handler = serve({
+  input: inspectInputSchema,
+  run: (input) => inspectOffer(input, { ledger: ledger(), facts: factsStore(), inspect: kindReader() }),
+  about: ({ offerId, run }, { next, round, finding }) => ({ offerId, run, next, round, finding }),
+})

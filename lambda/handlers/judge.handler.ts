@@ -1,0 +1,158 @@
+import { judgeInputSchema, type JudgeInput, type JudgeOutput } from '../contract/states.ts'
+import type { Settings } from '../contract/settings.ts'
+import type { Approved, Draft, Judged } from '../domain/event.ts'
+import type { Facts } from '../domain/facts.ts'
+import { askedEnough, changedTooOften } from '../domain/limits.ts'
+import { deadlineOf, secondsUntil } from '../domain/schedule.ts'
+import type { OfferState, Round } from '../domain/state.ts'
+import { factsStore, ledger, policyEngine, settings } from '../deps.ts'
+import type { FactsStore } from '../ledger/facts-store.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { PolicyEngine } from '../policy/engine.ts'
+import { requireRound } from './current.ts'
+import { serve } from './serve.ts'
+
+export interface JudgeDeps {
+  ledger: Ledger
+  facts: FactsStore
+  policy: PolicyEngine
+  settings: Settings
+}
+
+const proceed: Omit<JudgeOutput, 'next'> = { cause: 'look', finding: '', secondsLeft: 0 }
+
+/** Says what happens to the facts of this round: by policy, by a reject that people decided before, or by asking. */
+export async function judgeOffer(input: JudgeInput, deps: JudgeDeps): Promise<JudgeOutput> {
+  const { state, round } = requireRound(await deps.ledger.read(input.offerId), input)
+  if (input.step === 'approved') return await judgeApproval(input, deps, round)
+  if (await carriesReject(input, deps, { state, round })) return { ...proceed, next: 'reject' }
+  return await judgeByPolicy(input, deps, round)
+}
+
+/** People's reject of an earlier run on the same facts stands, unless Gatehouse only observes. */
+async function carriesReject(
+  input: JudgeInput,
+  deps: JudgeDeps,
+  { state, round }: { state: OfferState; round: Round },
+): Promise<boolean> {
+  if (deps.settings.mode === 'observe') return false
+  if (round.decision?.choice === 'reject') return true
+  const people = [...round.votes.values()].filter((vote) => vote.choice === 'reject').map((vote) => vote.approver)
+  if (people.length === 0 && !state.carriedRejects.has(round.factsHash)) return false
+  await deps.ledger.record(input.offerId, (fresh) => ({
+    ...draftBase(input, requireRound(fresh, input).round, 'decided'),
+    type: 'decided',
+    data: { choice: 'reject', by: 'people', people, reason: 'carried-over' },
+  }))
+  return true
+}
+
+async function judgeByPolicy(input: JudgeInput, deps: JudgeDeps, round: Round): Promise<JudgeOutput> {
+  const facts = await deps.facts.get(input.offerId, round.factsHash)
+  const recorded = await deps.ledger.record(input.offerId, (fresh, now) => {
+    const current = requireRound(fresh, input)
+    return {
+      ...draftBase(input, current.round, 'judged'),
+      type: 'judged',
+      data: judge({ ...current, facts, now }, deps),
+    }
+  })
+  if (recorded?.event.type !== 'judged') throw new TypeError('expected the event `judged`')
+  return routeOf(recorded.event.data, { state: recorded.state, now: recorded.now })
+}
+
+interface Judging {
+  state: OfferState
+  round: Round
+  facts: Facts
+  now: Date
+}
+
+function judge({ state, round, facts, now }: Judging, { policy, settings }: JudgeDeps): Judged {
+  const said = policy.judge({ ref: state.ref, facts })
+  const refusals = said.verdict === 'accept' ? refusalsOf({ state, round, facts, now }, settings) : []
+  return {
+    verdict: refusals.length > 0 ? 'review' : said.verdict,
+    policies: said.policies,
+    errors: said.errors,
+    unknown: said.unknown,
+    notes: [...said.notes, ...refusals],
+    mode: settings.mode,
+    policyDigest: settings.policyDigest,
+    deadline: deadlineOf({
+      expiresAt: facts.expiresAt,
+      openedAt: state.openedAt,
+      askedSinceOpened: state.askedSinceOpened,
+      now,
+      marginMs: settings.marginMs,
+      windowMs: settings.iotWindowMs,
+    }),
+  }
+}
+
+/** Why an accept of policy goes to people all the same. */
+function refusalsOf({ state, round, facts }: Judging, settings: Settings): string[] {
+  const partners = new Set(Object.values(settings.partners).flat())
+  const outside =
+    state.ref.kind === 'ram-invitation' && (facts.counterparty === null || !partners.has(facts.counterparty))
+  return [
+    ...(outside || round.cause === 'out-of-bound' ? ['outside-auto-accept-bound'] : []),
+    ...(changedTooOften(state) ? ['changed-too-often'] : []),
+  ]
+}
+
+function routeOf(judged: Judged, { state, now }: { state: OfferState; now: Date }): JudgeOutput {
+  if (judged.mode === 'observe') return { ...proceed, next: 'close', finding: 'observed' }
+  switch (judged.verdict) {
+    case 'reject':
+      return { ...proceed, next: 'reject' }
+    case 'accept':
+      return acceptOf(state, 'accept-by-policy')
+    case 'review':
+      return { ...proceed, next: 'ask', secondsLeft: askedEnough(state) ? 0 : secondsUntil(judged.deadline.at, now) }
+  }
+}
+
+/** Accepting our own outgoing certificate means leaving it alone. */
+function acceptOf(state: OfferState, next: 'accept-by-policy' | 'accept-for-people'): JudgeOutput {
+  if (state.ref.kind === 'iot-outgoing') return { ...proceed, next: 'close', finding: 'left' }
+  return { ...proceed, next }
+}
+
+/** What people accepted is judged again, on the facts and the policy of now. */
+async function judgeApproval(input: JudgeInput, deps: JudgeDeps, round: Round): Promise<JudgeOutput> {
+  const facts = await deps.facts.get(input.offerId, round.factsHash)
+  const recorded = await deps.ledger.record(input.offerId, (fresh) => {
+    const current = requireRound(fresh, input)
+    return {
+      ...draftBase(input, current.round, 'approved'),
+      type: 'approved',
+      data: approvalOf({ state: current.state, facts }, deps),
+    }
+  })
+  if (recorded?.event.type !== 'approved') throw new TypeError('expected the event `approved`')
+  const approved = recorded.event.data
+  if (approved.mode === 'observe') return { ...proceed, next: 'close', finding: 'observed' }
+  if (!approved.allowed) return { ...proceed, next: 'inspect', cause: 'refused' }
+  return acceptOf(recorded.state, 'accept-for-people')
+}
+
+function approvalOf({ state, facts }: { state: OfferState; facts: Facts }, { policy, settings }: JudgeDeps): Approved {
+  const { allowed, policies, errors } = policy.approve({ ref: state.ref, facts })
+  return { allowed, policies, errors, mode: settings.mode, policyDigest: settings.policyDigest }
+}
+
+function draftBase(
+  input: JudgeInput,
+  round: Round,
+  step: string,
+): Pick<Draft, 'actor' | 'run' | 'round' | 'factsHash' | 'step'> {
+  return { actor: 'workflow', run: input.run, round: input.round, factsHash: round.factsHash, step }
+}
+
+export const handler = serve({
+  input: judgeInputSchema,
+  run: (input) =>
+    judgeOffer(input, { ledger: ledger(), facts: factsStore(), policy: policyEngine(), settings: settings() }),
+  about: ({ offerId, run, round, step }, { next, finding }) => ({ offerId, run, round, step, next, finding }),
+})

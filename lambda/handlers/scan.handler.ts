@@ -1,0 +1,74 @@
+import type { SQSBatchResponse } from 'aws-lambda'
+import { z } from 'zod'
+import { hintSchema, type Hint } from '../contract/states.ts'
+import {
+  approvalsStore,
+  governs,
+  hintQueue,
+  kindForScan,
+  ledger,
+  messenger,
+  scanStore,
+  settings,
+  workflow,
+} from '../deps.ts'
+import { hintsOf } from '../kinds/hints.ts'
+import { runHint, type ScanDeps } from './scan/run-hint.ts'
+import { logger } from './serve.ts'
+
+const batchSchema = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) })
+type Batch = z.infer<typeof batchSchema>
+
+/** Hints in a message: our own, or those that an event of EventBridge gives. What is neither gives none. */
+export function hintsIn(body: string): Hint[] {
+  const parsed = parseJson(body)
+  const own = hintSchema.safeParse(parsed)
+  return own.success ? [own.data] : hintsOf(parsed)
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Follows every hint of a batch; a message that fails comes again, the others are done. */
+export async function scan(event: Batch, deps: ScanDeps): Promise<SQSBatchResponse> {
+  const failures: SQSBatchResponse['batchItemFailures'] = []
+  const seen = new Set<string>()
+  for (const { messageId, body } of event.Records) {
+    try {
+      for (const hint of hintsIn(body)) {
+        const key = JSON.stringify(hint)
+        if (seen.has(key)) continue
+        await runHint(hint, deps)
+        seen.add(key)
+      }
+    } catch (error) {
+      logger.error('a hint could not be followed', { messageId, error: error instanceof Error ? error : String(error) })
+      failures.push({ itemIdentifier: messageId })
+    }
+  }
+  return { batchItemFailures: failures }
+}
+
+export const handler = async (event: unknown): Promise<SQSBatchResponse> => {
+  const { Records } = batchSchema.parse(event)
+  return await scan({ Records }, productionDeps())
+}
+
+function productionDeps(): ScanDeps {
+  return {
+    ledger: ledger(),
+    scans: scanStore(),
+    approvals: approvalsStore(),
+    workflow: workflow(),
+    messenger: messenger(),
+    queue: hintQueue(),
+    open: kindForScan(),
+    governs,
+    settings: settings(),
+  }
+}

@@ -1,0 +1,201 @@
+import { AccessRefused, UnexpectedAnswer } from '../contract/errors.ts'
+import type { Settings } from '../contract/settings.ts'
+import type { SettleInput, SettleOutput } from '../contract/states.ts'
+import { findingOfSettlement, mayAttempt, settlementOfFinding } from '../domain/attempt.ts'
+import type { Cause, Choice, Draft, EventOf, Finding } from '../domain/event.ts'
+import { changedFacts, factsHashOf, type Inspection } from '../domain/facts.ts'
+import { findingOf } from '../domain/outcome.ts'
+import { secondsUntil } from '../domain/schedule.ts'
+import type { OfferState, Round } from '../domain/state.ts'
+import type { Kind, Settled } from '../kinds/kind.ts'
+import type { FactsStore } from '../ledger/facts-store.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { requireRound } from './current.ts'
+import { logger } from './serve.ts'
+
+export interface SettleDeps {
+  ledger: Ledger
+  facts: FactsStore
+  /** Opens the kind of an offer with the role of this function and session tags that name the offer. */
+  open: (state: OfferState) => Promise<Kind>
+  settings: Settings
+  /** True for the role that is bounded to partners: refused access then means asking people. */
+  bounded: boolean
+  /** Waits between readings after a call; AWS's answers may lag. */
+  pause: (attempt: number) => Promise<void>
+}
+
+interface Settling {
+  input: SettleInput
+  action: Choice
+  deps: SettleDeps
+}
+
+const readsAfterCall = 4
+/** A hand-over with no known end is looked at again after a day. */
+const longestHandOverSeconds = 86_400
+
+/**
+ * Carries a decision out at AWS. Reads the fold, appends `attempted`, reads the offer, compares and calls, in this
+ * order: whoever dies in between leaves a record that says an answer may be ours.
+ */
+export async function settle(input: SettleInput, action: Choice, deps: SettleDeps): Promise<SettleOutput> {
+  const settling: Settling = { input, action, deps }
+  const before = requireRound(await deps.ledger.read(input.offerId), input)
+  const may = check(settling, before)
+  if (may !== 'go') return again(may)
+  const kind = await deps.open(before.state)
+  if (action === 'accept' && kind.handsOver) return await handOver(settling, kind, before)
+  const attempted = await recordAttempt(settling)
+  if (attempted.may !== 'go') return again(attempted.may)
+  const inspection = await kind.inspect(before.state.ref)
+  if (inspection.state !== 'pending') {
+    const finding = findingOf(inspection, attempted.first ? before.state : attempted.state)
+    await recordSettled(settling, before.round, {
+      result: settlementOfFinding(action, finding),
+      detail: `read as ${inspection.state}`,
+      changed: [],
+    })
+    return close(finding)
+  }
+  if (action === 'accept' && factsHashOf(inspection.facts) !== before.round.factsHash) return again('facts-changed')
+  return await call(settling, kind, before)
+}
+
+function check({ action, deps }: Settling, { state, round }: { state: OfferState; round: Round }): 'go' | Cause {
+  const may = mayAttempt({ state, round, action, mode: deps.settings.mode, policyDigest: deps.settings.policyDigest })
+  if (may === 'no-basis')
+    throw new UnexpectedAnswer(`expected a reason to ${action} on the ledger, got none in round ${round.number}`)
+  return may
+}
+
+/** `attempted` is decided on the fold it is appended to: a changed case is not attempted. */
+async function recordAttempt(
+  settling: Settling,
+): Promise<{ may: 'go'; first: boolean; state: OfferState } | { may: Cause }> {
+  const { input, action, deps } = settling
+  let may: 'go' | Cause = 'go'
+  const recorded = await deps.ledger.record(input.offerId, (fresh) => {
+    const { state, round } = requireRound(fresh, input)
+    may = check(settling, { state, round })
+    return may === 'go'
+      ? { ...draftBase(input, round, `attempted:${action}`), type: 'attempted', data: { action } }
+      : undefined
+  })
+  if (recorded === undefined) return { may: may === 'go' ? 'look' : may }
+  return { may: 'go', first: !recorded.stored, state: recorded.state }
+}
+
+async function call(
+  settling: Settling,
+  kind: Kind,
+  { state, round }: { state: OfferState; round: Round },
+): Promise<SettleOutput> {
+  const { action, deps } = settling
+  const settled = await settleAtAws(settling, kind, { state, round })
+  if (settled === 'refused') return again('out-of-bound')
+  if (settled.result === 'handed-over') throw new UnexpectedAnswer('expected an answer to a call, got a hand-over')
+  const after = await readBack({ kind, state, settled, deps })
+  const changed =
+    after.state === 'accepted' && after.seen !== undefined
+      ? changedFacts(await deps.facts.get(state.offerId, round.factsHash), after.seen)
+      : []
+  if (changed.length > 0) logger.error('facts changed between compare and call', { offerId: state.offerId, changed })
+  await recordSettled(settling, round, {
+    result: settled.result,
+    detail: `${settled.detail}; then read as ${after.state}`,
+    changed,
+  })
+  if (settled.result === 'gone' && after.state === 'expired') return close('expired')
+  return close(findingOfSettlement(action, settled.result))
+}
+
+async function settleAtAws(
+  { input, action, deps }: Settling,
+  kind: Kind,
+  { state, round }: { state: OfferState; round: Round },
+): Promise<Settled | 'refused'> {
+  try {
+    return await kind.settle({ ref: state.ref, action, reason: reasonOf(round) })
+  } catch (error) {
+    if (!(error instanceof AccessRefused) || !deps.bounded) throw error
+    logger.error('the auto-acceptor may not accept this offer: people are asked', {
+      offerId: input.offerId,
+      reason: error.message,
+    })
+    return 'refused'
+  }
+}
+
+/** For the counterparty: never our policies' texts or people's comments. */
+function reasonOf(round: Round): string {
+  return round.decision?.by === 'people'
+    ? 'Rejected by the receiving account'
+    : 'Rejected by policy of the receiving account'
+}
+
+async function readBack({
+  kind,
+  state,
+  settled,
+  deps,
+}: {
+  kind: Kind
+  state: OfferState
+  settled: Settled
+  deps: SettleDeps
+}): Promise<Inspection> {
+  for (let attempt = 1; ; attempt += 1) {
+    const inspection = await kind.inspect(state.ref)
+    if (inspection.state !== 'pending' || settled.result === 'gone' || attempt === readsAfterCall) return inspection
+    await deps.pause(attempt)
+  }
+}
+
+/** A person accepts at AWS under their own identity: nothing is called, the case waits for what AWS says. */
+async function handOver(
+  { input, deps }: Settling,
+  kind: Kind,
+  { state, round }: { state: OfferState; round: Round },
+): Promise<SettleOutput> {
+  const inspection = await kind.inspect(state.ref)
+  if (inspection.state !== 'pending') return close(findingOf(inspection, state))
+  if (factsHashOf(inspection.facts) !== round.factsHash) return again('facts-changed')
+  const left =
+    inspection.facts.expiresAt === null
+      ? longestHandOverSeconds
+      : secondsUntil(inspection.facts.expiresAt, deps.ledger.timeFor(state))
+  return {
+    next: 'hand-over',
+    cause: 'look',
+    finding: '',
+    secondsLeft: Math.min(longestHandOverSeconds, Math.max(1, left)),
+  }
+}
+
+async function recordSettled(
+  { input, action, deps }: Settling,
+  round: Round,
+  data: Omit<EventOf<'settled'>['data'], 'action'>,
+): Promise<void> {
+  await deps.ledger.record(input.offerId, (fresh) => {
+    requireRound(fresh, input)
+    return { ...draftBase(input, round, `settled:${action}`), type: 'settled', data: { action, ...data } }
+  })
+}
+
+function draftBase(
+  input: SettleInput,
+  round: Round,
+  step: string,
+): Pick<Draft, 'actor' | 'run' | 'round' | 'factsHash' | 'step'> {
+  return { actor: 'workflow', run: input.run, round: input.round, factsHash: round.factsHash, step }
+}
+
+function again(cause: Cause): SettleOutput {
+  return { next: 'inspect', cause, finding: '', secondsLeft: 0 }
+}
+
+function close(finding: Finding): SettleOutput {
+  return { next: 'close', cause: 'look', finding, secondsLeft: 0 }
+}

@@ -1,0 +1,41 @@
+import { deadlineOf, secondsUntil, type DeadlineInput } from '../../../lambda/domain/schedule.ts'
+
+const hour = 3_600_000
+function input(overrides: Partial<DeadlineInput>): DeadlineInput {
+  return {
+    expiresAt: null,
+    openedAt: '2026-11-20T10:00:00.000Z',
+    askedSinceOpened: false,
+    now: new Date('2026-11-20T10:00:01Z'),
+    marginMs: hour,
+    windowMs: 7 * 24 * hour,
+    ...overrides,
+  }
+}
+
+describe('deadlineOf', () => {
+  test('is the expiry that AWS sets, less the margin', () => {
+    expect(deadlineOf(input({ expiresAt: '2026-11-20T22:00:00.000Z' }))).toEqual({
+      at: '2026-11-20T21:00:00.000Z',
+      from: 'expiry',
+    })
+  })
+  test('is the window from the opening where AWS sets none', () => {
+    expect(deadlineOf(input({}))).toEqual({ at: '2026-11-27T10:00:00.000Z', from: 'window' })
+  })
+  test('a window that ran out before anybody was asked starts anew', () => {
+    const late = { now: new Date('2026-12-01T10:00:00Z') }
+    expect(deadlineOf(input(late)).at).toBe('2026-12-08T10:00:00.000Z')
+    expect(deadlineOf(input({ ...late, askedSinceOpened: true })).at).toBe('2026-11-27T10:00:00.000Z')
+  })
+})
+
+describe('secondsUntil', () => {
+  test('is whole, at least 1 until the time has come, then 0', () => {
+    const at = '2026-11-20T10:00:10.000Z'
+    expect(secondsUntil(at, new Date('2026-11-20T10:00:00.500Z'))).toBe(10)
+    expect(secondsUntil(at, new Date('2026-11-20T10:00:09.999Z'))).toBe(1)
+    expect(secondsUntil(at, new Date('2026-11-20T10:00:10Z'))).toBe(0)
+    expect(secondsUntil(at, new Date('2026-11-20T11:00:00Z'))).toBe(0)
+  })
+})
