@@ -34,7 +34,8 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function quote(value: unknown): string {
-  return `\`${(typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')).slice(0, 80)}\``
+  if (value === undefined) return 'nothing'
+  return `\`${(typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 80)}\``
 }
 
 /**

@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { offerIdSchema, accountIdSchema, regionSchema } from '../domain/offer.ts'
+import type { OfferKind } from '../domain/offer.ts'
+import type { Hint } from '../contract/states.ts'
+import { kindSpecs } from './specs.ts'
+
+const fieldsSchema = z.record(z.string(), z.unknown())
+const envelopeSchema = z.object({
+  source: z.string(),
+  'detail-type': z.string(),
+  account: accountIdSchema,
+  region: regionSchema,
+  detail: fieldsSchema,
+})
+type Envelope = z.infer<typeof envelopeSchema>
+
+/** AWS's pattern for the id of each kind's offers. */
+const certificateId = /^[0-9a-fA-F]{64}$/
+const idPatterns: Record<OfferKind, RegExp> = {
+  'ram-invitation': /^arn:aws[a-z-]*:ram:[a-z0-9-]+:\d{12}:resource-share-invitation\/[0-9a-zA-Z-]{1,64}$/,
+  'iot-transfer': certificateId,
+  'iot-outgoing': certificateId,
+  'iam-delegation': /^[A-Za-z0-9_-]{16,128}$/,
+}
+
+/** Where an event carries the id. IAM's notifications do not document theirs, so a few likely names are tried. */
+const idFields: Record<OfferKind, string[]> = {
+  'ram-invitation': ['resourceShareInvitationArn'],
+  'iot-transfer': ['certificateId'],
+  'iot-outgoing': ['certificateId'],
+  'iam-delegation': ['delegationRequestId', 'DelegationRequestId', 'requestId', 'RequestId'],
+}
+
+const cloudTrail = 'AWS API Call via CloudTrail'
+const globalRegion = 'us-east-1'
+const failedStatuses = ['FAILED', 'TIMED_OUT', 'ABORTED']
+
+/**
+ * Where to look because of an EventBridge event. Account and region come from the envelope, which AWS writes; what the
+ * detail says is believed only where it is an id in AWS's own form. What is no event of ours gives no hint.
+ */
+export function hintsOf(event: unknown): Hint[] {
+  const parsed = envelopeSchema.safeParse(event)
+  if (!parsed.success) return []
+  const envelope = parsed.data
+  if (envelope.source === 'aws.states') return failedExecution(envelope)
+  return Object.values(kindSpecs)
+    .filter(({ eventPatterns }) => eventPatterns.some((pattern) => matches(pattern, envelope)))
+    .map(({ kind, scope }) => ({
+      kind,
+      account: envelope.account,
+      region: scope === 'global' ? globalRegion : envelope.region,
+      ...idIn(kind, envelope),
+    }))
+}
+
+/** The spec's own patterns, which use exact values only. */
+function matches(pattern: (typeof kindSpecs)[OfferKind]['eventPatterns'][number], envelope: Envelope): boolean {
+  if (!pattern.source.includes(envelope.source)) return false
+  if (!pattern['detail-type'].includes(envelope['detail-type'])) return false
+  return Object.entries(pattern.detail ?? {}).every(
+    ([field, values]) => Array.isArray(values) && values.includes(envelope.detail[field]),
+  )
+}
+
+function idIn(kind: OfferKind, { 'detail-type': detailType, detail }: Envelope): { awsId?: string } {
+  // CloudTrail's detail has ids of its own, such as that of the request.
+  const carrier = detailType === cloudTrail ? fieldsSchema.safeParse(detail.requestParameters).data : detail
+  if (carrier === undefined) return {}
+  for (const field of idFields[kind]) {
+    const value = carrier[field]
+    if (typeof value === 'string' && idPatterns[kind].test(value)) return { awsId: value }
+  }
+  return {}
+}
+
+/** The execution is named `<offerId>-<run>`. */
+function failedExecution({ 'detail-type': detailType, detail }: Envelope): Hint[] {
+  if (detailType !== 'Step Functions Execution Status Change') return []
+  if (typeof detail.status !== 'string' || !failedStatuses.includes(detail.status)) return []
+  if (typeof detail.name !== 'string') return []
+  const offerId = offerIdSchema.safeParse(/^(.+)-\d{1,9}$/.exec(detail.name)?.[1])
+  return offerId.success ? [{ offerId: offerId.data }] : []
+}
