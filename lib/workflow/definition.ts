@@ -1,0 +1,243 @@
+import { LOOK_AGAIN } from '../../lambda/contract/errors.ts'
+import { settleTaskSeconds } from '../../lambda/contract/timing.ts'
+import type { Catcher, ChoiceState, Expression, Retrier, StateMachine, TaskState } from './asl.ts'
+import { askRetry, busyRetry, serviceRetry, settleRetry, throttleRetry } from './retries.ts'
+
+/** Functions that the workflow invokes, by their construct ids. */
+export const stepFunctions = [
+  'Inspect',
+  'Judge',
+  'Ask',
+  'Tally',
+  'AcceptByPolicy',
+  'AcceptForPeople',
+  'Reject',
+  'Close',
+  'RecordFailure',
+] as const
+export type StepFunction = (typeof stepFunctions)[number]
+
+/** A step's function lives for 60 s; its task waits longer, so that it hears how the function ended. */
+export const stepFunctionSeconds = 60
+const stepTaskSeconds = 75
+
+const inspect = 'Inspect the offer'
+const isPending = 'Is it pending?'
+const judge = 'Judge against policy'
+const whatPolicySays = 'What does policy say?'
+const ask = 'Ask for approval'
+const tally = 'Tally the votes'
+const whatPeopleSay = 'What do people say?'
+const acceptByPolicy = 'Accept by policy'
+const acceptForPeople = 'Accept for people'
+const reject = 'Reject'
+const howDidItGo = 'How did it go?'
+const awaitHandOver = 'Await the hand-over'
+const close = 'Close the case'
+const superseded = 'Another run took over'
+const recordFailure = 'Record the failure'
+const runFailed = 'Run failed'
+
+/**
+ * The workflow of one offer. It holds references and counters only; facts, votes and decisions are on the ledger. Its
+ * variables begin in the first state, because a state of their own would be a transition more.
+ */
+export function offerWorkflow(arnOf: (step: StepFunction) => string): StateMachine {
+  return {
+    Comment: 'Answers one offer: inspect, judge, ask people where policy does not decide, settle, close.',
+    QueryLanguage: 'JSONata',
+    StartAt: inspect,
+    States: {
+      [inspect]: step({
+        comment: 'Reads the offer at AWS; changed facts begin a new round.',
+        function: arnOf('Inspect'),
+        payload: {
+          offerId: '{% $states.context.Execution.Input.offerId %}',
+          run: '{% $states.context.Execution.Input.run %}',
+          round: orElse('round', '0'),
+          cause: orElse('cause', "'first'"),
+          step: orElse('step', "'judged'"),
+        },
+        assign: {
+          offerId: '{% $states.context.Execution.Input.offerId %}',
+          run: '{% $states.context.Execution.Input.run %}',
+          asks: orElse('asks', '0'),
+          ...fromResult('round', 'step', 'finding'),
+        },
+        next: isPending,
+      }),
+      [isPending]: choice('Only a pending offer is judged.', { judge, close }),
+      [judge]: step({
+        comment: 'Asks policy: at first what to do, and of an accept by people whether it may stand.',
+        function: arnOf('Judge'),
+        payload: { ...current, step: '{% $step %}' },
+        assign: fromResult('cause', 'finding', 'secondsLeft'),
+        next: whatPolicySays,
+      }),
+      [whatPolicySays]: choice(
+        'Past the deadline nobody is asked: the default stands.',
+        { 'accept-by-policy': acceptByPolicy, 'accept-for-people': acceptForPeople, reject, ask, inspect, close },
+        [{ Condition: "{% $states.input.next = 'ask' and $states.input.secondsLeft < 1 %}", Next: tally }],
+      ),
+      [ask]: waitForPeople({
+        comment: 'Writes to the approvers and waits for a vote, a look-again or the deadline.',
+        function: arnOf('Ask'),
+        purpose: 'approval',
+        next: tally,
+        whenTimeIsUp: tally,
+      }),
+      [tally]: step({
+        comment: 'Counts the votes of the round; at the deadline the default decides.',
+        function: arnOf('Tally'),
+        payload: current,
+        assign: {
+          ...fromResult('finding', 'secondsLeft'),
+          cause: 'look',
+          step: "{% $states.result.Payload.next = 'inspect' ? 'approved' : $step %}",
+        },
+        next: whatPeopleSay,
+      }),
+      [whatPeopleSay]: choice('What people accept is looked at and judged once more.', { inspect, reject, ask, close }),
+      [acceptByPolicy]: settle('Accepts at AWS with the role bounded to partners.', arnOf('AcceptByPolicy')),
+      [acceptForPeople]: settle('Accepts at AWS what people decided.', arnOf('AcceptForPeople')),
+      [reject]: settle('Rejects at AWS, or cancels our own outgoing transfer.', arnOf('Reject')),
+      [howDidItGo]: choice('Settled, changed meanwhile, or for a person to do at AWS.', {
+        close,
+        inspect,
+        'hand-over': awaitHandOver,
+      }),
+      [awaitHandOver]: waitForPeople({
+        comment: 'Tells the approvers to accept at AWS under their own identity, and waits until it looks done.',
+        function: arnOf('Ask'),
+        purpose: 'hand-over',
+        next: inspect,
+        whenTimeIsUp: inspect,
+      }),
+      [close]: step({
+        comment: 'Records the outcome and tells everybody who was asked.',
+        function: arnOf('Close'),
+        payload: { ...current, finding: '{% $finding %}' },
+      }),
+      [superseded]: { Type: 'Succeed', Comment: 'The run is no longer the current one, or the case is closed.' },
+      [recordFailure]: {
+        ...step({
+          comment: 'Ends the run, not the case: the next scan starts the next run.',
+          function: arnOf('RecordFailure'),
+          payload: {
+            offerId: '{% $states.context.Execution.Input.offerId %}',
+            run: '{% $states.context.Execution.Input.run %}',
+            // A choice that fits nothing leads here with no error of its own.
+            error: "{% $exists($states.input.Error) ? $states.input.Error : 'NoSuchTransition' %}",
+            detail: "{% $exists($states.input.Cause) ? $substring($states.input.Cause, 0, 1000) : '' %}",
+          },
+          next: runFailed,
+        }),
+        Catch: [{ ErrorEquals: ['States.ALL'], Next: runFailed }],
+      },
+      [runFailed]: {
+        Type: 'Fail',
+        Comment: 'Found by its event and by the next scan.',
+        Error: 'RunFailed',
+        Cause: 'see the ledger',
+      },
+    },
+  }
+}
+
+const current = { offerId: '{% $offerId %}', run: '{% $run %}', round: '{% $round %}' }
+
+const catchAll: Catcher[] = [
+  { ErrorEquals: ['RunSuperseded'], Next: superseded },
+  { ErrorEquals: ['States.ALL'], Next: recordFailure },
+]
+
+interface Step {
+  comment: string
+  function: string
+  payload: Record<string, string>
+  assign?: Record<string, string>
+  retry?: Retrier[]
+  timeoutSeconds?: number
+  /** Left out, the step ends the execution. */
+  next?: string
+}
+
+function step({ comment, payload, assign, next, ...rest }: Step): TaskState {
+  return {
+    Type: 'Task',
+    Comment: comment,
+    Resource: 'arn:aws:states:::lambda:invoke',
+    Arguments: { FunctionName: rest.function, Payload: payload },
+    TimeoutSeconds: rest.timeoutSeconds ?? stepTaskSeconds,
+    Retry: rest.retry ?? [throttleRetry, busyRetry, serviceRetry],
+    Catch: catchAll,
+    Output: '{% $states.result.Payload %}',
+    ...(assign === undefined ? {} : { Assign: assign }),
+    ...(next === undefined ? { End: true } : { Next: next }),
+  }
+}
+
+function settle(comment: string, functionArn: string): TaskState {
+  return step({
+    comment,
+    function: functionArn,
+    payload: current,
+    timeoutSeconds: settleTaskSeconds,
+    retry: [throttleRetry, busyRetry, settleRetry],
+    assign: fromResult('cause', 'finding', 'secondsLeft'),
+    next: howDidItGo,
+  })
+}
+
+interface Waiting {
+  comment: string
+  function: string
+  purpose: 'approval' | 'hand-over'
+  next: string
+  whenTimeIsUp: string
+}
+
+/** Waits for SendTaskSuccess or SendTaskFailure. Every way out counts, so that the next entry has a greater `try`. */
+function waitForPeople({ comment, purpose, next, whenTimeIsUp, ...rest }: Waiting): TaskState {
+  const leave = { asks: '{% $asks + 1 %}', cause: 'look' } as const
+  return {
+    Type: 'Task',
+    Comment: comment,
+    Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+    Arguments: {
+      FunctionName: rest.function,
+      Payload: {
+        ...current,
+        purpose,
+        try: '{% $asks * 1000 + ($exists($states.context.State.RetryCount) ? $states.context.State.RetryCount : 0) %}',
+        token: '{% $states.context.Task.Token %}',
+      },
+    },
+    TimeoutSeconds: '{% $max([1, $secondsLeft]) %}',
+    Retry: [throttleRetry, busyRetry, askRetry],
+    Catch: [
+      { ErrorEquals: [LOOK_AGAIN], Assign: leave, Next: inspect },
+      { ErrorEquals: ['States.Timeout', 'States.HeartbeatTimeout'], Assign: leave, Next: whenTimeIsUp },
+      ...catchAll,
+    ],
+    Assign: leave,
+    Next: next,
+  }
+}
+
+/** Follows the `next` that the step before gave; what fits nothing is a failure of the run. */
+function choice(comment: string, nexts: Record<string, string>, before: ChoiceState['Choices'] = []): ChoiceState {
+  const choices = Object.entries(nexts).map(([word, state]) => {
+    return { Condition: `{% $states.input.next = '${word}' %}` as const, Next: state }
+  })
+  return { Type: 'Choice', Comment: comment, Choices: [...before, ...choices], Default: recordFailure }
+}
+
+function fromResult(...names: string[]): Record<string, Expression> {
+  return Object.fromEntries(names.map((name) => [name, `{% $states.result.Payload.${name} %}` as const]))
+}
+
+/** The value of a variable, or what it is before its first assignment. */
+function orElse(variable: string, value: string): Expression {
+  return `{% $exists($${variable}) ? $${variable} : ${value} %}`
+}
