@@ -28,9 +28,9 @@ import { createHintQueue, type HintQueue } from './notify/hint-queue.ts'
 import { createMailer } from './notify/mailer.ts'
 import { createMessenger, type Messenger } from './notify/messenger.ts'
 import { createWorkflow, type Workflow } from './notify/workflow.ts'
-import { compiledPoliciesSchema } from './policy/document.ts'
+import { createPolicyEngine } from './policy/cedar-engine.ts'
+import { policyDocumentSchema } from './policy/document.ts'
 import type { PolicyEngine } from './policy/engine.ts'
-import { createPolicyEngine } from './policy/evaluate.ts'
 
 /*
  * One small factory per dependency. A handler calls only those it needs, so its bundle holds only those. What is worth
@@ -65,9 +65,7 @@ function readBeside(file: string): unknown {
 }
 
 export function policyEngine(): PolicyEngine {
-  return (kept.policy ??= createPolicyEngine(compiledPoliciesSchema.parse(readBeside(policiesFile)), {
-    partners: settings().partners,
-  }))
+  return (kept.policy ??= createPolicyEngine(policyDocumentSchema.parse(readBeside(policiesFile)), settings()))
 }
 
 function table(): { client: DynamoDBDocumentClient; tableName: string } {
@@ -105,9 +103,8 @@ export function messenger(): Messenger {
   return createMessenger({
     mailer: createMailer({ ses: new SESv2Client({}), from: settings().emailFrom }),
     announce: createBus(new EventBridgeClient({})),
-    approvals: approvalsStore(),
+    putLink: (token, link) => approvalsStore().putLink(token, link),
     approvalUrl: process.env[env.approvalUrl] ?? '',
-    now,
   })
 }
 

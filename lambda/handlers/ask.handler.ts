@@ -98,8 +98,14 @@ async function askOne({ input, deps, state, round, facts, approver }: AskOne): P
     approver: approver.id,
     send: () =>
       input.purpose === 'approval'
-        ? messenger.askForApproval({ state, round, facts, approver, others: deps.settings.approvers.length - 1 })
-        : messenger.handOver({ state, round, facts, approver }),
+        ? messenger.askForApproval({
+            state,
+            round,
+            facts,
+            approver,
+            byDefault: deps.settings.deadlineDefault[state.ref.kind],
+          })
+        : messenger.handOver({ state, facts, approver }),
   })
 }
 
