@@ -11,13 +11,13 @@ export interface PolicyRequest {
 /** What policy says, before anything that is not policy (bounds, changes, mode) has its say. */
 export interface PolicyVerdict {
   verdict: Verdict
-  /** The deciding policies; empty for a review that no policy asked for. */
+  /** The deciding policies, for a review also the forbids that stood in the way; empty where no policy had a say. */
   policies: PolicyReason[]
   /** Evaluation errors, one line each: any error makes a review. */
   errors: string[]
-  /** Decisive facts that were unknown: any makes an accept impossible. */
+  /** Decisive facts that were unknown: any makes an accept by policy impossible. */
   unknown: string[]
-  /** `unknown-facts`, `empty-resources`, `evaluation-error`: why an accept or reject did not stand. */
+  /** Why policy could not accept: `unknown-facts`, `empty-resources`, `evaluation-error` (then it rejects nothing either). */
   notes: string[]
 }
 

@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { z } from 'zod'
+import { InvalidInput } from '../contract/errors.ts'
+import { verdictSchema } from '../domain/event.ts'
+import { membershipSchema } from '../domain/facts.ts'
+import { jsonObjectSchema } from '../domain/json.ts'
+import { accountIdSchema, offerKindSchema, regionSchema } from '../domain/offer.ts'
+
+/** The folder says what is expected: what policy says itself, or that people must not accept either. */
+export const caseFolders = [...verdictSchema.options, 'approve-refused'] as const
+export type CaseFolder = (typeof caseFolders)[number]
+
+/** One case: an offer, and what has to come out besides what the folder says. */
+export const policyCaseSchema = z.strictObject({
+  about: z.string().optional(),
+  kind: offerKindSchema,
+  /** Where the offer waits. */
+  ref: z
+    .strictObject({
+      account: accountIdSchema.default('111111111111'),
+      region: regionSchema.default('us-east-1'),
+      awsId: z.string().min(1).default('a-case'),
+      transferDate: z.string().optional(),
+    })
+    .prefault({}),
+  counterparty: z.string().nullable(),
+  /** Left out: `outside` where an organization is configured, else `not-configured`. */
+  organization: membershipSchema.optional(),
+  /** Decisive facts besides these two; those left out are absent. */
+  facts: jsonObjectSchema.default({}),
+  /** Facts that could not be had, besides those that are seen to be missing. */
+  unknown: z.array(z.string()).default([]),
+  /** Laid over what is configured, group by group. */
+  partners: z.record(z.string(), z.array(accountIdSchema)).default({}),
+  organizationId: z.string().optional(),
+  /** Policies that only this case has. */
+  policies: z.array(z.string()).default([]),
+  expect: z.strictObject({
+    /** Ids of the deciding policies, all of them. */
+    policies: z.array(z.string()),
+    notes: z.array(z.string()).default([]),
+    /** Ids of the policies that err, all of them. */
+    errors: z.array(z.string()).default([]),
+  }),
+})
+export type PolicyCase = z.infer<typeof policyCaseSchema>
+
+export interface CaseFile {
+  /** `<folder>/<name>`, without the ending. */
+  name: string
+  file: string
+  folder: CaseFolder
+  case: PolicyCase
+}
+
+/** Every `<folder>/*.json`. Throws `InvalidInput` for what is no case, so that none is passed over in silence. */
+export function readCaseFiles(dir: string): CaseFile[] {
+  const entries = readdirSync(dir, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+  return entries.flatMap(({ name }) => {
+    const folder = caseFolders.find((known) => known === name)
+    if (folder === undefined) throw new InvalidInput(`${join(dir, name)}: expected a folder ${caseFolders.join(', ')}`)
+    const files = readdirSync(join(dir, name)).sort()
+    return files.map((file) => readCaseFile(join(dir, name, file), folder))
+  })
+}
+
+function readCaseFile(file: string, folder: CaseFolder): CaseFile {
+  if (!file.endsWith('.json')) throw new InvalidInput(`${file}: expected a .json file`)
+  try {
+    const parsed = policyCaseSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
+    return { name: `${folder}/${basename(file, '.json')}`, file, folder, case: parsed }
+  } catch (error) {
+    throw new InvalidInput(`${file}: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof z.ZodError) return z.prettifyError(error).replaceAll('\n', ' ')
+  return error instanceof Error ? error.message : String(error)
+}

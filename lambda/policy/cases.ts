@@ -1,0 +1,117 @@
+import type { PolicyReason } from '../domain/event.ts'
+import { readCaseFiles } from './case-file.ts'
+import type { CaseFile, PolicyCase } from './case-file.ts'
+import { createPolicyEngine } from './cedar-engine.ts'
+import type { PolicySettings } from './document.ts'
+import type { PolicyEngine, PolicyRequest } from './engine.ts'
+import { loadPolicySet } from './load.ts'
+import { validatePolicySet } from './validate.ts'
+import type { PolicySource } from './validate.ts'
+
+/** What one case came to. */
+export interface CaseResult {
+  /** `<expected>/<who-does-what>`. */
+  name: string
+  passed: boolean
+  /** `accept`, `reject`, `review`; of a case in `approve-refused`: `approve-refused` or `approve-allowed`. */
+  verdict: string
+  /** Ids of the deciding policies. */
+  policies: string[]
+  notes: string[]
+  errors: string[]
+  /** What differs from what is expected, a line each. */
+  problems: string[]
+}
+
+export interface CaseReport {
+  /** All cases passed. Uncovered policies do not count. */
+  passed: boolean
+  results: CaseResult[]
+  /** Ids of policies that decide no case. */
+  uncovered: string[]
+}
+
+export interface CaseRun extends PolicySettings {
+  policyDir: string
+  casesDir: string
+}
+
+/** Judges every case with the policies of the folder. Throws `PolicySetInvalid`, and `InvalidInput` for a bad case. */
+export function runPolicyCases({ policyDir, casesDir, ...settings }: CaseRun): CaseReport {
+  const source = loadPolicySet(policyDir)
+  const ids = Object.keys(validatePolicySet(source, settings).policies)
+  const results = readCaseFiles(casesDir).map((one) => runCase(one, { source, settings }))
+  const covered = new Set(results.flatMap(({ policies }) => policies))
+  return {
+    passed: results.every(({ passed }) => passed),
+    results,
+    uncovered: ids.filter((id) => !covered.has(id)).sort(),
+  }
+}
+
+function runCase(file: CaseFile, base: { source: PolicySource; settings: PolicySettings }): CaseResult {
+  const settings = settingsOf(file.case, base.settings)
+  const engine = createPolicyEngine(validatePolicySet(sourceOf(file, base.source), settings), settings)
+  const said = sayingOf(file, engine, requestOf(file.case, settings))
+  const problems = problemsOf(file, said)
+  return { name: file.name, passed: problems.length === 0, ...said, problems }
+}
+
+type Saying = Pick<CaseResult, 'verdict' | 'policies' | 'notes' | 'errors'>
+
+function sayingOf({ folder }: CaseFile, engine: PolicyEngine, request: PolicyRequest): Saying {
+  if (folder !== 'approve-refused') {
+    const { verdict, policies, notes, errors } = engine.judge(request)
+    return { verdict, policies: idsOf(policies), notes, errors }
+  }
+  const { allowed, policies, errors } = engine.approve(request)
+  return { verdict: allowed ? 'approve-allowed' : 'approve-refused', policies: idsOf(policies), notes: [], errors }
+}
+
+function idsOf(policies: readonly PolicyReason[]): string[] {
+  return policies.map(({ id }) => id)
+}
+
+function settingsOf({ partners, organizationId }: PolicyCase, settings: PolicySettings): PolicySettings {
+  return {
+    partners: { ...settings.partners, ...partners },
+    organizationId: organizationId ?? settings.organizationId ?? null,
+  }
+}
+
+function sourceOf(file: CaseFile, { schema, files }: PolicySource): PolicySource {
+  const extra = file.case.policies.map((text, at) => ({ file: `${file.file}#policies[${at}]`, text }))
+  return { schema, files: [...files, ...extra] }
+}
+
+function requestOf(one: PolicyCase, settings: PolicySettings): PolicyRequest {
+  const { kind, ref, counterparty, unknown } = one
+  const organization = one.organization ?? (settings.organizationId ? 'outside' : 'not-configured')
+  const decisive = { ...one.facts, counterparty, organization }
+  return {
+    ref: { kind, ...ref },
+    facts: { decisive, context: {}, unknown, counterparty, offeredAt: null, expiresAt: null },
+  }
+}
+
+function problemsOf({ folder, case: { expect } }: CaseFile, said: Saying): string[] {
+  return [
+    ...difference('verdict', folder, said.verdict),
+    ...difference('policies', listed(expect.policies), listed(said.policies)),
+    ...difference('notes', listed(expect.notes), listed(said.notes)),
+    ...difference('policies that err', listed(expect.errors), listed(said.errors.map(erringPolicy))),
+  ]
+}
+
+function difference(what: string, expected: string, got: string): string[] {
+  return expected === got ? [] : [`${what}: expected ${expected}, got ${got}`]
+}
+
+function listed(values: readonly string[]): string {
+  return values.length === 0 ? 'none' : [...new Set(values)].sort().join(', ')
+}
+
+/** Error lines are `<action>: <policy id>: <message>`. */
+function erringPolicy(line: string): string {
+  return line.split(': ')[1] ?? line
+}
