@@ -17,7 +17,7 @@ export function cleanText(text: string, maxLength: number = defaultMaxLength): s
     .replace(/[\t\p{Zs}]+/gu, ' ')
     .replace(/(\p{M}{2})\p{M}+/gu, '$1')
     .trim()
-  return bounded([...oneLine], maxLength)
+  return bounded(Array.from(oneLine), maxLength)
 }
 
 /** Bounds by what was sent, not by how long the visible names are, so that names cannot hide the count. */

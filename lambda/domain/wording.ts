@@ -117,18 +117,6 @@ export function consoleReviewLink(ref: OfferRef): string | undefined {
   return `https://us-east-1.console.aws.amazon.com/iam/account-access-requests/review/${ref.awsId}`
 }
 
-export interface Proof {
-  digits: string
-  of: 'account' | 'offer-id'
-}
-
-/** What a voter types in, so that scanners that post forms do nothing. */
-export function proofOf(offerId: string, counterparty: string | null): Proof {
-  return counterparty === null
-    ? { digits: offerId.slice(-4), of: 'offer-id' }
-    : { digits: counterparty.slice(-4), of: 'account' }
-}
-
 /** Why people are asked again; undefined where there is nothing to explain. */
 export function wordsForCause(cause: Cause): string | undefined {
   switch (cause) {
@@ -151,4 +139,41 @@ export function wordsForCause(cause: Cause): string | undefined {
 /** Heads what the other side wrote, or, for our own certificate on its way out, whoever started the transfer. */
 export function theirWordsOf(kind: OfferKind): string {
   return kind === 'iot-outgoing' ? 'Written by whoever started the transfer' : 'Written by the other side'
+}
+
+export function meaningOfReject(kind: OfferKind): string {
+  switch (kind) {
+    case 'ram-invitation':
+      return 'Our account does not join the share. Its owner can invite us again.'
+    case 'iot-transfer':
+      return 'The certificate goes back to the account it came from.'
+    case 'iot-outgoing':
+      return 'The certificate stays ours.'
+    case 'iam-delegation':
+      return 'The requester gets no access.'
+  }
+}
+
+/** After a vote, before the workflow has counted it. */
+export function whatFollows(kind: OfferKind, choice: Choice): string {
+  if (choice === 'reject') {
+    return kind === 'iot-outgoing'
+      ? 'Gatehouse now cancels the transfer at AWS. You get a mail when it is done.'
+      : 'Gatehouse now rejects the offer at AWS. You get a mail when it is done.'
+  }
+  switch (kind) {
+    case 'iot-outgoing':
+      return 'Gatehouse now leaves the transfer alone. You get a mail when the case is closed.'
+    case 'iam-delegation':
+      return (
+        'Gatehouse now reads the request and the policies once more. If they still allow it, ' +
+        'you get a mail with a link to accept it in the AWS console.'
+      )
+    case 'ram-invitation':
+    case 'iot-transfer':
+      return (
+        'Gatehouse now reads the offer and the policies once more. If nothing has changed, ' +
+        'it accepts at AWS, and you get a mail when it is done. If something has, you are asked again.'
+      )
+  }
 }

@@ -1,0 +1,194 @@
+import { Hono, type Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { Markup } from '../contract/markup.ts'
+import type { Settings } from '../contract/settings.ts'
+import type { VoteReply, VoteRequest } from '../contract/states.ts'
+import type { LedgerEvent } from '../domain/event.ts'
+import { changesBetween, type FactChange } from '../domain/fact-sheet.ts'
+import type { Facts } from '../domain/facts.ts'
+import type { OfferState } from '../domain/state.ts'
+import { parseVoteForm, refusalsOf, type VoteForm } from './form.ts'
+import { secureHeaders } from './headers.ts'
+import {
+  badFormPage,
+  foreignOriginPage,
+  methodPage,
+  renderVoted,
+  unconfirmedPage,
+  unknownLinkPage,
+  unreadablePage,
+} from './notices.ts'
+import { renderOfferPage, type Posted } from './offer-page.ts'
+import { standingOf, type ApprovalLink } from './standing.ts'
+
+export interface WebDeps {
+  readLink: (token: string) => Promise<ApprovalLink | undefined>
+  readOffer: (offerId: string) => Promise<{ state: OfferState | undefined; events: readonly LedgerEvent[] }>
+  readFacts: (offerId: string, factsHash: string) => Promise<Facts>
+  /** The only way in which this app changes anything. */
+  vote: (request: VoteRequest) => Promise<VoteReply>
+  now: () => Date
+  /** Where the app is reached; its origin is the only one that may vote. */
+  approvalUrl: string
+  settings: Pick<Settings, 'approvers' | 'deadlineDefault'>
+  /** Called with what went wrong; never given a token or what somebody typed. */
+  report: (problem: { error: unknown; offerId?: string }) => void
+}
+
+const path = '/a/:token'
+const longestBody = 16 * 1024
+
+/** The approval pages: GET and HEAD show, POST hands to `vote`, nothing else happens. */
+export function createWebApp(deps: WebDeps): Hono {
+  const app = new Hono()
+  app.use(secureHeaders(deps.approvalUrl))
+  app.notFound((context) => context.html(unknownLinkPage, 404))
+  app.onError((error, context) => {
+    deps.report({ error })
+    return context.html(unreadablePage, 503)
+  })
+  // The same answer for every token, without a read: a HEAD tells nothing and costs nothing.
+  app.use(path, async (context, next) => {
+    if (context.req.method === 'HEAD') return context.body(null, 200, { 'Content-Type': 'text/html; charset=UTF-8' })
+    await next()
+    return undefined
+  })
+  app.get(path, (context) => show(context, deps))
+  const limit = bodyLimit({ maxSize: longestBody, onError: (context) => context.html(badFormPage, 413) })
+  app.post(path, limit, (context) => post(context, deps))
+  app.all(path, (context) => context.html(methodPage, 405, { Allow: 'GET, HEAD, POST' }))
+  return app
+}
+
+interface Case {
+  token: string
+  link: ApprovalLink
+  state: OfferState
+  events: readonly LedgerEvent[]
+  now: Date
+}
+
+/** What a token leads to; undefined for a token that is unknown, too old, or of somebody who no longer approves. */
+async function caseOf(context: Context, deps: WebDeps): Promise<Case | undefined> {
+  const token = context.req.param('token') ?? ''
+  if (token.length > 128) return undefined
+  const link = await deps.readLink(token)
+  if (link === undefined || !deps.settings.approvers.some(({ id }) => id === link.approver)) return undefined
+  const clock = deps.now()
+  if (link.ttl * 1000 <= clock.getTime()) return undefined
+  const { state, events } = await deps.readOffer(link.offerId)
+  if (state === undefined) return undefined
+  const last = new Date(state.lastAt)
+  return { token, link, state, events, now: last > clock ? last : clock }
+}
+
+async function show(context: Context, deps: WebDeps): Promise<Response> {
+  const found = await caseOf(context, deps)
+  if (found === undefined) return context.html(unknownLinkPage, 404)
+  return context.html(await pageOf(found, deps))
+}
+
+async function pageOf({ link, state, now }: Case, deps: WebDeps, posted?: Posted): Promise<Markup> {
+  const factsHash = state.round?.factsHash
+  return renderOfferPage({
+    state,
+    facts: factsHash === undefined ? undefined : await deps.readFacts(link.offerId, factsHash),
+    standing: standingOf(state, link, now),
+    approver: link.approver,
+    deadlineDefault: deps.settings.deadlineDefault,
+    now,
+    posted,
+  })
+}
+
+async function post(context: Context, deps: WebDeps): Promise<Response> {
+  if (!isOurs(context, deps)) return context.html(foreignOriginPage, 403)
+  const type = context.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
+  if (type !== 'application/x-www-form-urlencoded') return context.html(badFormPage, 415)
+  const form = parseVoteForm(await context.req.text())
+  if (form === undefined) return context.html(badFormPage, 400)
+  const found = await caseOf(context, deps)
+  if (found === undefined) return context.html(unknownLinkPage, 404)
+  const refusals = refusalsOf(form)
+  if (refusals.length > 0) return context.html(await pageOf(found, deps, { typed: form, refusals }), 422)
+  const reply = await askVote(found, form, deps)
+  if (reply === undefined) return context.html(unconfirmedPage, 503)
+  return await answer({ context, deps, found, form, reply })
+}
+
+/** Browsers send both headers with a form; other programs and other sites do not have ours. */
+function isOurs(context: Context, { approvalUrl }: WebDeps): boolean {
+  const site = context.req.header('sec-fetch-site')
+  if (site !== undefined && site !== 'same-origin') return false
+  return context.req.header('origin') === new URL(approvalUrl).origin
+}
+
+async function askVote({ token, link }: Case, form: VoteForm, deps: WebDeps): Promise<VoteReply | undefined> {
+  try {
+    return await deps.vote({ token, ...form })
+  } catch (error) {
+    deps.report({ error, offerId: link.offerId })
+    return undefined
+  }
+}
+
+interface Answering {
+  context: Context
+  deps: WebDeps
+  found: Case
+  form: VoteForm
+  reply: VoteReply
+}
+
+async function answer({ context, deps, found, form, reply }: Answering): Promise<Response> {
+  switch (reply.result) {
+    case 'voted':
+    case 'standing': {
+      const { kind } = found.state.ref
+      const standing = reply.result === 'standing'
+      return context.html(renderVoted({ kind, choice: reply.choice, standing, path: context.req.path }))
+    }
+    case 'refused':
+      return context.html(
+        await freshPage({ context, deps, found, form, reply }, { typed: form, refusals: [reply] }),
+        422,
+      )
+    case 'facts-changed':
+      return context.html(await changedPage({ context, deps, found, form, reply }), 409)
+    case 'closed':
+    case 'expired':
+      return context.html(
+        await freshPage(
+          { context, deps, found, form, reply },
+          { notice: 'Your vote came too late and was not recorded.' },
+        ),
+        409,
+      )
+    case 'unknown-link':
+      return context.html(unknownLinkPage, 404)
+  }
+}
+
+/** The case may have moved while the vote was checked, so it is read again. */
+async function freshPage({ context, deps, found }: Answering, posted: Posted): Promise<Markup> {
+  return await pageOf((await caseOf(context, deps)) ?? found, deps, posted)
+}
+
+/** Asks again, on the facts of now, with what differs from those that were shown; only the comment is kept. */
+async function changedPage(answering: Answering): Promise<Markup> {
+  const { context, deps, form } = answering
+  const found = (await caseOf(context, deps)) ?? answering.found
+  return await pageOf(found, deps, {
+    notice: 'The offer changed while you had this page open. Nothing was recorded: please look at it again.',
+    typed: { ...form, choice: '', digits: '' },
+    changes: await changesSince(form.factsHash, found, deps),
+  })
+}
+
+async function changesSince(shownHash: string, { link, state, events }: Case, deps: WebDeps): Promise<FactChange[]> {
+  const hash = state.round?.factsHash
+  const wasShown = events.some(({ type, factsHash }) => type === 'inspected' && factsHash === shownHash)
+  if (hash === undefined || hash === shownHash || !wasShown) return []
+  const [before, after] = [await deps.readFacts(link.offerId, shownHash), await deps.readFacts(link.offerId, hash)]
+  return changesBetween(state.ref.kind, before, after)
+}

@@ -1,0 +1,54 @@
+import { markup, type Markup } from '../contract/markup.ts'
+import type { Choice } from '../domain/event.ts'
+import type { OfferKind } from '../domain/offer.ts'
+import { labelOf, whatFollows } from '../domain/wording.ts'
+import { renderPage } from './layout.ts'
+
+/** A calm page with nothing on it but what happened. */
+function renderNotice(title: string, lines: readonly (string | Markup)[]): Markup {
+  return renderPage({ title, body: markup`<h1>${title}</h1>${lines.map((line) => markup`<p>${line}</p>`)}` })
+}
+
+/** Says nothing about whether there ever was such a link. */
+export const unknownLinkPage = renderNotice('This link leads nowhere', [
+  'Links in mails are long and easily cut off. Please copy the whole of it from the mail and try again.',
+  'Nothing was recorded.',
+])
+
+export const foreignOriginPage = renderNotice('Nothing was recorded', [
+  'This decision did not come from the page it belongs to. Please open the link in your mail and decide there.',
+])
+
+export const badFormPage = renderNotice('Nothing was recorded', [
+  'The form did not arrive whole. Please open the link in your mail and try again.',
+])
+
+export const methodPage = renderNotice('Nothing happened', ['This address only shows a page and takes its form.'])
+
+export const unreadablePage = renderNotice('Please try again in a minute', [
+  'The page could not be read just now. Nothing was recorded and nothing is lost.',
+])
+
+/** The call may have failed after the vote was written, so this does not say that it was not. */
+export const unconfirmedPage = renderNotice('Please send your decision again', [
+  'Gatehouse could not confirm that it recorded your decision. Please go back and send it once more in a minute.',
+  'The same decision sent twice counts once. Your link shows which vote stands.',
+])
+
+export interface VotedView {
+  kind: OfferKind
+  choice: Choice
+  /** True when the same vote stood already. */
+  standing: boolean
+  path: string
+}
+
+export function renderVoted({ kind, choice, standing, path }: VotedView): Markup {
+  const title = standing ? 'Your vote stands' : 'Your vote is recorded'
+  const label = labelOf(kind, choice)
+  return renderNotice(title, [
+    markup`You decided: <strong>${label}</strong>.${standing ? ' You had sent this vote before; it counts once.' : null}`,
+    whatFollows(kind, choice),
+    markup`<a href="${path}">Back to the offer</a>`,
+  ])
+}

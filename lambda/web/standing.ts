@@ -1,0 +1,33 @@
+import type { Decision, Outcome } from '../domain/event.ts'
+import type { OfferState, Round } from '../domain/state.ts'
+
+/** One personal link, as stored. */
+export interface ApprovalLink {
+  offerId: string
+  approver: string
+  /** After this it no longer votes; it shows the outcome until `ttl`. */
+  expiresAtMs: number
+  /** Seconds since 1970. */
+  ttl: number
+}
+
+/** Where a case stands for the holder of a link. */
+export type Standing =
+  | { is: 'closed'; outcome: Outcome; at: string }
+  | { is: 'decided'; decision: Decision; handedOver: boolean }
+  | { is: 'expired' }
+  /** Gatehouse is looking at it, or policy decided it: nobody is asked at the moment. */
+  | { is: 'in-progress' }
+  | { is: 'asking'; round: Round; deadlineAt: string }
+
+export function standingOf(state: OfferState, link: ApprovalLink, now: Date): Standing {
+  const { closed, round } = state
+  if (closed !== undefined) return { is: 'closed', outcome: closed.outcome, at: closed.at }
+  if (round?.decision !== undefined) {
+    const handedOver = state.settled?.result === 'handed-over'
+    return { is: 'decided', decision: round.decision, handedOver }
+  }
+  if (link.expiresAtMs <= now.getTime()) return { is: 'expired' }
+  if (round?.asked === undefined) return { is: 'in-progress' }
+  return { is: 'asking', round, deadlineAt: round.asked.deadline.at }
+}

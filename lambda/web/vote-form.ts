@@ -1,0 +1,101 @@
+import { markup, type Markup } from '../contract/markup.ts'
+import type { Choice } from '../domain/event.ts'
+import type { OfferState, Round } from '../domain/state.ts'
+import { labelOf, meaningOfAccept, meaningOfReject } from '../domain/wording.ts'
+import { longestComment, type Refusal, type VoteForm } from './form.ts'
+
+export interface VoteFormView {
+  state: OfferState
+  round: Round
+  /** What was typed before, to be shown again. */
+  typed?: VoteForm | undefined
+  refusals: readonly Refusal[]
+}
+
+/** The form. No choice is preselected and nothing is filled in, so posting it as it is votes nothing. */
+export function renderVoteForm({ state, round, typed, refusals }: VoteFormView): Markup {
+  const problems = new Map(refusals.map(({ field, problem }) => [field, problem]))
+  return markup`<section aria-labelledby="decide">
+<h2 id="decide">Decide</h2>
+<form method="post" novalidate autocomplete="off">
+<input type="hidden" name="factsHash" value="${round.factsHash}">
+<fieldset${describedBy('choice', problems)}>
+<legend>Your decision</legend>
+${problemOf('choice', problems)}
+${(['accept', 'reject'] as const).map((choice) => renderChoice(state, choice, typed))}
+</fieldset>
+${renderComment(problems, typed)}
+${renderDigits({ round, problems, typed })}
+<button type="submit">Send my decision</button>
+</form>
+</section>`
+}
+
+/** At the top of the page after a refusal; its links lead to the fields. */
+export function renderErrorSummary(refusals: readonly Refusal[]): Markup {
+  if (refusals.length === 0) return markup``
+  return markup`<div class="summary" role="alert" tabindex="-1" autofocus aria-labelledby="summary">
+<h2 id="summary">Nothing was recorded yet</h2>
+<ul class="plain">${refusals.map(
+    ({ field, problem }) => markup`<li><a href="#${field === 'choice' ? 'choice-accept' : field}">${problem}</a></li>`,
+  )}</ul>
+</div>`
+}
+
+type Problems = ReadonlyMap<Refusal['field'], string>
+
+function renderChoice({ ref }: OfferState, choice: Choice, typed: VoteForm | undefined): Markup {
+  const id = `choice-${choice}`
+  const meaning = choice === 'accept' ? meaningOfAccept(ref.kind) : meaningOfReject(ref.kind)
+  return markup`<label class="choice" for="${id}"><input type="radio" name="choice" id="${id}" value="${choice}"${
+    typed?.choice === choice ? markup` checked` : null
+  }><span><strong>${labelOf(ref.kind, choice)}</strong><span class="quiet">${meaning}</span></span></label>
+`
+}
+
+function renderComment(problems: Problems, typed: VoteForm | undefined): Markup {
+  return markup`<div class="group">
+<label class="field" for="comment">Comment</label>
+<span class="hint" id="comment-hint">Needed to reject. It goes on record; when the offer is rejected, the other side may see it.</span>
+${problemOf('comment', problems)}
+<textarea id="comment" name="comment" rows="4" maxlength="${longestComment}"${describedBy('comment', problems)}>
+${typed?.comment}</textarea>
+</div>`
+}
+
+interface DigitsView {
+  round: Round
+  problems: Problems
+  typed: VoteForm | undefined
+}
+
+function renderDigits({ round, problems, typed }: DigitsView): Markup {
+  const known = round.counterparty !== null
+  const label = known ? 'Last four digits of the other account' : 'Last four characters of the offer id'
+  const hint = known
+    ? 'Copy them from the account number above. It shows that a person reads this page.'
+    : 'The other account is unknown, so copy them from the offer id at the foot of this page.'
+  return markup`<div class="group">
+<label class="field" for="digits">${label}</label>
+<span class="hint" id="digits-hint">${hint}</span>
+${problemOf('digits', problems)}
+<input type="text" id="digits" name="digits" value="${typed?.digits}" maxlength="4"${
+    known ? markup` inputmode="numeric"` : null
+  } autocomplete="off" autocapitalize="none" spellcheck="false"${describedBy('digits', problems)}>
+</div>`
+}
+
+function problemOf(field: Refusal['field'], problems: Problems): Markup | null {
+  const problem = problems.get(field)
+  return problem === undefined ? null : markup`<span class="problem" id="${field}-problem">${problem}</span>`
+}
+
+/** Ties hint and problem to the field for those who hear the page. */
+function describedBy(field: Refusal['field'], problems: Problems): Markup {
+  const hint = field === 'choice' ? [] : [`${field}-hint`]
+  if (!problems.has(field)) return hint.length === 0 ? markup`` : markup` aria-describedby="${hint.join(' ')}"`
+  const ids = [...hint, `${field}-problem`].join(' ')
+  return field === 'choice'
+    ? markup` aria-describedby="${ids}"`
+    : markup` aria-invalid="true" aria-describedby="${ids}"`
+}
