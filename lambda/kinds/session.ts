@@ -54,15 +54,23 @@ export function createSessions(deps: { sts: STSClient; partition?: string; nowMs
     return toCredentials(answer.Credentials)
   }
 
-  const assumeOnce = async (request: SessionRequest): Promise<AwsCredentials> => {
-    const key = `${request.account}/${request.role}`
-    const held = await kept.get(key)
-    if (held !== undefined && isFresh(held, nowMs())) return held
+  const renew = (key: string, request: SessionRequest): Promise<AwsCredentials> => {
     const made = assume(request)
     kept.set(key, made)
     // A refusal is not kept: the next call asks again.
-    made.catch(() => kept.delete(key))
-    return await made
+    made.catch(() => kept.get(key) === made && kept.delete(key))
+    return made
+  }
+
+  /** One call for all that want the same session at a time. */
+  const assumeOnce = async (request: SessionRequest): Promise<AwsCredentials> => {
+    const key = `${request.account}/${request.role}`
+    const held = kept.get(key)
+    if (held === undefined) return await renew(key, request)
+    const credentials = await held
+    if (isFresh(credentials, nowMs())) return credentials
+    const newer = kept.get(key)
+    return await (newer === undefined || newer === held ? renew(key, request) : newer)
   }
 
   return {

@@ -1,0 +1,53 @@
+import type { Settings } from '../../lambda/contract/settings.ts'
+import type { Membership } from '../../lambda/domain/facts.ts'
+import type { OfferKind } from '../../lambda/domain/offer.ts'
+import type { KindContext } from '../../lambda/kinds/kind.ts'
+import type { Party } from '../../lambda/kinds/party.ts'
+
+export const us = '111111111111'
+export const partner = '444455556666'
+export const stranger = '555566667777'
+
+export function aSettings(overrides: Partial<Settings> = {}): Settings {
+  return {
+    region: 'us-east-1',
+    mode: 'enforce',
+    approvers: [{ id: 'ada', email: 'ada@example.com' }],
+    partners: { network: [partner] },
+    organizationId: null,
+    emailFrom: 'gatehouse@example.com',
+    iotWindowMs: 7 * 24 * 3_600_000,
+    marginMs: 3_600_000,
+    deadlineDefault: {
+      'ram-invitation': 'reject',
+      'iot-transfer': 'reject',
+      'iot-outgoing': 'leave',
+      'iam-delegation': 'reject',
+    },
+    sevenDayTypes: ['ec2:Subnet', 'ec2:TransitGateway'],
+    setAsActive: false,
+    delegationStrategy: 'console',
+    runsPerSecond: 5,
+    policyDigest: 'digest-1',
+    ...overrides,
+  }
+}
+
+export function aContext(kind: OfferKind, overrides: Partial<KindContext> = {}): KindContext {
+  return {
+    target: { kind, account: us, region: 'us-east-1' },
+    credentials: async () => ({ accessKeyId: us, secretAccessKey: 'secret' }),
+    settings: aSettings(),
+    membership: async () => 'not-configured',
+    ...overrides,
+  }
+}
+
+export function aParty(overrides: Partial<Party> = {}): Party {
+  return { counterparty: partner, organization: 'not-configured' satisfies Membership, unknown: [], ...overrides }
+}
+
+/** The same list in every order that matters to a test: as it is, backwards, rotated by one. */
+export function ordersOf<T>(list: readonly T[]): T[][] {
+  return [[...list], [...list].reverse(), [...list.slice(1), ...list.slice(0, 1)]]
+}

@@ -1,0 +1,140 @@
+import { hintSchema } from '../../../lambda/contract/states.ts'
+import type { EventPattern } from '../../../lambda/kinds/kind.ts'
+import { hintsOf } from '../../../lambda/kinds/hints.ts'
+import { kindSpecs } from '../../../lambda/kinds/specs.ts'
+
+const invitationArn =
+  'arn:aws:ram:eu-west-1:444455556666:resource-share-invitation/5b0f3a4e-1111-4222-8333-444455556666'
+const certificateId = 'ab'.repeat(32)
+const requestId = 'dr-0123456789abcdef'
+
+function anEvent(overrides: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    version: '0',
+    source: 'aws.ram',
+    'detail-type': 'Resource Sharing State Change',
+    account: '111111111111',
+    region: 'eu-west-1',
+    resources: [],
+    detail: { event: 'Resource Share Invitation', status: 'associated' },
+    ...overrides,
+  }
+}
+
+function aCall(service: string, eventName: string, requestParameters: unknown): Record<string, unknown> {
+  return anEvent({
+    source: `aws.${service}`,
+    'detail-type': 'AWS API Call via CloudTrail',
+    detail: { eventSource: `${service}.amazonaws.com`, eventName, requestParameters, requestID: 'b'.repeat(36) },
+  })
+}
+
+const target = { account: '111111111111', region: 'eu-west-1' }
+
+describe('hints of events', () => {
+  it('lists the invitations where a resource share changed', () => {
+    expect(hintsOf(anEvent())).toEqual([{ kind: 'ram-invitation', ...target }])
+  })
+
+  it.each([
+    ['ram', 'AcceptResourceShareInvitation', { resourceShareInvitationArn: invitationArn }, 'ram-invitation'],
+    ['ram', 'RejectResourceShareInvitation', { resourceShareInvitationArn: invitationArn }, 'ram-invitation'],
+    ['iot', 'AcceptCertificateTransfer', { certificateId }, 'iot-transfer'],
+    ['iot', 'RejectCertificateTransfer', { certificateId }, 'iot-transfer'],
+    ['iot', 'TransferCertificate', { certificateId }, 'iot-outgoing'],
+    ['iot', 'CancelCertificateTransfer', { certificateId }, 'iot-outgoing'],
+  ])('reads the one offer that a call of %s %s names', (...row) => {
+    const [service, name, parameters, kind] = row
+    const awsId = Object.values(parameters)[0]
+    expect(hintsOf(aCall(service, name, parameters))).toEqual([{ kind, ...target, awsId }])
+  })
+
+  it('looks for delegation requests in us-east-1, wherever the event is from', () => {
+    const event = aCall('iam', 'AssociateDelegationRequest', { delegationRequestId: requestId })
+    expect(hintsOf(event)).toEqual([
+      { kind: 'iam-delegation', account: '111111111111', region: 'us-east-1', awsId: requestId },
+    ])
+  })
+
+  it('takes the id from a notification of IAM', () => {
+    const detail = { requestId }
+    const event = anEvent({ source: 'aws.iam', 'detail-type': 'IAM Temporary Delegation Request Created', detail })
+    expect(hintsOf(event)).toMatchObject([{ kind: 'iam-delegation', awsId: requestId }])
+  })
+
+  it('gives the offer whose execution failed', () => {
+    const offerId = `iot-transfer-${'1'.repeat(32)}`
+    const event = (name: string, status = 'FAILED'): unknown =>
+      anEvent({
+        source: 'aws.states',
+        'detail-type': 'Step Functions Execution Status Change',
+        detail: { name, status },
+      })
+    expect(hintsOf(event(`${offerId}-12`))).toEqual([{ offerId }])
+    expect(hintsOf(event(`${offerId}-12`, 'SUCCEEDED'))).toEqual([])
+    expect(hintsOf(event(offerId))).toEqual([])
+    expect(hintsOf(event('somebody-elses-run'))).toEqual([])
+  })
+
+  it('understands every event that the rules let through', () => {
+    const patterns = Object.values(kindSpecs).flatMap(({ kind, eventPatterns }) =>
+      eventPatterns.flatMap((pattern) => eventsOf(pattern).map((event) => ({ kind, event }))),
+    )
+    for (const { kind, event } of patterns) expect(hintsOf(event)).toMatchObject([{ kind }])
+  })
+})
+
+/** One event for each combination of values in a pattern. */
+function eventsOf(pattern: EventPattern): unknown[] {
+  const names = (pattern.detail?.eventName as string[] | undefined) ?? [undefined]
+  const eventSource = (pattern.detail?.eventSource as string[] | undefined)?.[0]
+  return pattern['detail-type'].flatMap((type) =>
+    names.map((eventName) =>
+      anEvent({ source: pattern.source[0], 'detail-type': type, detail: { eventSource, eventName } }),
+    ),
+  )
+}
+
+describe('odd and hostile events', () => {
+  const noId = [{ kind: 'iot-outgoing', ...target }]
+
+  it.each([
+    ['a path', '../../certificates'],
+    ['another length', 'ab'.repeat(31)],
+    ['markup', '<script>alert(1)</script>'],
+    ['a list', [certificateId]],
+    ['an object', { toString: 'x' }],
+    ['a number', 7],
+    ['a line end after the id', `${certificateId}\n`],
+  ])('does not pass on an id that is %s', (_what, id) => {
+    expect(hintsOf(aCall('iot', 'TransferCertificate', { certificateId: id }))).toEqual(noId)
+  })
+
+  it.each([
+    ['no event', undefined],
+    ['null', null],
+    ['text', 'hello'],
+    ['a list', [anEvent()]],
+    ['an unknown source', anEvent({ source: 'com.example' })],
+    ['a source of the wrong type', anEvent({ source: ['aws.ram'] })],
+    ['an account that is none', anEvent({ account: '1111' })],
+    ['a region that is none', anEvent({ region: 'eu-west-1;drop' })],
+    ['no detail', anEvent({ detail: null })],
+    ['a call of no concern', aCall('iot', 'UpdateCertificate', { certificateId })],
+    ['a call of another service', aCall('s3', 'TransferCertificate', { certificateId })],
+    ['an execution without a name', anEvent({ source: 'aws.states', detail: { status: 'FAILED' } })],
+  ])('gives no hint for %s', (_what, event) => {
+    expect(hintsOf(event)).toEqual([])
+  })
+
+  it('survives parameters that are no record', () => {
+    for (const parameters of [null, 'x', 3, []]) {
+      expect(hintsOf(aCall('iot', 'TransferCertificate', parameters))).toEqual(noId)
+    }
+  })
+
+  it('gives hints that the queue takes', () => {
+    const hints = hintsOf(aCall('ram', 'AcceptResourceShareInvitation', { resourceShareInvitationArn: invitationArn }))
+    expect(hints.map((hint) => hintSchema.parse(hint))).toEqual(hints)
+  })
+})
