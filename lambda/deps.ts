@@ -31,6 +31,7 @@ import { createWorkflow, type Workflow } from './notify/workflow.ts'
 import { createPolicyEngine } from './policy/cedar-engine.ts'
 import { policyDocumentSchema } from './policy/document.ts'
 import type { PolicyEngine } from './policy/engine.ts'
+import { createVoteClient, type CastVote } from './web/vote-client.ts'
 
 /*
  * One small factory per dependency. A handler calls only those it needs, so its bundle holds only those. What is worth
@@ -108,8 +109,13 @@ export function messenger(): Messenger {
   })
 }
 
-export function lambdaClient(): LambdaClient {
-  return new LambdaClient({})
+/** Where the approval page lives. */
+export function approvalUrl(): string {
+  return required(env.approvalUrl)
+}
+
+export function castVote(): CastVote {
+  return createVoteClient({ lambda: new LambdaClient({}), functionName: required(env.voteFunction) })
 }
 
 /** Every account, region and kind that Gatehouse answers for. Delegation requests live in us-east-1 only. */

@@ -1,19 +1,50 @@
+import type { Json } from './json.ts'
 import type { OfferKind } from './offer.ts'
+import { formatDuration, formatUtc } from './plain-time.ts'
+import { statementsOf } from './policy-lines.ts'
 
 /** How a fact is shown: its label, who wrote its value, and its place in the sheet (lower first). */
 export interface Field {
   label: string
   from: 'aws' | 'counterparty'
   order?: number
+  /** The value in words; without it lists and scalars are shown as they are. */
+  inWords?: (value: Json) => Json
 }
 
-const aws = (order: number, label: string): Field => ({ label, from: 'aws', order })
-const theirs = (order: number, label: string): Field => ({ label, from: 'counterparty', order })
+const aws = (order: number, label: string, inWords?: Field['inWords']): Field => ({
+  label,
+  from: 'aws',
+  order,
+  ...(inWords === undefined ? {} : { inWords }),
+})
+const theirs = (order: number, label: string, inWords?: Field['inWords']): Field => ({
+  ...aws(order, label, inWords),
+  from: 'counterparty',
+})
+
+const time = (value: Json): Json =>
+  typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? formatUtc(value) : value
+const seconds = (value: Json): Json => (typeof value === 'number' ? formatDuration(value * 1000) : value)
+const statements = (value: Json): Json => statementsOf(value) ?? value
+const resources = (value: Json): Json =>
+  Array.isArray(value) ? value.map((item) => joined(item, ['type', 'arn', 'regionScope'], ' ')) : value
+const parameters = (value: Json): Json =>
+  Array.isArray(value) ? value.map((item) => joined(item, ['name', 'values'], ': ')) : value
+
+/** Chosen members of a record on one line; anything else stays what it is. */
+function joined(item: Json, names: readonly string[], between: string): Json {
+  if (item === null || typeof item !== 'object' || Array.isArray(item)) return item
+  return names
+    .flatMap((name) => item[name] ?? [])
+    .map((part) => (typeof part === 'string' ? part : JSON.stringify(part)))
+    .join(between)
+}
 
 const ram: Readonly<Record<string, Field>> = {
   resourceCount: aws(1, 'Resources in the share now'),
   resourceTypes: aws(2, 'Types of resources'),
-  resources: aws(3, 'Resources'),
+  resources: aws(3, 'Resources', resources),
   resourcesProblem: aws(4, 'Why resources could not be read'),
   receiver: aws(5, 'Offered to'),
   shareArn: aws(6, 'Resource share'),
@@ -24,39 +55,40 @@ const ram: Readonly<Record<string, Field>> = {
 
 const iot: Readonly<Record<string, Field>> = {
   certificateId: aws(1, 'Certificate'),
-  subject: theirs(2, 'Subject of the certificate'),
-  issuer: theirs(3, 'Issuer of the certificate'),
-  caCertificateId: aws(4, 'Signed by CA certificate'),
-  certificateMode: aws(5, 'Registration mode'),
-  validFrom: aws(6, 'Certificate valid from'),
-  validUntil: aws(7, 'Certificate valid until'),
-  setAsActive: aws(8, 'Becomes active at once'),
-  transferDate: aws(9, 'Transfer started'),
-  createdAt: aws(10, 'Certificate registered'),
-  certificateArn: aws(11, 'Certificate ARN'),
-  status: aws(12, 'Status at AWS'),
-  ownedBy: aws(13, 'Owned by account'),
-  previousOwnedBy: aws(14, 'Owned before by account'),
-  transferMessage: theirs(1, 'Message'),
+  caCertificateId: aws(2, 'Signed by CA certificate'),
+  certificateMode: aws(3, 'Registration mode'),
+  notBefore: aws(4, 'Certificate valid from', time),
+  notAfter: aws(5, 'Certificate valid until', time),
+  certificateArn: aws(7, 'Certificate ARN'),
+  status: aws(8, 'Status at AWS'),
+  ownedBy: aws(9, 'Owned by account'),
+  previousOwnedBy: aws(10, 'Owned before by account'),
+  creationDate: aws(11, 'Certificate registered', time),
+  transferDate: aws(12, 'Transfer started', time),
+  message: theirs(1, 'Message'),
+  subject: theirs(2, 'Subject in the certificate'),
+  issuer: theirs(3, 'Issuer in the certificate'),
 }
 
 const iam: Readonly<Record<string, Field>> = {
-  permissions: aws(1, 'Permissions'),
-  permissionPolicy: aws(2, 'Permissions asked for'),
-  policyTemplateArn: aws(3, 'Permission template'),
-  policyTemplateParameters: theirs(4, 'Parameters of the template'),
-  sessionDuration: aws(5, 'Access lasts, in seconds'),
-  rolePermissionRestrictionArns: aws(6, 'Boundaries for roles it creates'),
-  ownerAccountId: aws(7, 'Asked of account'),
-  ownerId: aws(8, 'Owner of the request'),
-  onlySendByOwner: aws(9, 'Only the owner can release access'),
-  state: aws(10, 'State at AWS'),
-  delegationRequestId: aws(11, 'Request'),
+  permissionPolicy: aws(1, 'Permissions asked for', statements),
+  sessionDurationSeconds: aws(2, 'Access lasts', seconds),
+  permissionsBoundaryArns: aws(3, 'Boundaries of roles it creates'),
+  onlySendByOwner: aws(4, 'Only the owner can release access'),
+  templateArn: aws(5, 'Permission template'),
+  ownerAccount: aws(6, 'Asked of account'),
+  namesOwnerAccount: aws(7, 'Names our account'),
+  state: aws(8, 'State at AWS'),
+  ownerId: aws(9, 'Owner of the request'),
+  approverId: aws(10, 'Approved by'),
+  updatedTime: aws(11, 'Changed at AWS', time),
   requestorName: theirs(1, 'Name of the requester'),
   description: theirs(2, 'Description'),
   requestMessage: theirs(3, 'Message'),
-  redirectUrl: theirs(4, 'Address it wants to send you to (not a link)'),
-  notes: theirs(5, 'Notes'),
+  parameters: theirs(4, 'Parameters of the template', parameters),
+  redirectUrl: theirs(5, 'Address it wants to send you to'),
+  notes: theirs(6, 'Notes'),
+  rejectionReason: theirs(7, 'Reason of a rejection'),
 }
 
 const fields: Readonly<Record<OfferKind, Readonly<Record<string, Field>>>> = {
@@ -68,7 +100,10 @@ const fields: Readonly<Record<OfferKind, Readonly<Record<string, Field>>>> = {
 
 /** A fact that is not listed here is shown as the other side's: what nobody vouched for is not vouched for. */
 export function fieldOf(kind: OfferKind, name: string): Field {
-  return fields[kind][name] ?? { label: readable(name), from: 'counterparty' }
+  const known = fields[kind]
+  return Object.hasOwn(known, name) && known[name] !== undefined
+    ? known[name]
+    : { label: readable(name), from: 'counterparty' }
 }
 
 function readable(name: string): string {

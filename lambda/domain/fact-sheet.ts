@@ -3,7 +3,6 @@ import { fieldOf, type Field } from './fact-fields.ts'
 import { cleanText } from './hostile-text.ts'
 import type { Json } from './json.ts'
 import type { OfferKind } from './offer.ts'
-import { statementsOf } from './policy-lines.ts'
 import { formatUtc } from './plain-time.ts'
 import { meaningOfAccept } from './wording.ts'
 
@@ -25,6 +24,8 @@ export interface FactChange {
 const mostItems = 40
 const longestItem = 1000
 const longestText = 2000
+
+const asIs = (value: Json): Json => value
 
 interface Entry extends Field {
   name: string
@@ -56,11 +57,12 @@ export function factSheetOf(kind: OfferKind, facts: Facts): FactRow[] {
 export function changesBetween(kind: OfferKind, before: Facts, after: Facts): FactChange[] {
   const names = new Set([...Object.keys(after.decisive), ...Object.keys(before.decisive)])
   return [...names].flatMap((name) => {
-    const [old, now] = [linesOf(before.decisive[name] ?? null), linesOf(after.decisive[name] ?? null)]
+    const { label, from, inWords = asIs } = labelled(kind, name)
+    const old = linesOf(inWords(before.decisive[name] ?? null))
+    const now = linesOf(inWords(after.decisive[name] ?? null))
     const gone = old.filter((line) => !now.includes(line))
     const come = now.filter((line) => !old.includes(line))
     if (gone.length === 0 && come.length === 0) return []
-    const { label, from } = labelled(kind, name)
     return [{ label, from, before: boundedList(gone), after: boundedList(come) }]
   })
 }
@@ -103,7 +105,8 @@ function entriesOf(kind: OfferKind, facts: Facts): Entry[] {
     .sort((a, b) => (a.order ?? 99) - (b.order ?? 99))
 }
 
-function rowOf({ label, from, value }: Entry): FactRow {
+function rowOf({ label, from, inWords, ...entry }: Entry): FactRow {
+  const value = inWords === undefined ? entry.value : inWords(entry.value)
   const lines = linesOf(value)
   if (Array.isArray(value) && lines.length === 0) return { label, from, value: 'None' }
   if (Array.isArray(value) || lines.length > 1) return { label, from, value: boundedList(lines) }
@@ -128,8 +131,6 @@ function timeRow(label: string, at: string | null): FactRow[] {
 /** A value as lines of text, not yet cleaned: one for a scalar, one an item for a list, one a statement for a policy. */
 function linesOf(value: Json): string[] {
   if (value === null) return []
-  const statements = statementsOf(value)
-  if (statements !== undefined) return statements
   if (typeof value === 'boolean') return [value ? 'Yes' : 'No']
   if (Array.isArray(value)) return value.map((item) => lineOf(item))
   if (typeof value === 'object') return Object.entries(value).map(([key, item]) => `${key}: ${lineOf(item)}`)

@@ -23,10 +23,13 @@ const units = [
 /** `in 5 hours`, `3 days ago`; rounded down, so that nobody is promised more time than there is. */
 export function relativeTo(now: Date, at: string | Date): string {
   const distance = new Date(at).getTime() - now.getTime()
-  const length = Math.abs(distance)
-  const unit = units.findLast(({ ms, upTo }) => length < ms * upTo) ?? { name: 'day', ms: 86_400_000 }
-  const count = Math.floor(length / unit.ms)
-  if (count === 0) return distance >= 0 ? 'in less than a minute' : 'less than a minute ago'
-  const words = `${count} ${unit.name}${count === 1 ? '' : 's'}`
+  const words = formatDuration(Math.abs(distance))
   return distance >= 0 ? `in ${words}` : `${words} ago`
+}
+
+/** `5 hours`; rounded down to the one unit that fits. */
+export function formatDuration(ms: number): string {
+  const unit = units.findLast(({ ms: one, upTo }) => ms < one * upTo) ?? { name: 'day', ms: 86_400_000 }
+  const count = Math.floor(ms / unit.ms)
+  return count === 0 ? 'less than a minute' : `${count} ${unit.name}${count === 1 ? '' : 's'}`
 }
