@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { AssemblyError } from './assembly/intrinsics.ts'
+import type { Assembly } from './assembly/specs.ts'
+import { StackReader } from './assembly/stack.ts'
+import { assetsSchema, manifestSchema, templateSchema } from './assembly/template.ts'
+import type { LocalPlace } from './assembly/values.ts'
+
+/** Reads a cloud assembly (`cdk.out`). Throws `AssemblyError`, naming the logical id, for anything that cannot run here. */
+export function readAssembly(dir: string, place: LocalPlace): Assembly {
+  const manifest = parseFile(join(dir, 'manifest.json'), manifestSchema)
+  const stacks = Object.entries(manifest.artifacts)
+    .filter(([, artifact]) => artifact.type === 'aws:cloudformation:stack')
+    .map(([id, artifact]) => readStack({ dir, id, file: artifact.properties?.templateFile, place }))
+  const [first, ...others] = stacks
+  if (first === undefined) throw new AssemblyError(`${dir}: no stack in the cloud assembly`)
+  return others.reduce(joinAssemblies, first)
+}
+
+function joinAssemblies(one: Assembly, other: Assembly): Assembly {
+  return {
+    place: one.place,
+    functions: [...one.functions, ...other.functions],
+    queues: [...one.queues, ...other.queues],
+    eventSources: [...one.eventSources, ...other.eventSources],
+    rules: [...one.rules, ...other.rules],
+    schedules: [...one.schedules, ...other.schedules],
+    stateMachines: [...one.stateMachines, ...other.stateMachines],
+    tables: [...one.tables, ...other.tables],
+    routes: [...one.routes, ...other.routes],
+    roles: [...one.roles, ...other.roles],
+  }
+}
+
+interface StackFile {
+  dir: string
+  id: string
+  file: string | undefined
+  place: LocalPlace
+}
+
+function readStack({ dir, id, file, place }: StackFile): Assembly {
+  const template = parseFile(join(dir, file ?? `${id}.template.json`), templateSchema)
+  return new StackReader({ dir, place, template, stackName: id, assets: readAssets(dir, id) }).read()
+}
+
+function readAssets(dir: string, stack: string): Map<string, string> {
+  const { files } = parseFile(join(dir, `${stack}.assets.json`), assetsSchema)
+  return new Map(
+    Object.values(files).flatMap(({ source, destinations }) =>
+      Object.values(destinations).map(({ objectKey }) => [objectKey, resolve(dir, source.path ?? '')] as const),
+    ),
+  )
+}
+
+function parseFile<Value>(file: string, schema: z.ZodType<Value>): Value {
+  const parsed = schema.safeParse(JSON.parse(readFileSync(file, 'utf8')))
+  if (!parsed.success) throw new AssemblyError(`${file}: ${z.prettifyError(parsed.error)}`)
+  return parsed.data
+}

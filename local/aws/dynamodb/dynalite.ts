@@ -1,0 +1,95 @@
+import { createRequire } from 'node:module'
+import { z } from 'zod'
+
+const load = createRequire(import.meta.url)
+
+type Done = (error: unknown, data?: unknown) => void
+
+/** Dynalite's parts, which it does not type. Its own HTTP server is left out: the local endpoint is the only door. */
+export interface DynaliteStore {
+  /** Named in the ARNs of tables. */
+  readonly tableDb: { awsAccountId: string; awsRegion: string }
+  readonly db: { clear: () => Promise<void> }
+  readonly lifecycleManager: { gracefulClose: () => Promise<void> }
+}
+
+const storeSchema = z.custom<DynaliteStore>((value) => typeof value === 'object' && value !== null && 'db' in value)
+const functionSchema = z.custom<(...parts: unknown[]) => unknown>((value) => typeof value === 'function')
+const validationSchema = z.object({ types: z.record(z.string(), z.unknown()), custom: functionSchema.optional() })
+const dbModule = z.object({ create: functionSchema }).parse(load('dynalite/db'))
+const validationsModule = z
+  .object({ checkTypes: functionSchema, checkValidations: functionSchema })
+  .parse(load('dynalite/validations'))
+
+/** In memory without a path. Tables are there at once. */
+export function openStore(path?: string): DynaliteStore {
+  const immediately = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }
+  return storeSchema.parse(dbModule.create(path === undefined ? immediately : { ...immediately, path }))
+}
+
+interface Operation {
+  types: Record<string, unknown>
+  custom: ((...parts: unknown[]) => unknown) | undefined
+  act: (...parts: unknown[]) => unknown
+}
+
+const operationNames = [
+  'BatchGetItem',
+  'BatchWriteItem',
+  'CreateTable',
+  'DeleteItem',
+  'DeleteTable',
+  'DescribeTable',
+  'DescribeTimeToLive',
+  'GetItem',
+  'ListTables',
+  'PutItem',
+  'Query',
+  'Scan',
+  'UpdateItem',
+  'UpdateTable',
+]
+
+const operations = new Map<string, Operation>(
+  operationNames.map((name) => {
+    const file = `${name.charAt(0).toLowerCase()}${name.slice(1)}`
+    const { types, custom } = validationSchema.parse(load(`dynalite/validations/${file}`))
+    return [name, { types, custom, act: functionSchema.parse(load(`dynalite/actions/${file}`)) }] as const
+  }),
+)
+
+export function isOperation(name: string): boolean {
+  return operations.has(name)
+}
+
+export interface DynamoAnswer {
+  status: number
+  body: unknown
+}
+
+const refusalSchema = z.object({ statusCode: z.number(), body: z.unknown() })
+
+/** Runs one operation on the parsed body; what DynamoDB would refuse comes back as its answer. */
+export async function runOperation(store: DynaliteStore, name: string, input: unknown): Promise<DynamoAnswer> {
+  const operation = operations.get(name)
+  if (operation === undefined) throw new RangeError(`no operation \`${name}\``)
+  try {
+    const data = validationsModule.checkTypes(input, operation.types)
+    validationsModule.checkValidations(data, operation.types, operation.custom, store)
+    return { status: 200, body: await act(operation, store, data) }
+  } catch (error) {
+    const refusal = refusalSchema.safeParse(error)
+    if (!refusal.success) throw error
+    return { status: refusal.data.statusCode, body: refusal.data.body }
+  }
+}
+
+function act({ act: run }: Operation, store: DynaliteStore, data: unknown): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const done: Done = (error, answer) => {
+      if (error === null || error === undefined) resolve(answer)
+      else reject(error instanceof Error ? error : new Error('dynalite failed', { cause: error }))
+    }
+    run(store, data, done)
+  })
+}

@@ -1,0 +1,45 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import type { Caller } from './service.ts'
+
+export interface SessionCredentials {
+  accessKeyId: string
+  secretAccessKey: string
+  sessionToken: string
+}
+
+/** Who holds which key. A 12-digit key is that account's administrator; the others are sessions of roles. */
+export interface Sessions {
+  start(caller: Caller): SessionCredentials
+  /** Undefined for a key that nobody has, or a session without its token. */
+  find(accessKeyId: string, sessionToken?: string): Caller | undefined
+}
+
+export function createSessions(): Sessions {
+  const sessions = new Map<string, { caller: Caller; sessionToken: string }>()
+  return {
+    start(caller) {
+      const accessKeyId = `ASIA${randomText(16)}`
+      const sessionToken = randomBytes(48).toString('base64')
+      sessions.set(accessKeyId, { caller, sessionToken })
+      return { accessKeyId, secretAccessKey: randomBytes(30).toString('base64'), sessionToken }
+    },
+    find(accessKeyId, sessionToken) {
+      if (/^\d{12}$/.test(accessKeyId)) return { account: accessKeyId, arn: `arn:aws:iam::${accessKeyId}:root` }
+      const session = sessions.get(accessKeyId)
+      return session?.sessionToken === sessionToken ? session?.caller : undefined
+    },
+  }
+}
+
+/** The caller that a session of this role is. */
+export function roleCaller(roleArn: string, sessionName: string): Caller {
+  const [, account = '', role = ''] = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(roleArn) ?? []
+  return { account, role, arn: `arn:aws:sts::${account}:assumed-role/${role}/${sessionName}` }
+}
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+
+/** As AWS's own ids: upper case and digits. */
+export function randomText(length: number): string {
+  return Array.from({ length }, () => letters.charAt(randomInt(letters.length))).join('')
+}
