@@ -1,0 +1,251 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { LocalClock } from '../clock.ts'
+import { compileDefinition } from './definition/compile.ts'
+import type { Definition } from './definition/model.ts'
+import { EngineError, StateError } from './errors.ts'
+import type { ExecutionRecord, ExecutionStatus, Machine } from './execution.ts'
+import { readEvent } from './history.ts'
+import type { HistoryEvent } from './history.ts'
+import { isWithinLimit, parseJson } from './json.ts'
+import type { Json } from './json.ts'
+import { checkExecutionName, executionArn, parseMachineArn } from './naming.ts'
+import type { Invoke } from './run/host.ts'
+import { failTask, succeedTask } from './run/task.ts'
+import { beat } from './run/wait.ts'
+import { Runtime } from './runtime.ts'
+import { compileSaved, snapshotSchema, takeSnapshot } from './snapshot.ts'
+import type { Snapshot } from './snapshot.ts'
+import type { ExecutionStore } from './store.ts'
+
+export interface EngineOptions {
+  readonly invoke: Invoke
+  readonly clock: LocalClock
+  readonly store: ExecutionStore
+  /** 12 digits; state machines of other accounts are refused. */
+  readonly account: string
+  readonly region: string
+  /** For retries with full jitter; between 0 and 1. */
+  readonly random?: () => number
+}
+
+export interface ExecutionDescription {
+  readonly executionArn: string
+  readonly stateMachineArn: string
+  readonly name: string
+  readonly status: ExecutionStatus
+  readonly startMs: number
+  readonly stopMs?: number
+  /** JSON, byte for byte as it was given. */
+  readonly input: string
+  readonly output?: string
+  readonly error?: string
+  readonly cause?: string
+}
+
+/** Runs state machines in JSONata with the semantics of Standard workflows. Errors are EngineErrors. */
+export interface Engine {
+  /** Throws DefinitionRefused. Executions that already run keep the definition they started with. */
+  register(stateMachineArn: string, definition: unknown, options?: { name?: string; roleArn?: string }): void
+  startExecution(start: { stateMachineArn: string; name?: string | undefined; input?: string | undefined }): {
+    executionArn: string
+    startMs: number
+  }
+  describe(executionArn: string): ExecutionDescription
+  /** Newest first. */
+  list(stateMachineArn: string, filter?: { status?: ExecutionStatus | undefined }): ExecutionDescription[]
+  /** Oldest first. */
+  history(executionArn: string): HistoryEvent[]
+  stop(executionArn: string, reason?: { error?: string | undefined; cause?: string | undefined }): { stopMs: number }
+  sendTaskSuccess(token: string, output: string): void
+  sendTaskFailure(token: string, failure?: { error?: string | undefined; cause?: string | undefined }): void
+  sendTaskHeartbeat(token: string): void
+  /** Resolves when no task is running; waiting for a token or a timer is idle. */
+  idle(): Promise<void>
+  onExecutionEnd(listener: (execution: ExecutionDescription) => void): () => void
+  /** JSON. Taken while idle, everything goes on after `restore` where it stood. */
+  snapshot(): Snapshot
+  /** In place of all that was there. The state machines are registered before. */
+  restore(snapshot: unknown): void
+  /** Forgets every execution, and stops the running ones. */
+  reset(): void
+}
+
+/** Closed executions are known, and their names taken, for 90 days. */
+const keptMs = 90 * 24 * 3_600_000
+
+export function createEngine(options: EngineOptions): Engine {
+  const { clock, store, random = Math.random } = options
+  const runtime = new Runtime({ ...options, random })
+  const machines = new Map<string, Machine>()
+
+  function machineOf(stateMachineArn: string): Machine {
+    const machine = machines.get(stateMachineArn)
+    if (machine !== undefined) return machine
+    throw new EngineError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${stateMachineArn}'`)
+  }
+
+  function recordOf(arn: string): ExecutionRecord {
+    const record = store.get(arn)
+    if (record !== undefined && !isExpired(record)) return record
+    throw new EngineError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`)
+  }
+
+  function isExpired(record: ExecutionRecord): boolean {
+    return record.stopMs !== undefined && record.stopMs + keptMs <= clock.now()
+  }
+
+  function forget(record: ExecutionRecord): void {
+    runtime.host.tokens.forget(record.tokens)
+    store.remove(record.arn)
+  }
+
+  function forgetExpired(stateMachineArn: string): void {
+    for (const record of store.list(stateMachineArn)) {
+      if (!isExpired(record)) return
+      forget(record)
+    }
+  }
+
+  function start(machine: Machine, { arn, name, inputText }: { arn: string; name: string; inputText: string }): number {
+    const input = parseJson(inputText)
+    if (input === undefined || !isWithinLimit(input)) {
+      throw new EngineError('InvalidExecutionInput', 'Invalid execution input: expected JSON within the limit')
+    }
+    const { arn: stateMachineArn, definitionId } = machine
+    const startMs = clock.now()
+    const identity = { arn, name, stateMachineArn, definitionId, inputText, startMs }
+    runtime.begin(machine, { ...identity, events: [], tokens: [], status: 'RUNNING' }, input)
+    return startMs
+  }
+
+  return {
+    register(stateMachineArn, source, { name, roleArn } = {}) {
+      const parsed = parseMachineArn(stateMachineArn)
+      if (parsed?.account !== options.account || parsed.region !== options.region) {
+        throw new EngineError(
+          'StateMachineDoesNotExist',
+          `\`${stateMachineArn}\` is not an ARN of this account and region`,
+        )
+      }
+      const definition = compileDefinition(name ?? parsed.name, source)
+      const role = roleArn ?? `arn:${parsed.partition}:iam::${parsed.account}:role/${parsed.name}`
+      machines.set(stateMachineArn, {
+        arn: stateMachineArn,
+        name: name ?? parsed.name,
+        roleArn: role,
+        definitionId: definitionIdOf(definition),
+        definition,
+      })
+    },
+
+    startExecution({ stateMachineArn, name = randomUUID(), input: inputText = '{}' }) {
+      const machine = machineOf(stateMachineArn)
+      checkExecutionName(name)
+      const parsed = parseMachineArn(stateMachineArn)
+      const arn = parsed === undefined ? '' : executionArn(parsed, name)
+      forgetExpired(stateMachineArn)
+      const earlier = store.get(arn)
+      if (earlier !== undefined && isExpired(earlier)) forget(earlier)
+      else if (earlier !== undefined) return answerAgain(earlier, inputText)
+      return { executionArn: arn, startMs: start(machine, { arn, name, inputText }) }
+    },
+
+    describe: (arn) => describe(recordOf(arn)),
+
+    list(stateMachineArn, filter = {}) {
+      machineOf(stateMachineArn)
+      return Array.from(store.list(stateMachineArn))
+        .filter((record) => !isExpired(record) && (filter.status ?? record.status) === record.status)
+        .map(describe)
+        .reverse()
+    },
+
+    history: (arn) => recordOf(arn).events.map(readEvent),
+
+    stop(arn, { error = '', cause = '' } = {}) {
+      const record = recordOf(arn)
+      const running = runtime.running.get(arn)
+      if (running !== undefined) runtime.end(running.execution, { status: 'ABORTED', error, cause })
+      return { stopMs: record.stopMs ?? clock.now() }
+    },
+
+    sendTaskSuccess(token, text) {
+      const thread = runtime.host.tokens.find(token)
+      const output = parseJson(text)
+      if (output === undefined || !isWithinLimit(output)) {
+        throw new EngineError('InvalidOutput', 'Invalid output: expected JSON within the limit')
+      }
+      succeedTask(runtime.host, thread, output)
+    },
+
+    sendTaskFailure(token, { error = '', cause = '' } = {}) {
+      failTask(runtime.host, runtime.host.tokens.find(token), new StateError(error, cause))
+    },
+
+    sendTaskHeartbeat(token) {
+      beat(runtime.host, runtime.host.tokens.find(token))
+    },
+
+    idle: () => runtime.idle(),
+
+    onExecutionEnd: (listener) =>
+      runtime.onEnd((record) => {
+        listener(describe(record))
+      }),
+
+    snapshot: () => takeSnapshot({ records: store.all(), running: runtime.running }),
+
+    restore(given) {
+      const snapshot = snapshotSchema.parse(given)
+      const definitions = compileSaved(snapshot)
+      runtime.closeAll()
+      store.clear()
+      for (const { record, thread } of snapshot.executions) {
+        store.put(record)
+        runtime.host.tokens.remember(record.tokens)
+        if (thread === undefined) continue
+        const machine = savedMachine(machineOf(record.stateMachineArn), record, definitions)
+        runtime.goOn(machine, record, thread)
+      }
+    },
+
+    reset() {
+      runtime.closeAll()
+      store.clear()
+    },
+  }
+}
+
+/** A running execution with the very same input is answered quietly; anything else has taken the name. */
+function answerAgain(earlier: ExecutionRecord, inputText: string): { executionArn: string; startMs: number } {
+  if (earlier.status === 'RUNNING' && earlier.inputText === inputText) {
+    return { executionArn: earlier.arn, startMs: earlier.startMs }
+  }
+  throw new EngineError('ExecutionAlreadyExists', `Execution Already Exists: '${earlier.arn}'`)
+}
+
+function savedMachine(machine: Machine, record: ExecutionRecord, definitions: Map<string, Definition>): Machine {
+  const { definitionId } = record
+  const definition = definitions.get(definitionId) ?? machine.definition
+  return { ...machine, definitionId, definition }
+}
+
+function definitionIdOf(definition: Definition): string {
+  return createHash('sha256').update(JSON.stringify(definition.source)).digest('hex').slice(0, 32)
+}
+
+function describe(record: ExecutionRecord): ExecutionDescription {
+  const { arn: executionArn, stateMachineArn, name, status, startMs, inputText: input } = record
+  const { stopMs, output, error, cause } = record
+  return {
+    ...{ executionArn, stateMachineArn, name, status, startMs, input },
+    ...(stopMs === undefined ? {} : { stopMs }),
+    ...(output === undefined ? {} : { output: outputText(output) }),
+    ...(error === undefined ? {} : { error }),
+    ...(cause === undefined ? {} : { cause }),
+  }
+}
+
+function outputText(output: Json): string {
+  return JSON.stringify(output)
+}

@@ -1,0 +1,136 @@
+import { createClock } from '../../local/clock.ts'
+import { createEngine } from '../../local/engine/engine.ts'
+import type { Engine } from '../../local/engine/engine.ts'
+import type { Json } from '../../local/engine/json.ts'
+import { createMemoryStore } from '../../local/engine/store.ts'
+
+const stateMachineArn = 'arn:aws:states:us-east-1:111111111111:stateMachine:Bench'
+const lambdaInvoke = 'arn:aws:states:::lambda:invoke'
+
+/** Six states a run, as an offer with an automatic verdict walks: task, choice, task, choice, task, task. */
+const definition = {
+  QueryLanguage: 'JSONata',
+  StartAt: 'Inspect',
+  States: {
+    Inspect: {
+      Type: 'Task',
+      Resource: lambdaInvoke,
+      Arguments: {
+        FunctionName: 'Inspect',
+        Payload: {
+          offerId: '{% $states.input.offerId %}',
+          run: '{% $states.input.run %}',
+          retry: '{% $states.context.State.RetryCount %}',
+        },
+      },
+      TimeoutSeconds: 60,
+      Retry: [{ ErrorEquals: ['Lambda.TooManyRequestsException'], IntervalSeconds: 1, JitterStrategy: 'FULL' }],
+      Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Failed' }],
+      Assign: {
+        offerId: '{% $states.input.offerId %}',
+        run: '{% $states.input.run %}',
+        round: '{% $states.result.Payload.round %}',
+        factsHash: '{% $states.result.Payload.factsHash %}',
+      },
+      Output: '{% $states.result.Payload %}',
+      Next: 'Is it pending',
+    },
+    'Is it pending': {
+      Type: 'Choice',
+      Choices: [{ Condition: "{% $states.input.next = 'judge' %}", Next: 'Judge' }],
+      Default: 'Close',
+    },
+    Judge: {
+      Type: 'Task',
+      Resource: lambdaInvoke,
+      Arguments: {
+        FunctionName: 'Judge',
+        Payload: { offerId: '{% $offerId %}', run: '{% $run %}', round: '{% $round %}', factsHash: '{% $factsHash %}' },
+      },
+      TimeoutSeconds: 60,
+      Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Failed' }],
+      Output: '{% $states.result.Payload %}',
+      Next: 'What does policy say',
+    },
+    'What does policy say': {
+      Type: 'Choice',
+      Choices: [
+        { Condition: "{% $states.input.next = 'reject' %}", Next: 'Close' },
+        { Condition: "{% $states.input.next = 'ask' and $states.input.secondsLeft < 1 %}", Next: 'Close' },
+        { Condition: "{% $states.input.next = 'accept' %}", Next: 'Accept' },
+      ],
+      Default: 'Close',
+    },
+    Accept: {
+      Type: 'Task',
+      Resource: lambdaInvoke,
+      Arguments: {
+        FunctionName: 'Accept',
+        Payload: { offerId: '{% $offerId %}', run: '{% $run %}', round: '{% $round + 0 %}' },
+      },
+      TimeoutSeconds: 45,
+      Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Failed' }],
+      Output: '{% $states.result.Payload %}',
+      Next: 'Close',
+    },
+    Close: {
+      Type: 'Task',
+      Resource: lambdaInvoke,
+      Arguments: { FunctionName: 'Close', Payload: { offerId: '{% $offerId %}', run: '{% $run %}' } },
+      TimeoutSeconds: 60,
+      Output: { outcome: '{% $states.result.Payload.outcome %}' },
+      End: true,
+    },
+    Failed: { Type: 'Fail', Error: 'RunFailed' },
+  },
+}
+
+const answers = new Map<string, Json>([
+  ['Inspect', { next: 'judge', round: 1, factsHash: 'a'.repeat(64) }],
+  ['Judge', { next: 'accept', secondsLeft: 604_800 }],
+  ['Accept', { next: 'close' }],
+  ['Close', { outcome: 'ACCEPTED' }],
+])
+
+const perBatch = 2000
+const batches = 8
+
+/** Six-state executions a second, in memory. */
+export async function run(): Promise<{ name: string; figures: Record<string, number> }> {
+  const clock = createClock()
+  const engine = createEngine({
+    clock,
+    store: createMemoryStore(),
+    account: '111111111111',
+    region: 'us-east-1',
+    invoke: (name) => Promise.resolve({ ok: true, payload: answers.get(name) ?? null }),
+  })
+  engine.register(stateMachineArn, definition)
+  await runBatch(engine, 'warm')
+  const rates: number[] = []
+  for (let batch = 0; batch < batches; batch += 1) {
+    const startedAt = performance.now()
+    await runBatch(engine, `batch${batch}`)
+    rates.push((perBatch * 1000) / (performance.now() - startedAt))
+    engine.reset()
+  }
+  rates.sort((a, b) => a - b)
+  const median = rates[Math.floor(rates.length / 2)] ?? 0
+  return { name: 'engine', figures: { sixStateExecutionsPerSecond: Math.round(median) } }
+}
+
+async function runBatch(engine: Engine, prefix: string): Promise<void> {
+  let last = ''
+  for (let index = 0; index < perBatch; index += 1) {
+    const input = JSON.stringify({ offerId: `ram-invitation-${index}`, run: 1 })
+    last = engine.startExecution({ stateMachineArn, name: `${prefix}-${index}`, input }).executionArn
+  }
+  await engine.idle()
+  const { status, output } = engine.describe(last)
+  if (status !== 'SUCCEEDED' || output !== '{"outcome":"ACCEPTED"}') throw new Error(`the bench run ended ${status}`)
+}
+
+if (process.argv[1]?.endsWith('engine.ts') === true) {
+  const { figures } = await run()
+  process.stdout.write(`${JSON.stringify(figures)}\n`)
+}
