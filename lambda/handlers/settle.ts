@@ -74,15 +74,15 @@ async function recordAttempt(
   settling: Settling,
 ): Promise<{ may: 'go'; first: boolean; state: OfferState } | { may: Cause }> {
   const { input, action, deps } = settling
-  let may: 'go' | Cause = 'go'
+  const seen: { may: 'go' | Cause } = { may: 'go' }
   const recorded = await deps.ledger.record(input.offerId, (fresh) => {
     const { state, round } = requireRound(fresh, input)
-    may = check(settling, { state, round })
-    return may === 'go'
+    seen.may = check(settling, { state, round })
+    return seen.may === 'go'
       ? { ...draftBase(input, round, `attempted:${action}`), type: 'attempted', data: { action } }
       : undefined
   })
-  if (recorded === undefined) return { may: may === 'go' ? 'look' : may }
+  if (recorded === undefined) return { may: seen.may === 'go' ? 'look' : seen.may }
   return { may: 'go', first: !recorded.stored, state: recorded.state }
 }
 
@@ -154,7 +154,7 @@ async function readBack({
 
 /** A person accepts at AWS under their own identity: nothing is called, the case waits for what AWS says. */
 async function handOver(
-  { input, deps }: Settling,
+  { deps }: Settling,
   kind: Kind,
   { state, round }: { state: OfferState; round: Round },
 ): Promise<SettleOutput> {

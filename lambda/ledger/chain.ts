@@ -17,9 +17,14 @@ export function dedupeKeyOf(draft: Pick<Draft, 'run' | 'round' | 'step'>): strin
 
 /** Makes a draft the next event of the chain. */
 export function sealEvent(offerId: string, draft: Draft, before: { last: Link | undefined; at: Date }): LedgerEvent {
-  const { step, ...rest } = draft
+  const { type, data, actor, run, round, factsHash } = draft
   const unsealed = {
-    ...rest,
+    type,
+    data,
+    actor,
+    run,
+    round,
+    factsHash,
     offerId,
     seq: (before.last?.seq ?? 0) + 1,
     at: before.at.toISOString(),

@@ -136,9 +136,9 @@ export class Ledger {
   }
 
   async #writeSummaryAfter(before: OfferState | undefined, state: OfferState): Promise<void> {
-    const opens = before?.openedSeq !== state.openedSeq
-    if (opens || before === undefined || !looksAlike(summaryOf(before), summaryOf(state)))
-      await this.#writeSummary(state, {})
+    const opened = before?.openedSeq !== state.openedSeq
+    if (!opened && looksAlike(summaryOf(before), summaryOf(state))) return
+    await this.#writeSummary(state, {})
   }
 
   /** Moves the summary to this fold; an older fold never replaces a newer one. */

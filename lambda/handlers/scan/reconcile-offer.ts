@@ -47,14 +47,22 @@ export async function reconcileOffer(sighting: Sighting, context: ScanContext): 
   switch (step.do) {
     case 'nothing':
       return
-    case 'open':
-      return await start(await open(offerId, sighting, deps), sighting, context)
-    case 'reopen':
-      return await start(await reopen(offerId, step, deps), sighting, context)
-    case 'start':
-      return await start(state, sighting, context)
-    case 'wait':
-      return await deps.queue.later({ offerId }, secondsUntilStart(step.until, deps.ledger.timeFor(state)))
+    case 'open': {
+      await start(await open(offerId, sighting, deps), sighting, context)
+      return
+    }
+    case 'reopen': {
+      await start(await reopen(offerId, step, deps), sighting, context)
+      return
+    }
+    case 'start': {
+      await start(state, sighting, context)
+      return
+    }
+    case 'wait': {
+      await deps.queue.later({ offerId }, secondsUntilStart(step.until, deps.ledger.timeFor(state)))
+      return
+    }
   }
 }
 
@@ -120,15 +128,24 @@ async function start(state: OfferState | undefined, sighting: Sighting, context:
   const { deps, pace } = context
   const { offerId, run } = state
   const delay = state.round?.run === run ? 0 : pace()
-  if (delay > 0) return await deps.queue.later({ offerId }, delay)
+  if (delay > 0) {
+    await deps.queue.later({ offerId }, delay)
+    return
+  }
   const started = await deps.workflow.start({ offerId, run })
   switch (afterStart({ start: started, pending: sighting.pending, tallyDue: isTallyDue(state, deps) })) {
-    case 'fail-run':
-      return await failRun(state, deps)
-    case 'look-again':
-      return await wake(state, 'look-again', deps)
-    case 'tally':
-      return await wake(state, 'tally', deps)
+    case 'fail-run': {
+      await failRun(state, deps)
+      return
+    }
+    case 'look-again': {
+      await wake(state, 'look-again', deps)
+      return
+    }
+    case 'tally': {
+      await wake(state, 'tally', deps)
+      return
+    }
     case 'nothing':
       return
   }

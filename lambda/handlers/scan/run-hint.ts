@@ -26,7 +26,10 @@ export interface ScanDeps {
 
 /** One scan: of one offer when the hint names it, else of everything pending at its target. */
 export async function runHint(hint: Hint, deps: ScanDeps): Promise<void> {
-  if ('offerId' in hint) return await scanKnown(hint.offerId, deps)
+  if ('offerId' in hint) {
+    await scanKnown(hint.offerId, deps)
+    return
+  }
   const { awsId, ...target } = hint
   if (!deps.governs(target)) {
     logger.warn('a hint about a place that is not governed was dropped', { ...target })
@@ -73,7 +76,10 @@ async function scanTarget(target: Target, kind: Kind, deps: ScanDeps): Promise<v
 async function reconcileAbsent(offerId: string, context: Parameters<typeof reconcileOffer>[1]): Promise<void> {
   const state = await context.deps.ledger.read(offerId)
   if (state === undefined) return
-  if (state.status === 'closed') return await context.deps.ledger.repairSummary(state)
+  if (state.status === 'closed') {
+    await context.deps.ledger.repairSummary(state)
+    return
+  }
   await reconcileOffer(await look(state.ref, context.kind), context)
 }
 
