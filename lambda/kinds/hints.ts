@@ -44,6 +44,8 @@ export function hintsOf(event: unknown): Hint[] {
   if (!parsed.success) return []
   const envelope = parsed.data
   if (envelope.source === 'aws.states') return failedExecution(envelope)
+  // CloudTrail records failed calls, too: they changed nothing.
+  if (typeof envelope.detail.errorCode === 'string') return []
   return Object.values(kindSpecs)
     .filter(({ eventPatterns }) => eventPatterns.some((pattern) => matches(pattern, envelope)))
     .map(({ kind, scope }) => ({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Facts, Inspection } from '../../domain/facts.ts'
+import { canonicalJson } from '../../domain/json.ts'
 import type { Json } from '../../domain/json.ts'
 import { accountIdSchema } from '../../domain/offer.ts'
 import { isoTimeOrNull, textOrNull } from '../answer.ts'
@@ -28,7 +29,7 @@ export const standings: Record<z.infer<typeof stateSchema>, Inspection['state']>
 
 const accountOrNull = accountIdSchema.nullish().transform((account) => account ?? null)
 const parameterSchema = z.object({
-  Name: z.string(),
+  Name: textOrNull,
   Type: z.enum(['string', 'stringList']).nullish(),
   Values: z.array(z.string()).nullish(),
 })
@@ -107,9 +108,8 @@ function parametersOf(request: DelegationRequest): Json {
     type: Type ?? null,
     values: [...(Values ?? [])].sort(),
   }))
-  return parameters.sort((a, b) => compare(`${a.name}\n${a.values.join('\n')}`, `${b.name}\n${b.values.join('\n')}`))
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+  return parameters
+    .map((parameter) => ({ parameter, key: canonicalJson(parameter) }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ parameter }) => parameter)
 }

@@ -36,7 +36,7 @@ class RamInvitation implements Kind {
       const page = answerOf(await this.#calls.invitations(undefined, nextToken))
       for (const item of page.resourceShareInvitations ?? []) {
         const invitation = items.read(() => parseInvitation(item))
-        if (invitation?.status === 'PENDING') yield this.#refOf(invitation)
+        if (invitation?.status === 'PENDING' && this.#isForUs(invitation)) yield this.#refOf(invitation)
       }
       nextToken = page.nextToken
     } while (nextToken)
@@ -85,10 +85,19 @@ class RamInvitation implements Kind {
       const page = await this.#calls.invitations(arn, nextToken)
       if (!page.ok) return undefined
       const item = page.answer.resourceShareInvitations?.find((one) => one.resourceShareInvitationArn === arn)
-      if (item !== undefined) return parseInvitation(item)
+      if (item !== undefined) return this.#ours(parseInvitation(item))
       nextToken = page.answer.nextToken
     } while (nextToken)
     return undefined
+  }
+
+  #ours(invitation: Invitation): Invitation | undefined {
+    return this.#isForUs(invitation) ? invitation : undefined
+  }
+
+  /** A listing may show what we sent ourselves. */
+  #isForUs({ receiverAccountId }: Invitation): boolean {
+    return receiverAccountId === null || receiverAccountId === this.#context.target.account
   }
 
   #refOf(invitation: Invitation): OfferRef {

@@ -127,6 +127,12 @@ describe('odd and hostile events', () => {
     expect(hintsOf(event)).toEqual([])
   })
 
+  it('gives no hint for a call that failed', () => {
+    const event = aCall('iot', 'TransferCertificate', { certificateId })
+    const detail = { ...(event.detail as object), errorCode: 'TransferConflictException' }
+    expect(hintsOf({ ...event, detail })).toEqual([])
+  })
+
   it('survives parameters that are no record', () => {
     for (const parameters of [null, 'x', 3, []]) {
       expect(hintsOf(aCall('iot', 'TransferCertificate', parameters))).toEqual(noId)
