@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { operation } from '../operation.ts'
+import { readCursor, takePage } from '../paging.ts'
+import { AwsError, type Call, type Caller, type RaiseEvent, type Service } from '../service.ts'
+import { roleArn, withTrail } from '../trail.ts'
+import {
+  DelegationRequests,
+  delegationRequestSchema,
+  permissionsSchema,
+  type DelegationRequest,
+  type DelegationState,
+} from './delegation-requests.ts'
+import { fullView, listView } from './delegation-views.ts'
+
+/** IAM is global: its events are in us-east-1, wherever the call came from. */
+const homeRegion = 'us-east-1'
+
+const idInput = z.object({ DelegationRequestId: z.string() })
+const notesInput = idInput.extend({ Notes: z.string().optional() })
+const getInput = idInput.extend({ DelegationPermissionCheck: z.boolean().default(false) })
+const listInput = z.object({
+  OwnerId: z.string().optional(),
+  Marker: z.string().optional(),
+  MaxItems: z.number().default(100),
+})
+const createInput = z.object({
+  OwnerAccountId: z.string().optional(),
+  Description: z.string(),
+  Permissions: permissionsSchema,
+  RequestMessage: z.string().optional(),
+  RedirectUrl: z.string().optional(),
+  SessionDuration: z.number(),
+  OnlySendByOwner: z.boolean().default(false),
+})
+
+/** Temporary delegation. Here every account may ask, at AWS only partners that it has onboarded. */
+export function createIam({ raise }: { raise: RaiseEvent }): Service {
+  const iam = new Delegation(raise)
+  return {
+    model: 'iam',
+    operations: {
+      GetDelegationRequest: operation(getInput, (call) => iam.get(call)),
+      ListDelegationRequests: operation(listInput, (call) => iam.list(call)),
+      ...withTrail(
+        { raise, service: 'iam', region: homeRegion },
+        {
+          CreateDelegationRequest: operation(createInput, (call) => iam.create(call)),
+          AssociateDelegationRequest: operation(idInput, (call) => {
+            iam.associate(call)
+          }),
+          UpdateDelegationRequest: operation(notesInput, (call) => {
+            iam.update(call)
+          }),
+          AcceptDelegationRequest: operation(idInput, (call) => {
+            iam.accept(call)
+          }),
+          RejectDelegationRequest: operation(notesInput, (call) => {
+            iam.reject(call)
+          }),
+          SendDelegationToken: operation(idInput, (call) => {
+            iam.sendToken(call)
+          }),
+        },
+      ),
+    },
+    snapshot: () => iam.requests.snapshot(),
+    restore: (state) => {
+      iam.requests.restore(z.array(delegationRequestSchema).parse(state))
+    },
+    reset: () => {
+      iam.requests.restore([])
+    },
+  }
+}
+
+type IdCall = Call<z.infer<typeof idInput>>
+type NotesCall = Call<z.infer<typeof notesInput>>
+
+class Delegation {
+  readonly requests = new DelegationRequests()
+  readonly #raise: RaiseEvent
+
+  constructor(raise: RaiseEvent) {
+    this.#raise = raise
+  }
+
+  create({ input, caller, nowMs }: Call<z.infer<typeof createInput>>): unknown {
+    const request = this.requests.add({
+      id: randomUUID(),
+      ownerAccount: input.OwnerAccountId,
+      state: 'UNASSIGNED',
+      sinceMs: nowMs,
+      requestor: caller.account,
+      description: input.Description,
+      requestMessage: input.RequestMessage,
+      permissions: input.Permissions,
+      redirectUrl: input.RedirectUrl,
+      sessionDuration: input.SessionDuration,
+      onlySendByOwner: input.OnlySendByOwner,
+      createdMs: nowMs,
+    })
+    this.#announce(request, 'Created', nowMs)
+    const review = `https://${homeRegion}.console.aws.amazon.com/iam/account-access-requests/review/${request.id}`
+    return { ConsoleDeepLink: review, DelegationRequestId: request.id }
+  }
+
+  /** The permission check simulates nothing: it is done at once, and unsure. */
+  get({ input, caller, nowMs }: Call<z.infer<typeof getInput>>): unknown {
+    const request = this.requests.find(input.DelegationRequestId, nowMs)
+    if (request === undefined || !mayRead(request, caller.account)) throw noSuchRequest(input.DelegationRequestId)
+    const check = { PermissionCheckStatus: 'COMPLETE', PermissionCheckResult: 'UNSURE' }
+    return { DelegationRequest: fullView(request), ...(input.DelegationPermissionCheck ? check : {}) }
+  }
+
+  /** Never those without an owner, even when they name the account. */
+  list({ input, caller, nowMs }: Call<z.infer<typeof listInput>>): unknown {
+    const cursor = input.Marker === undefined ? undefined : readCursor(input.Marker)
+    if (input.Marker !== undefined && cursor === undefined) throw invalid('The marker is not valid.')
+    const owned = this.requests
+      .all(nowMs)
+      .filter(({ ownerAccount, ownerId }) => ownerId !== undefined && ownerAccount === caller.account)
+      .filter(({ ownerId }) => input.OwnerId === undefined || ownerId === input.OwnerId)
+    const { items, next } = takePage(owned, { cursor, size: input.MaxItems })
+    return { DelegationRequests: items.map(listView), Marker: next, isTruncated: next !== undefined }
+  }
+
+  associate(call: IdCall): void {
+    const request = this.#unowned(call)
+    Object.assign(request, { ownerAccount: call.caller.account, ownerId: identityOf(call.caller) })
+    this.#move(request, 'ASSIGNED', call.nowMs)
+  }
+
+  update(call: NotesCall): void {
+    const request = this.#owned(call, ['ASSIGNED'])
+    request.notes = call.input.Notes
+    this.#move(request, 'PENDING_APPROVAL', call.nowMs)
+  }
+
+  accept(call: IdCall): void {
+    const request = this.#owned(call, ['ASSIGNED', 'PENDING_APPROVAL'])
+    request.approverId = identityOf(call.caller)
+    this.#move(request, 'ACCEPTED', call.nowMs)
+  }
+
+  reject(call: NotesCall): void {
+    const request = this.#owned(call, ['ASSIGNED', 'PENDING_APPROVAL', 'ACCEPTED'])
+    request.rejectionReason = call.input.Notes
+    this.#move(request, 'REJECTED', call.nowMs)
+  }
+
+  sendToken(call: IdCall): void {
+    const request = this.#owned(call, ['ACCEPTED'])
+    if (request.onlySendByOwner && request.ownerId !== identityOf(call.caller)) {
+      throw new AwsError('AccessDenied', 'Only the owner can send the token of this delegation request.')
+    }
+    this.#move(request, 'FINALIZED', call.nowMs)
+  }
+
+  /** One that the caller may make its own: naming its account or none. */
+  #unowned({ input, caller, nowMs }: IdCall): DelegationRequest {
+    const request = this.requests.find(input.DelegationRequestId, nowMs)
+    if (request === undefined || (request.ownerAccount ?? caller.account) !== caller.account) {
+      throw noSuchRequest(input.DelegationRequestId)
+    }
+    return inState(request, ['UNASSIGNED'])
+  }
+
+  /** One of the caller's account, in a state that the call goes on from. Who in the account may is for IAM policies. */
+  #owned({ input, caller, nowMs }: IdCall, states: DelegationState[]): DelegationRequest {
+    const request = this.requests.find(input.DelegationRequestId, nowMs)
+    if (request === undefined || !mayRead(request, caller.account)) throw noSuchRequest(input.DelegationRequestId)
+    if ((request.ownerAccount ?? caller.account) !== caller.account) throw noSuchRequest(input.DelegationRequestId)
+    return inState(request, states)
+  }
+
+  #move(request: DelegationRequest, state: DelegationState, nowMs: number): void {
+    Object.assign(request, { state, sinceMs: nowMs })
+    this.#announce(request, changeNames[state], nowMs)
+  }
+
+  /** That EventBridge gets these, and what they carry, is not documented; only an owner account can be told. */
+  #announce({ id, state, ownerAccount }: DelegationRequest, change: string, nowMs: number): void {
+    if (ownerAccount === undefined) return
+    this.#raise({
+      source: 'aws.iam',
+      'detail-type': `IAM Temporary Delegation Request ${change}`,
+      account: ownerAccount,
+      region: homeRegion,
+      time: new Date(nowMs).toISOString(),
+      resources: [],
+      detail: { requestId: id, state },
+    })
+  }
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/temporary-delegation-notifications.html */
+const changeNames: Record<DelegationState, string> = {
+  UNASSIGNED: 'Created',
+  ASSIGNED: 'Assigned',
+  PENDING_APPROVAL: 'Pending Approval',
+  ACCEPTED: 'Accepted',
+  FINALIZED: 'Finalized',
+  REJECTED: 'Rejected',
+  EXPIRED: 'Expired',
+}
+
+/** Without an owner account any account may read; else that account, and (not documented) the one that asks. */
+function mayRead({ ownerAccount, requestor }: DelegationRequest, account: string): boolean {
+  return ownerAccount === undefined || ownerAccount === account || requestor === account
+}
+
+/** What a call in the wrong state answers is not documented: here InvalidInput, and nothing changes. */
+function inState(request: DelegationRequest, states: DelegationState[]): DelegationRequest {
+  if (states.includes(request.state)) return request
+  throw invalid(`The delegation request is ${request.state}, expected ${states.join(' or ')}.`)
+}
+
+/** A role's sessions are one identity: the role. Which ARN AWS records is not documented. */
+function identityOf({ account, arn, role }: Caller): string {
+  return role === undefined ? arn : roleArn(account, role)
+}
+
+function noSuchRequest(id: string): AwsError {
+  return new AwsError('NoSuchEntityException', `The delegation request with id ${id} cannot be found.`)
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('InvalidInputException', message)
+}
