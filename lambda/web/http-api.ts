@@ -22,7 +22,10 @@ export function toRequest(event: HttpApiEvent, origin: string): Request {
   const { method } = event.requestContext.http
   const hasBody = event.body !== undefined && method !== 'GET' && method !== 'HEAD'
   const body = hasBody ? Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8') : null
-  return new Request(new URL(event.rawPath, origin), { method, headers: event.headers, body })
+  const url = new URL(origin)
+  // Not `new URL(path, origin)`: a path of `//x/` would be another host.
+  url.pathname = event.rawPath
+  return new Request(url, { method, headers: event.headers, body })
 }
 
 export async function toResponse(response: Response): Promise<HttpApiResponse> {

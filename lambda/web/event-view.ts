@@ -1,0 +1,97 @@
+import type { LedgerEvent } from '../domain/event.ts'
+import { cleanText } from '../domain/hostile-text.ts'
+import type { OfferKind } from '../domain/offer.ts'
+import { formatUtc } from '../domain/plain-time.ts'
+import { labelOf, wordsForCause, wordsForDecider, wordsForNote, wordsForOutcome } from '../domain/wording.ts'
+
+/** One entry of a timeline in words. Everything in it is plain text, not yet escaped. */
+export interface EventWords {
+  title: string
+  details: string[]
+}
+
+export function wordsForEvent(event: LedgerEvent, kind: OfferKind): EventWords {
+  const { title, details = [] } = plainWords(event, kind)
+  return { title, details: details.filter((line) => line !== '').map((line) => cleanText(line, 600)) }
+}
+
+type Words = { title: string; details?: string[] }
+
+function plainWords(event: LedgerEvent, kind: OfferKind): Words {
+  switch (event.type) {
+    case 'detected':
+      return { title: 'Found' }
+    case 'inspected':
+      return inspectedWords(event.data)
+    case 'judged':
+      return judgedWords(event.data)
+    case 'approved':
+      return {
+        title: event.data.allowed ? 'Policy lets people accept' : 'Policy does not let people accept',
+        details: [...event.data.policies.map(({ id, reason }) => `${reason} (${id})`), ...event.data.errors],
+      }
+    case 'asked':
+      return {
+        title: event.data.purpose === 'approval' ? 'People were asked' : 'Handed over to people',
+        details: [event.data.approvers.join(', '), `Until ${formatUtc(event.data.deadline.at)}`],
+      }
+    case 'delivered':
+      return {
+        title:
+          event.data.status === 'sent' ? `Mail to ${event.data.approver}` : `Mail to ${event.data.approver} failed`,
+        details: [`About: ${event.data.about}`, event.data.status === 'failed' ? event.data.detail : ''],
+      }
+    case 'reminded':
+      return { title: 'People were reminded', details: [event.data.approvers.join(', ')] }
+    case 'escalated':
+      return { title: 'Escalated', details: [event.data.approvers.join(', ')] }
+    case 'voted':
+      return {
+        title: `${event.data.approver} voted: ${labelOf(kind, event.data.choice).toLowerCase()}`,
+        details: [event.data.comment, `As ${event.data.assurance}`],
+      }
+    case 'decided':
+      return {
+        title: `Decided: ${event.data.choice === 'leave' ? 'leave it' : labelOf(kind, event.data.choice).toLowerCase()}`,
+        details: [`By ${wordsForDecider(event.data)}`],
+      }
+    case 'attempted':
+      return { title: `About to ${event.data.action} at AWS` }
+    case 'settled':
+      return {
+        title: `AWS: ${event.data.result}`,
+        details: [event.data.detail, event.data.changed.length > 0 ? `Changed: ${event.data.changed.join(', ')}` : ''],
+      }
+    case 'closed':
+      return { title: `Closed: ${wordsForOutcome(event.data.outcome, kind).toLowerCase()}` }
+    case 'failed':
+      return { title: `Run ${event.run} failed`, details: [event.data.error, event.data.detail] }
+    case 'reopened':
+      return { title: 'Opened again', details: [event.data.why] }
+  }
+}
+
+function inspectedWords({ cause, unknown }: Extract<LedgerEvent, { type: 'inspected' }>['data']): Words {
+  return {
+    title: 'Facts were read',
+    details: [wordsForCause(cause) ?? '', unknown.length > 0 ? `Unknown: ${unknown.join(', ')}` : ''],
+  }
+}
+
+function judgedWords({
+  verdict,
+  policies,
+  notes,
+  errors,
+  deadline,
+}: Extract<LedgerEvent, { type: 'judged' }>['data']): Words {
+  return {
+    title: `Policy says: ${verdict}`,
+    details: [
+      ...policies.map(({ id, reason }) => `${reason} (${id})`),
+      ...notes.map((note) => wordsForNote(note)),
+      ...errors,
+      `Deadline ${formatUtc(deadline.at)}`,
+    ],
+  }
+}

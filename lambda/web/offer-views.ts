@@ -1,0 +1,141 @@
+import { markup, type Markup } from '../contract/markup.ts'
+import type { LedgerEvent, Outcome, Verdict } from '../domain/event.ts'
+import type { Facts } from '../domain/facts.ts'
+import type { OfferKind } from '../domain/offer.ts'
+import type { OfferState } from '../domain/state.ts'
+import { explanationOf, labelOf, nameOf, wordsForOutcome } from '../domain/wording.ts'
+import { wordsForEvent } from './event-view.ts'
+import { renderFacts, renderTheirWords } from './facts-view.ts'
+import { renderTime } from './time-view.ts'
+
+/** One line of the list; the ledger's summary has these members. */
+export interface OfferRow {
+  offerId: string
+  kind: OfferKind
+  account: string
+  region: string
+  counterparty: string | null
+  status: 'open' | 'awaiting-approval' | 'closed'
+  verdict: Verdict | null
+  deadline: string | null
+  outcome: Outcome | null
+}
+
+export interface OffersView {
+  offers: readonly OfferRow[]
+  now: Date
+  /** Where one offer's page is. */
+  hrefOf: (offerId: string) => string
+}
+
+/** Every offer in a table. A fragment: whoever shows it puts it into a page (`renderPage` with `wide`). */
+export function renderOffers({ offers, now, hrefOf }: OffersView): Markup {
+  if (offers.length === 0) return markup`<p class="quiet">No offers yet.</p>`
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="Offers">
+<table>
+<thead><tr><th scope="col">Offer</th><th scope="col">Other account</th><th scope="col">Ours</th><th scope="col">Status</th><th scope="col">Policy says</th><th scope="col">Deadline</th></tr></thead>
+<tbody>${offers.map(
+    (offer) => markup`
+<tr><td><a href="${hrefOf(offer.offerId)}">${nameOf(offer.kind)} <span class="id">${offer.offerId.slice(-8)}</span></a></td>
+<td class="id">${offer.counterparty ?? 'unknown'}</td>
+<td><span class="id">${offer.account}</span> ${offer.region}</td>
+<td>${renderStatus(offer)}</td>
+<td>${offer.verdict ?? '–'}</td>
+<td>${offer.deadline === null || offer.status === 'closed' ? '–' : renderTime(offer.deadline, now)}</td></tr>`,
+  )}
+</tbody></table>
+</div>`
+}
+
+const tones: Readonly<Record<Outcome, 'good' | 'bad' | ''>> = {
+  ACCEPTED: 'good',
+  REJECTED: 'bad',
+  SUPERSEDED: '',
+  LAPSED: '',
+  WITHDRAWN: '',
+  LEFT: '',
+  OBSERVED: '',
+}
+
+function renderStatus({ status, outcome, kind }: Pick<OfferRow, 'status' | 'outcome' | 'kind'>): Markup {
+  if (outcome !== null) return markup`<span class="badge ${tones[outcome]}">${wordsForOutcome(outcome, kind)}</span>`
+  return status === 'awaiting-approval'
+    ? markup`<span class="badge wait">Waits for people</span>`
+    : markup`<span class="badge">In progress</span>`
+}
+
+export interface TimelineView {
+  state: OfferState
+  /** None while the offer was not read yet. */
+  facts: Facts | undefined
+  events: readonly LedgerEvent[]
+  now: Date
+}
+
+/** One offer: where it stands, facts, deciding policies, votes, and everything that happened. A fragment. */
+export function renderOffer({ state, facts, events, now }: TimelineView): Markup {
+  const { ref, round } = state
+  return markup`<h1>${nameOf(ref.kind)}</h1>
+<p class="lead">Offer <span class="id">${state.offerId}</span>, account <span class="id">${ref.account}</span>, ${ref.region}</p>
+${renderWhere(state, now)}
+${facts === undefined ? null : renderFacts(ref.kind, facts)}
+${facts === undefined ? null : renderTheirWords(ref.kind, facts)}
+${renderPolicies(state)}
+${round === undefined || round.votes.size === 0 ? null : renderVotes(state, now)}
+<section aria-labelledby="timeline">
+<h2 id="timeline">What happened</h2>
+<ol class="timeline">${events.map((event) => renderEvent(event, ref.kind))}</ol>
+</section>`
+}
+
+function renderWhere({ closed, round, ref }: OfferState, now: Date): Markup {
+  if (closed !== undefined) {
+    return markup`<div class="status"><p>${renderStatus({ status: 'closed', outcome: closed.outcome, kind: ref.kind })}</p>
+<p>${explanationOf(closed.outcome, ref.kind)} ${renderTime(closed.at, now)}</p></div>`
+  }
+  const asking = round?.asked !== undefined && round.decision === undefined
+  const deadline = round?.judged?.deadline.at
+  return markup`<div class="status"><p>${renderStatus({
+    status: asking ? 'awaiting-approval' : 'open',
+    outcome: null,
+    kind: ref.kind,
+  })}</p>${deadline === undefined ? null : markup`<p>Deadline ${renderTime(deadline, now)}</p>`}</div>`
+}
+
+function renderPolicies({ round }: OfferState): Markup | null {
+  const judged = round?.judged
+  if (judged === undefined) return null
+  return markup`<section aria-labelledby="policies">
+<h2 id="policies">Policy says: ${judged.verdict}</h2>
+${
+  judged.policies.length === 0
+    ? markup`<p>No policy decides this offer.</p>`
+    : markup`<ul class="plain">${judged.policies.map(
+        ({ id, reason }) =>
+          markup`<li>${reason} <span class="quiet">(policy <span class="id">${id}</span>)</span></li>`,
+      )}</ul>`
+}
+</section>`
+}
+
+function renderVotes({ round, ref }: OfferState, now: Date): Markup {
+  const votes = [...(round?.votes.values() ?? [])]
+  return markup`<section aria-labelledby="votes">
+<h2 id="votes">Votes</h2>
+<dl>${votes.map(
+    ({ approver, choice, comment, at }) => markup`
+<div><dt>${approver}</dt><dd><strong>${labelOf(ref.kind, choice)}</strong>, ${renderTime(at, now)}${
+      comment === '' ? null : markup`<br>${comment}`
+    }</dd></div>`,
+  )}
+</dl>
+</section>`
+}
+
+function renderEvent(event: LedgerEvent, kind: OfferKind): Markup {
+  const { title, details } = wordsForEvent(event, kind)
+  return markup`
+<li><strong>${title}</strong> <time class="quiet" datetime="${event.at}">${event.at.slice(0, 19).replace('T', ' ')} UTC</time>${details.map(
+    (detail) => markup`<br><span class="quiet">${detail}</span>`,
+  )}</li>`
+}
