@@ -15,7 +15,7 @@ export interface TaskState {
   Type: 'Task'
   Comment: string
   Resource: string
-  Arguments: { FunctionName: string; Payload: Record<string, string> }
+  Arguments: { FunctionName: string; Payload: Record<string, string | number> }
   TimeoutSeconds: number | Expression
   Retry: Retrier[]
   Catch: Catcher[]

@@ -22,6 +22,7 @@ export const stepFunctionSeconds = 60
 const stepTaskSeconds = 75
 
 const inspect = 'Inspect the offer'
+const inspectAgain = 'Inspect it again'
 const isPending = 'Is it pending?'
 const judge = 'Judge against policy'
 const whatPolicySays = 'What does policy say?'
@@ -40,7 +41,7 @@ const runFailed = 'Run failed'
 
 /**
  * The workflow of one offer. It holds references and counters only; facts, votes and decisions are on the ledger. Its
- * variables begin in the first state, because a state of their own would be a transition more.
+ * variables begin with the first inspection, because a state of their own would be a transition more.
  */
 export function offerWorkflow(arnOf: (step: StepFunction) => string): StateMachine {
   return {
@@ -49,21 +50,17 @@ export function offerWorkflow(arnOf: (step: StepFunction) => string): StateMachi
     StartAt: inspect,
     States: {
       [inspect]: step({
-        comment: 'Reads the offer at AWS; changed facts begin a new round.',
+        comment: 'Reads the offer at AWS and begins a round on its facts.',
         function: arnOf('Inspect'),
-        payload: {
-          offerId: '{% $states.context.Execution.Input.offerId %}',
-          run: '{% $states.context.Execution.Input.run %}',
-          round: orElse('round', '0'),
-          cause: orElse('cause', "'first'"),
-          step: orElse('step', "'judged'"),
-        },
-        assign: {
-          offerId: '{% $states.context.Execution.Input.offerId %}',
-          run: '{% $states.context.Execution.Input.run %}',
-          asks: orElse('asks', '0'),
-          ...fromResult('round', 'step', 'finding'),
-        },
+        payload: { ...fromInput, round: 0, cause: 'first', step: 'judged' },
+        assign: { ...fromInput, asks: 0, ...inspected },
+        next: isPending,
+      }),
+      [inspectAgain]: step({
+        comment: 'Reads it again; changed facts begin a new round.',
+        function: arnOf('Inspect'),
+        payload: { ...current, cause: '{% $cause %}', step: '{% $step %}' },
+        assign: inspected,
         next: isPending,
       }),
       [isPending]: choice('Only a pending offer is judged.', { judge, close }),
@@ -76,7 +73,14 @@ export function offerWorkflow(arnOf: (step: StepFunction) => string): StateMachi
       }),
       [whatPolicySays]: choice(
         'Past the deadline nobody is asked: the default stands.',
-        { 'accept-by-policy': acceptByPolicy, 'accept-for-people': acceptForPeople, reject, ask, inspect, close },
+        {
+          'accept-by-policy': acceptByPolicy,
+          'accept-for-people': acceptForPeople,
+          reject,
+          ask,
+          inspect: inspectAgain,
+          close,
+        },
         [{ Condition: "{% $states.input.next = 'ask' and $states.input.secondsLeft < 1 %}", Next: tally }],
       ),
       [ask]: waitForPeople({
@@ -97,21 +101,26 @@ export function offerWorkflow(arnOf: (step: StepFunction) => string): StateMachi
         },
         next: whatPeopleSay,
       }),
-      [whatPeopleSay]: choice('What people accept is looked at and judged once more.', { inspect, reject, ask, close }),
+      [whatPeopleSay]: choice('What people accept is looked at and judged once more.', {
+        inspect: inspectAgain,
+        reject,
+        ask,
+        close,
+      }),
       [acceptByPolicy]: settle('Accepts at AWS with the role bounded to partners.', arnOf('AcceptByPolicy')),
       [acceptForPeople]: settle('Accepts at AWS what people decided.', arnOf('AcceptForPeople')),
       [reject]: settle('Rejects at AWS, or cancels our own outgoing transfer.', arnOf('Reject')),
       [howDidItGo]: choice('Settled, changed meanwhile, or for a person to do at AWS.', {
         close,
-        inspect,
+        inspect: inspectAgain,
         'hand-over': awaitHandOver,
       }),
       [awaitHandOver]: waitForPeople({
         comment: 'Tells the approvers to accept at AWS under their own identity, and waits until it looks done.',
         function: arnOf('Ask'),
         purpose: 'hand-over',
-        next: inspect,
-        whenTimeIsUp: inspect,
+        next: inspectAgain,
+        whenTimeIsUp: inspectAgain,
       }),
       [close]: step({
         comment: 'Records the outcome and tells everybody who was asked.',
@@ -124,8 +133,7 @@ export function offerWorkflow(arnOf: (step: StepFunction) => string): StateMachi
           comment: 'Ends the run, not the case: the next scan starts the next run.',
           function: arnOf('RecordFailure'),
           payload: {
-            offerId: '{% $states.context.Execution.Input.offerId %}',
-            run: '{% $states.context.Execution.Input.run %}',
+            ...fromInput,
             // A choice that fits nothing leads here with no error of its own.
             error: "{% $exists($states.input.Error) ? $states.input.Error : 'NoSuchTransition' %}",
             detail: "{% $exists($states.input.Cause) ? $substring($states.input.Cause, 0, 1000) : '' %}",
@@ -144,7 +152,19 @@ export function offerWorkflow(arnOf: (step: StepFunction) => string): StateMachi
   }
 }
 
-const current = { offerId: '{% $offerId %}', run: '{% $run %}', round: '{% $round %}' }
+const fromInput = {
+  offerId: '{% $states.context.Execution.Input.offerId %}',
+  run: '{% $states.context.Execution.Input.run %}',
+} as const
+
+/** Not `$round`: that is a function of JSONata. */
+const current = { offerId: '{% $offerId %}', run: '{% $run %}', round: '{% $roundNumber %}' } as const
+
+const inspected = {
+  roundNumber: '{% $states.result.Payload.round %}',
+  step: '{% $states.result.Payload.step %}',
+  finding: '{% $states.result.Payload.finding %}',
+} as const
 
 const catchAll: Catcher[] = [
   { ErrorEquals: ['RunSuperseded'], Next: superseded },
@@ -154,8 +174,8 @@ const catchAll: Catcher[] = [
 interface Step {
   comment: string
   function: string
-  payload: Record<string, string>
-  assign?: Record<string, string>
+  payload: Record<string, string | number>
+  assign?: Record<string, string | number>
   retry?: Retrier[]
   timeoutSeconds?: number
   /** Left out, the step ends the execution. */
@@ -216,7 +236,7 @@ function waitForPeople({ comment, purpose, next, whenTimeIsUp, ...rest }: Waitin
     TimeoutSeconds: '{% $max([1, $secondsLeft]) %}',
     Retry: [throttleRetry, busyRetry, askRetry],
     Catch: [
-      { ErrorEquals: [LOOK_AGAIN], Assign: leave, Next: inspect },
+      { ErrorEquals: [LOOK_AGAIN], Assign: leave, Next: inspectAgain },
       { ErrorEquals: ['States.Timeout', 'States.HeartbeatTimeout'], Assign: leave, Next: whenTimeIsUp },
       ...catchAll,
     ],
@@ -235,9 +255,4 @@ function choice(comment: string, nexts: Record<string, string>, before: ChoiceSt
 
 function fromResult(...names: string[]): Record<string, Expression> {
   return Object.fromEntries(names.map((name) => [name, `{% $states.result.Payload.${name} %}` as const]))
-}
-
-/** The value of a variable, or what it is before its first assignment. */
-function orElse(variable: string, value: string): Expression {
-  return `{% $exists($${variable}) ? $${variable} : ${value} %}`
 }

@@ -1,0 +1,9 @@
+import { config } from '../gatehouse.config.ts'
+import { synthesize } from '../lib/synth.ts'
+
+await synthesize({
+  config,
+  notice: (text) => {
+    console.error(`gatehouse: ${text}`)
+  },
+})

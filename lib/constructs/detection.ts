@@ -1,0 +1,86 @@
+import { Duration } from 'aws-cdk-lib'
+import { Rule, type EventPattern } from 'aws-cdk-lib/aws-events'
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { CfnSchedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
+import { Construct } from 'constructs'
+import { spokeRoles } from '../../lambda/contract/env.ts'
+import type { EventPattern as KindPattern } from '../../lambda/kinds/kind.ts'
+import { kindSpecs } from '../../lambda/kinds/specs.ts'
+import { pascalCase } from '../names.ts'
+import type { ScanQueue } from './scan-queue.ts'
+
+/** IAM is global and speaks in this region only. */
+export const globalRegion = 'us-east-1'
+
+export interface DetectionProps {
+  queue: ScanQueue
+  region: string
+  sweep: IFunction
+  sweepEvery: Duration
+  stateMachineArn: string
+}
+
+/** What makes Gatehouse look: events of offers, runs that failed, and the sweep, which is the only sure one. */
+export class Detection extends Construct {
+  constructor(scope: Construct, id: string, props: DetectionProps) {
+    super(scope, id)
+    this.#ruleForEachKind(props)
+    this.#rule('FailedRuns', props.queue, {
+      source: ['aws.states'],
+      detailType: ['Step Functions Execution Status Change'],
+      detail: { stateMachineArn: [props.stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+    })
+    sweepOnSchedule(this, props)
+  }
+
+  #ruleForEachKind({ queue, region }: DetectionProps): void {
+    for (const { kind, scope, eventPatterns } of Object.values(kindSpecs)) {
+      if (scope === 'global' && region !== globalRegion) continue
+      for (const [index, pattern] of eventPatterns.entries())
+        this.#rule(`${pascalCase(kind)}${index + 1}`, queue, withoutOurOwn(pattern))
+    }
+  }
+
+  #rule(id: string, { hints, deadLetters }: ScanQueue, eventPattern: EventPattern): void {
+    const target = new SqsQueue(hints, {
+      deadLetterQueue: deadLetters,
+      // A hint is worth little after an hour: four sweeps have gone by.
+      maxEventAge: Duration.hours(1),
+      retryAttempts: 30,
+    })
+    new Rule(this, id, { eventPattern, targets: [target] })
+  }
+}
+
+/** Our own answers raise events, too; they would only make us look at what we have just done. */
+function withoutOurOwn({ source, detail, ...rest }: KindPattern): EventPattern {
+  const detailType = rest['detail-type']
+  if (!detailType.includes('AWS API Call via CloudTrail'))
+    return { source, detailType, ...(detail === undefined ? {} : { detail }) }
+  const userName = [{ 'anything-but': Object.values(spokeRoles) }, { exists: false }]
+  return {
+    source,
+    detailType,
+    detail: { ...detail, userIdentity: { sessionContext: { sessionIssuer: { userName } } } },
+  }
+}
+
+/** By the plain resource: its richer construct lets the scheduler invoke every version of the function. */
+function sweepOnSchedule(scope: Construct, { sweep, sweepEvery }: DetectionProps): void {
+  const invoke = new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [sweep.functionArn] })
+  const role = new Role(scope, 'SweepScheduleRole', {
+    assumedBy: new ServicePrincipal('scheduler.amazonaws.com'),
+    inlinePolicies: { sweep: new PolicyDocument({ statements: [invoke] }) },
+  })
+  new CfnSchedule(scope, 'SweepSchedule', {
+    scheduleExpression: ScheduleExpression.rate(sweepEvery).expressionString,
+    flexibleTimeWindow: { mode: 'OFF' },
+    target: {
+      arn: sweep.functionArn,
+      roleArn: role.roleArn,
+      retryPolicy: { maximumRetryAttempts: 3, maximumEventAgeInSeconds: 300 },
+    },
+  })
+}

@@ -1,0 +1,208 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib'
+import type { Code } from 'aws-cdk-lib/aws-lambda'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
+import type { Construct } from 'constructs'
+import { env, spokeRoles, type SpokeRole } from '../../lambda/contract/env.ts'
+import { settleFunctionSeconds } from '../../lambda/contract/timing.ts'
+import type { Config } from '../config.ts'
+import { stepFunctions, stepFunctionSeconds } from '../workflow/definition.ts'
+import { HubFunction, workerRoleArn } from './hub-function.ts'
+import type { LedgerTable, Partition } from './ledger-table.ts'
+
+export const functionIds = [...stepFunctions, 'Scan', 'Sweep', 'Vote', 'Web'] as const
+export type FunctionId = (typeof functionIds)[number]
+
+/** One scan lists one account, region and kind to its end. */
+export const scanSeconds = 180
+const pageSeconds = 15
+
+interface FunctionSpec {
+  handler: string
+  timeoutSeconds: number
+  memoryMb?: number
+  /** The role it assumes where the offer is. */
+  spokeRole?: SpokeRole
+  reads?: Partition[]
+  writes?: Partition[]
+  listsOpenOffers?: true
+  /** Looks counterparties up in the organization. */
+  looksUp?: true
+  mails?: true
+  announces?: true
+  wakes?: true
+  starts?: true
+  queues?: true
+  linksToPage?: true
+}
+
+const settles = {
+  timeoutSeconds: settleFunctionSeconds,
+  reads: ['OFFER'],
+  writes: ['OFFER'],
+} satisfies Partial<FunctionSpec>
+const steps = { ...settles, timeoutSeconds: stepFunctionSeconds }
+
+/** What each function is and may do. */
+const specs: Record<FunctionId, FunctionSpec> = {
+  Scan: {
+    handler: 'scan',
+    timeoutSeconds: scanSeconds,
+    spokeRole: spokeRoles.reader,
+    reads: ['OFFER', 'ASK'],
+    writes: ['OFFER', 'SCAN'],
+    listsOpenOffers: true,
+    looksUp: true,
+    announces: true,
+    wakes: true,
+    starts: true,
+    queues: true,
+  },
+  Sweep: { handler: 'sweep', timeoutSeconds: stepFunctionSeconds, queues: true },
+  Inspect: { ...steps, handler: 'inspect', spokeRole: spokeRoles.reader, looksUp: true },
+  Judge: { ...steps, handler: 'judge' },
+  Ask: {
+    ...steps,
+    handler: 'ask',
+    writes: ['OFFER', 'ASK', 'LINK'],
+    mails: true,
+    announces: true,
+    wakes: true,
+    linksToPage: true,
+  },
+  Tally: { ...steps, handler: 'tally' },
+  AcceptByPolicy: { ...settles, handler: 'accept', spokeRole: spokeRoles.autoAcceptor, looksUp: true },
+  AcceptForPeople: { ...settles, handler: 'accept', spokeRole: spokeRoles.acceptor, looksUp: true },
+  Reject: { ...settles, handler: 'reject', spokeRole: spokeRoles.rejector },
+  Close: { ...steps, handler: 'close', mails: true, announces: true, linksToPage: true },
+  RecordFailure: { ...steps, handler: 'record-failure', mails: true },
+  Vote: {
+    handler: 'vote',
+    timeoutSeconds: pageSeconds,
+    reads: ['LINK', 'OFFER', 'ASK'],
+    writes: ['OFFER'],
+    wakes: true,
+  },
+  Web: { handler: 'web', timeoutSeconds: 2 * pageSeconds - 1, reads: ['LINK', 'OFFER'], linksToPage: true },
+}
+
+export const handlerNames: readonly string[] = [...new Set(Object.values(specs).map(({ handler }) => handler))]
+
+export interface HubFunctionsProps {
+  config: Config
+  codeOf: (handler: string) => Code
+  ledger: LedgerTable
+  hints: IQueue
+  approvalUrl: string
+  workflowArn: string
+}
+
+/** Names of the hub roles that may assume a spoke role. */
+export function workersOf(role: SpokeRole): string[] {
+  return functionIds.filter((id) => specs[id].spokeRole === role).map(workerRoleName)
+}
+
+function workerRoleName(id: FunctionId): string {
+  return `gatehouse-hub-${id.replace(/\B[A-Z]/g, '-$&').toLowerCase()}`
+}
+
+/** Every function of the hub, with the rights that `specs` gives it. */
+export class HubFunctions {
+  readonly all: Record<FunctionId, HubFunction>
+  readonly #props: HubFunctionsProps
+  readonly #stack: Stack
+
+  constructor(scope: Construct, props: HubFunctionsProps) {
+    this.#props = props
+    this.#stack = Stack.of(scope)
+    const make = (id: FunctionId): HubFunction => this.#make(scope, id)
+    this.all = {
+      Scan: make('Scan'),
+      Sweep: make('Sweep'),
+      Inspect: make('Inspect'),
+      Judge: make('Judge'),
+      Ask: make('Ask'),
+      Tally: make('Tally'),
+      AcceptByPolicy: make('AcceptByPolicy'),
+      AcceptForPeople: make('AcceptForPeople'),
+      Reject: make('Reject'),
+      Close: make('Close'),
+      RecordFailure: make('RecordFailure'),
+      Vote: make('Vote'),
+      Web: make('Web'),
+    }
+    this.all.Web.addEnvironment(env.voteFunction, this.all.Vote.functionName)
+    this.all.Web.allow(['lambda:InvokeFunction'], [this.all.Vote.functionArn])
+  }
+
+  #make(scope: Construct, id: FunctionId): HubFunction {
+    const spec = specs[id]
+    const made = new HubFunction(scope, id, {
+      code: this.#props.codeOf(spec.handler),
+      timeoutSeconds: spec.timeoutSeconds,
+      ...(spec.memoryMb === undefined ? {} : { memoryMb: spec.memoryMb }),
+      environment: this.#environmentOf(spec),
+      ...(spec.spokeRole === undefined ? {} : { roleName: workerRoleName(id) }),
+    })
+    this.#allowLedger(made, spec)
+    this.#allowSpoke(made, spec)
+    this.#allowWorkflow(made, spec)
+    this.#allowTelling(made, spec)
+    return made
+  }
+
+  #environmentOf({ spokeRole, queues, starts, linksToPage }: FunctionSpec): Record<string, string> {
+    const { ledger, hints, workflowArn, approvalUrl } = this.#props
+    return {
+      [env.account]: this.#stack.account,
+      [env.tableName]: ledger.tableName,
+      ...(spokeRole === undefined ? {} : { [env.spokeRole]: spokeRole }),
+      ...(queues === undefined ? {} : { [env.queueUrl]: hints.queueUrl }),
+      ...(starts === undefined ? {} : { [env.stateMachineArn]: workflowArn }),
+      ...(linksToPage === undefined ? {} : { [env.approvalUrl]: approvalUrl }),
+    }
+  }
+
+  #allowLedger(made: HubFunction, { reads, writes, listsOpenOffers }: FunctionSpec): void {
+    const { ledger } = this.#props
+    if (reads !== undefined) ledger.open(made, 'read', reads)
+    if (writes !== undefined) ledger.open(made, 'write', writes)
+    if (listsOpenOffers === true) ledger.openIndexTo(made)
+  }
+
+  #allowSpoke(made: HubFunction, { spokeRole, looksUp }: FunctionSpec): void {
+    const { organization } = this.#props.config
+    if (spokeRole !== undefined) {
+      const sameOrganization = { StringEquals: { 'aws:ResourceOrgID': organization?.id ?? '' } }
+      made.allow(
+        ['sts:AssumeRole', 'sts:TagSession'],
+        [workerRoleArn(this.#stack, spokeRole)],
+        organization === undefined ? {} : sameOrganization,
+      )
+    }
+    if (looksUp === true && organization !== undefined) {
+      const accounts = `arn:${this.#stack.partition}:organizations::*:account/${organization.id}/*`
+      made.allow(['organizations:DescribeAccount'], [accounts])
+    }
+  }
+
+  #allowWorkflow(made: HubFunction, { starts, wakes, queues }: FunctionSpec): void {
+    const { workflowArn, hints } = this.#props
+    if (starts === true) made.allow(['states:StartExecution'], [workflowArn])
+    if (wakes === true) made.allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], [workflowArn])
+    if (queues === true) made.allow(['sqs:SendMessage'], [hints.queueArn])
+  }
+
+  #allowTelling(made: HubFunction, { mails, announces }: FunctionSpec): void {
+    if (mails === true) {
+      const { from } = this.#props.config.email
+      const domain = from.slice(from.lastIndexOf('@') + 1)
+      const identities = [domain, from].map((name) => this.#arn('ses', 'identity', name))
+      made.allow(['ses:SendEmail'], identities, { StringEquals: { 'ses:FromAddress': from } })
+    }
+    if (announces === true) made.allow(['events:PutEvents'], [this.#arn('events', 'event-bus', 'default')])
+  }
+
+  #arn(service: string, resource: string, resourceName: string): string {
+    return this.#stack.formatArn({ service, resource, resourceName, arnFormat: ArnFormat.SLASH_RESOURCE_NAME })
+  }
+}

@@ -1,0 +1,42 @@
+import { Stack } from 'aws-cdk-lib'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { Construct } from 'constructs'
+import { stateMachineName } from '../../lambda/contract/env.ts'
+import { acknowledge, wildcardFinding } from '../acknowledge.ts'
+import { offerWorkflow, type StepFunction } from '../workflow/definition.ts'
+
+export interface OfferWorkflowProps {
+  functions: Record<StepFunction, IFunction>
+}
+
+/** The state machine of lib/workflow/definition.ts, allowed to invoke its functions and nothing else. */
+export class OfferWorkflow extends Construct {
+  readonly stateMachine: StateMachine
+
+  constructor(scope: Construct, id: string, { functions }: OfferWorkflowProps) {
+    super(scope, id)
+    const definition = offerWorkflow((step) => functions[step].functionArn)
+    this.stateMachine = new StateMachine(this, 'StateMachine', {
+      stateMachineName,
+      stateMachineType: StateMachineType.STANDARD,
+      definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(definition)),
+      tracingEnabled: true,
+      logs: {
+        destination: new LogGroup(this, 'Logs', { retention: RetentionDays.THREE_MONTHS }),
+        level: LogLevel.ALL,
+        // Execution data would hold task tokens.
+        includeExecutionData: false,
+      },
+    })
+    this.stateMachine.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: Object.values(functions).map(({ functionArn }) => functionArn),
+      }),
+    )
+    acknowledge(this, 'delivering logs and traces has no resource to narrow to', [wildcardFinding('*')])
+  }
+}

@@ -1,0 +1,63 @@
+import { Duration, Stack, type Environment } from 'aws-cdk-lib'
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
+import type { Code } from 'aws-cdk-lib/aws-lambda'
+import type { Construct } from 'constructs'
+import { spokeRoles, stateMachineName } from '../lambda/contract/env.ts'
+import { durationMs, partnerAccounts, type Config } from './config.ts'
+import { Alarms } from './constructs/alarms.ts'
+import { ApprovalApi } from './constructs/approval-api.ts'
+import { Detection } from './constructs/detection.ts'
+import { stateMachineArn } from './constructs/hub-function.ts'
+import { HubFunctions, scanSeconds, workersOf } from './constructs/hub-functions.ts'
+import { LedgerTable } from './constructs/ledger-table.ts'
+import { OfferWorkflow } from './constructs/offer-workflow.ts'
+import { ScanQueue } from './constructs/scan-queue.ts'
+import { SpokeRoles } from './constructs/spoke-roles.ts'
+
+export interface HubStackProps {
+  env: Environment
+  config: Config
+  /** The bundle of a handler. */
+  codeOf: (handler: string) => Code
+}
+
+/** Gatehouse in one account: detection, workflow, ledger, approval page, and the roles that touch offers. */
+export class HubStack extends Stack {
+  constructor(scope: Construct, id: string, { env: environment, config, codeOf }: HubStackProps) {
+    super(scope, id, {
+      env: environment,
+      description: 'Gatehouse answers the offers that other AWS accounts make to yours',
+    })
+    const workflowArn = stateMachineArn(this, stateMachineName)
+
+    const ledger = new LedgerTable(this, 'Ledger')
+    const queue = new ScanQueue(this, 'Queue', { scanSeconds })
+    const approvals = new ApprovalApi(this, 'Approvals')
+    const functions = new HubFunctions(this, {
+      config,
+      codeOf,
+      ledger,
+      hints: queue.hints,
+      approvalUrl: approvals.url,
+      workflowArn,
+    })
+    approvals.serve(functions.all.Web)
+    functions.all.Scan.addEventSource(
+      new SqsEventSource(queue.hints, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 5 }),
+    )
+    const workflow = new OfferWorkflow(this, 'Workflow', { functions: functions.all })
+    new Detection(this, 'Detection', {
+      queue,
+      region: config.region,
+      sweep: functions.all.Sweep,
+      sweepEvery: Duration.millis(durationMs(config.sweepEvery)),
+      stateMachineArn: workflowArn,
+    })
+    new SpokeRoles(this, 'Spoke', {
+      workers: Object.fromEntries(Object.values(spokeRoles).map((role) => [role, workersOf(role)])),
+      partnerAccounts: partnerAccounts(config),
+      ...(config.organization === undefined ? {} : { organizationId: config.organization.id }),
+    })
+    new Alarms(this, 'Alarms', { queue, stateMachine: workflow.stateMachine })
+  }
+}

@@ -1,0 +1,71 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { App, Validations } from 'aws-cdk-lib'
+import { Code } from 'aws-cdk-lib/aws-lambda'
+import { AwsSolutionsChecks } from 'cdk-nag'
+import { policiesFile, settingsFile } from '../lambda/contract/env.ts'
+import type { PolicyDocument } from '../lambda/policy/document.ts'
+import { compilePolicySet } from '../lambda/policy/load.ts'
+import { bundleHandlers, projectDir } from './bundle.ts'
+import { toSettings, type Config } from './config.ts'
+import { globalRegion } from './constructs/detection.ts'
+import { handlerNames } from './constructs/hub-functions.ts'
+import { HubStack } from './hub-stack.ts'
+import { checkDefinitions } from './workflow/check.ts'
+
+export const stackName = 'Gatehouse'
+
+/** The same for the CDK's CLI and in process, so that both make the same assembly. */
+const context = {
+  'aws:cdk:enable-asset-metadata': true,
+  'aws:cdk:enable-path-metadata': true,
+  '@aws-cdk/aws-iam:minimizePolicies': true,
+  '@aws-cdk/core:checkSecretUsage': true,
+  '@aws-cdk/core:target-partitions': ['aws'],
+}
+
+export interface Synthesis {
+  config: Config
+  /** Where the cloud assembly goes; left out, where the CDK's CLI wants it. */
+  outdir?: string
+  /** False for tests of the template: functions get no code. */
+  bundle?: boolean
+  policyDir?: string
+  /** Gets what the operator should know and is no error. */
+  notice?: (text: string) => void
+}
+
+/** Synthesizes the app. Throws where policies, the workflow's definition or cdk-nag object. */
+export async function synthesize(synthesis: Synthesis): Promise<{ assemblyDir: string }> {
+  const { config, outdir, bundle = true, policyDir = join(projectDir, 'policies'), notice } = synthesis
+  if (config.region !== globalRegion)
+    notice?.(
+      `region is ${config.region}: delegation requests are found by sweep only, their events stay in ${globalRegion}`,
+    )
+  const policies = compilePolicySet(policyDir, toSettings(config, ''))
+  const bundles = mkdtempSync(join(tmpdir(), 'gatehouse-bundles-'))
+  try {
+    if (bundle) await bundleHandlers({ handlers: handlerNames, outdir: bundles, beside: besideIn(config, policies) })
+    const app = new App({ analyticsReporting: false, context, ...(outdir === undefined ? {} : { outdir }) })
+    const codeOf = (handler: string): Code => (bundle ? Code.fromAsset(join(bundles, handler)) : noCode)
+    const { account, region } = config
+    new HubStack(app, stackName, { env: { region, ...(account === undefined ? {} : { account }) }, config, codeOf })
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
+    const assemblyDir = app.synth().directory
+    checkDefinitions(JSON.parse(readFileSync(join(assemblyDir, `${stackName}.template.json`), 'utf8')))
+    return { assemblyDir }
+  } finally {
+    rmSync(bundles, { recursive: true, force: true })
+  }
+}
+
+const noCode = Code.fromInline('exports.handler = async () => {}')
+
+function besideIn(config: Config, policies: PolicyDocument): (handler: string) => Record<string, string> {
+  const settings = JSON.stringify(toSettings(config, policies.digest))
+  return (handler) => ({
+    [settingsFile]: settings,
+    ...(handler === 'judge' ? { [policiesFile]: JSON.stringify(policies) } : {}),
+  })
+}
