@@ -15,12 +15,15 @@ export interface LocalClock {
    * `settle` says that what it caused is idle. Moves asked for at the same time happen one after the other.
    */
   advance(ms: number, settle: () => Promise<void>): Promise<void>
+  /** Back to real time, once no move is under way. Timers keep their due moments. */
+  rewind(): Promise<void>
 }
 
 /** Longer delays make setTimeout fire at once. */
 const longestDelayMs = 2 ** 31 - 1
 
-export function createClock(options: { offsetMs?: number } = {}): LocalClock {
+export function createClock(options: { offsetMs?: number; realNow?: () => number } = {}): LocalClock {
+  const { realNow = Date.now } = options
   const timers = new TimerHeap()
   let offsetMs = options.offsetMs ?? 0
   /** Set while `advance` holds time still. */
@@ -29,7 +32,7 @@ export function createClock(options: { offsetMs?: number } = {}): LocalClock {
   let moving: Promise<void> = Promise.resolve()
 
   function now(): number {
-    return standsAtMs ?? Date.now() + offsetMs
+    return standsAtMs ?? realNow() + offsetMs
   }
 
   function arm(): void {
@@ -75,7 +78,7 @@ export function createClock(options: { offsetMs?: number } = {}): LocalClock {
       await pass(untilMs, settle)
       offsetMs = targetOffsetMs
     } catch (error) {
-      offsetMs = standsAtMs - Date.now()
+      offsetMs = standsAtMs - realNow()
       throw error
     } finally {
       standsAtMs = undefined
@@ -88,7 +91,7 @@ export function createClock(options: { offsetMs?: number } = {}): LocalClock {
   return {
     now,
     get offsetMs() {
-      return standsAtMs === undefined ? offsetMs : standsAtMs - Date.now()
+      return standsAtMs === undefined ? offsetMs : standsAtMs - realNow()
     },
     at(dueMs, fire) {
       const timer = timers.add(dueMs, fire)
@@ -100,6 +103,17 @@ export function createClock(options: { offsetMs?: number } = {}): LocalClock {
     advance(ms, settle) {
       if (!(ms >= 0)) return Promise.reject(new RangeError(`expected to move time forward, got ${ms} ms`))
       moving = moving.catch(() => undefined).then(() => move(ms, settle))
+      return moving
+    },
+    rewind() {
+      moving = moving
+        .catch(() => undefined)
+        .then(() => {
+          offsetMs = 0
+          clearTimeout(armed?.timeout)
+          armed = undefined
+          arm()
+        })
       return moving
     },
   }

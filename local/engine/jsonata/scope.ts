@@ -3,8 +3,8 @@ import type { Json, JsonObject } from '../json.ts'
 /** What `$states` holds while one field of a state is evaluated. */
 export interface StatesVariable {
   readonly input: Json
-  readonly result?: Json
-  readonly errorOutput?: JsonObject
+  readonly result: Json | undefined
+  readonly errorOutput: JsonObject | undefined
   readonly context: JsonObject
 }
 

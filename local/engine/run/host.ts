@@ -47,7 +47,9 @@ export class Abandoned extends Error {
 
 export function record(host: Host, thread: Thread, event: ThreadEvent): void {
   if (thread.isClosed) throw new Abandoned()
-  const stored = { type: event.type, atMs: host.clock.now(), previous: thread.lastEvent }
-  const { detail } = event
-  thread.lastEvent = thread.execution.history.add(detail === undefined ? stored : { ...stored, detail })
+  const { type, detail } = event
+  const atMs = host.clock.now()
+  const previous = thread.lastEvent
+  const stored = detail === undefined ? { type, atMs, previous } : { type, atMs, previous, detail }
+  thread.lastEvent = thread.execution.history.add(stored)
 }

@@ -18,21 +18,17 @@ export function scopeOf(host: Host, thread: Thread, extras: ScopeExtras = {}): S
 
 function statesVariable(thread: Thread, extras: ScopeExtras): StatesVariable {
   const { result, errorOutput } = extras
-  const input = thread.input
   let context: JsonObject | undefined
-  const states = {
-    input,
+  return {
+    input: thread.input,
+    result,
+    errorOutput,
     // Few expressions read it, so it is made when one does.
     get context(): JsonObject {
       context ??= contextObject(thread, extras)
       return context
     },
   }
-  if (result !== undefined) return Object.defineProperty(states, 'result', { value: result, enumerable: true })
-  if (errorOutput !== undefined) {
-    return Object.defineProperty(states, 'errorOutput', { value: errorOutput, enumerable: true })
-  }
-  return states
 }
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html */

@@ -8,13 +8,18 @@ type TaskWait = Extract<Wait, { kind: 'task' }>
 /** Makes the thread wait, and sets the timers that end the wait. Also used for a wait that was saved. */
 export function startWait(host: Host, thread: Thread, wait: Wait): void {
   thread.wait = wait
-  if (wait.kind === 'timer') {
+  if (wait.kind === 'timer' && wait.dueMs <= host.clock.now()) settle(host, thread, signalAfter(wait))
+  else if (wait.kind === 'timer') {
     const cancel = host.clock.at(wait.dueMs, () => {
-      settle(host, thread, wait.then === 'done' ? { kind: 'done', result: undefined } : { kind: 'begin' })
+      settle(host, thread, signalAfter(wait))
     })
     thread.cancels.push(cancel)
   }
   if (wait.kind === 'task') startTaskWait(host, thread, wait)
+}
+
+function signalAfter(wait: Extract<Wait, { kind: 'timer' }>): Signal {
+  return wait.then === 'done' ? { kind: 'done', result: undefined } : { kind: 'begin' }
 }
 
 function startTaskWait(host: Host, thread: Thread, wait: TaskWait): void {
