@@ -1,0 +1,385 @@
+import { createEngine, type Engine } from '../../local/engine/engine.ts'
+import { EngineError } from '../../local/engine/errors.ts'
+import { createMemoryStore } from '../../local/engine/store.ts'
+import { createClock, type LocalClock } from '../../local/clock.ts'
+import { offerWorkflow, type StepFunction } from '../../lib/workflow/definition.ts'
+import * as states from '../../lambda/contract/states.ts'
+import { LOOK_AGAIN } from '../../lambda/contract/errors.ts'
+import type { Settings } from '../../lambda/contract/settings.ts'
+import type { LedgerEvent, Verdict } from '../../lambda/domain/event.ts'
+import type { OfferState } from '../../lambda/domain/state.ts'
+import type { OfferKind, Target } from '../../lambda/domain/offer.ts'
+import { askPeople } from '../../lambda/handlers/ask.handler.ts'
+import { closeCase } from '../../lambda/handlers/close.handler.ts'
+import { inspectOffer } from '../../lambda/handlers/inspect.handler.ts'
+import { judgeOffer } from '../../lambda/handlers/judge.handler.ts'
+import { recordFailure } from '../../lambda/handlers/record-failure.handler.ts'
+import { runHint, type ScanDeps } from '../../lambda/handlers/scan/run-hint.ts'
+import { settle } from '../../lambda/handlers/settle.ts'
+import { tallyVotes } from '../../lambda/handlers/tally.handler.ts'
+import { vote } from '../../lambda/handlers/vote.handler.ts'
+import type { Kind } from '../../lambda/kinds/kind.ts'
+import { ApprovalsStore } from '../../lambda/ledger/approvals-store.ts'
+import { FactsStore } from '../../lambda/ledger/facts-store.ts'
+import { Ledger } from '../../lambda/ledger/ledger.ts'
+import { ScanStore } from '../../lambda/ledger/scan-store.ts'
+import type { Mail } from '../../lambda/notify/mail.ts'
+import { createMessenger } from '../../lambda/notify/messenger.ts'
+import type { Workflow } from '../../lambda/notify/workflow.ts'
+import type { PolicyEngine } from '../../lambda/policy/engine.ts'
+import type { TestTable } from './table.ts'
+
+const machineArn = 'arn:aws:states:us-east-1:111111111111:stateMachine:gatehouse-offer'
+
+export interface Fault {
+  /** `before`: the function dies without a trace. `after`: it did everything, and its answer is lost. */
+  when: 'before' | 'after'
+  error?: string
+}
+
+export interface WorldOptions {
+  table: TestTable
+  /** The one account that is governed. */
+  account: string
+  open: (target: Target) => Kind | Promise<Kind>
+  settings?: Partial<Settings>
+  /** Verdict by the name of the facts that TestAws shows, or any engine. */
+  policy?: Partial<Record<string, Verdict>> | PolicyEngine
+}
+
+/** Settings as synth would write them, on two approvers and one partner. */
+export function testSettings(overrides: Partial<Settings> = {}): Settings {
+  return {
+    region: 'us-east-1',
+    mode: 'enforce',
+    approvers: [
+      { id: 'alice', email: 'alice@example.com' },
+      { id: 'bob', email: 'bob@example.com' },
+    ],
+    partners: { network: ['444455556666'] },
+    organizationId: null,
+    emailFrom: 'gatehouse@example.com',
+    iotWindowMs: 7 * 86_400_000,
+    marginMs: 3_600_000,
+    deadlineDefault: {
+      'ram-invitation': 'reject',
+      'iot-transfer': 'reject',
+      'iam-delegation': 'reject',
+      'iot-outgoing': 'leave',
+    },
+    sevenDayTypes: ['ec2:Subnet'],
+    setAsActive: false,
+    delegationStrategy: 'console',
+    runsPerSecond: 1000,
+    policyDigest: 'digest-1',
+    ...overrides,
+  }
+}
+
+/** The synthesized workflow on the engine with the real handlers and a real ledger; faults on command. */
+export class World {
+  readonly account: string
+  readonly clock: LocalClock = createClock()
+  readonly engine: Engine
+  readonly ledger: Ledger
+  readonly mails: { to: string; mail: Mail; at: number }[] = []
+  readonly announced: string[] = []
+  /** Functions invoked, in order. */
+  readonly invoked: string[] = []
+  settings: Settings
+  policy: PolicyEngine
+  /** Asked before each function: a fault to inject, or none. */
+  fault: (step: StepFunction, input: unknown) => Fault | undefined = () => undefined
+  readonly #facts: FactsStore
+  readonly #approvals: ApprovalsStore
+  readonly #scans: ScanStore
+  readonly #workflow: Workflow
+  readonly #open: WorldOptions['open']
+  #hinted: Promise<void>[] = []
+  #wakesLost = false
+  readonly #cancels: (() => void)[] = []
+
+  constructor({ table, account, open, settings, policy = {} }: WorldOptions) {
+    this.account = account
+    this.settings = testSettings(settings)
+    this.policy = isEngine(policy) ? policy : policyByName(policy)
+    this.#open = open
+    this.ledger = new Ledger({ ...table, now: () => new Date(this.clock.now()) })
+    this.#facts = new FactsStore(table)
+    this.#approvals = new ApprovalsStore(table)
+    this.#scans = new ScanStore(table)
+    this.engine = createEngine({
+      invoke: (name, payload) => this.#invoke(name, payload),
+      clock: this.clock,
+      store: createMemoryStore(),
+      account: '111111111111',
+      region: 'us-east-1',
+    })
+    this.engine.register(
+      machineArn,
+      offerWorkflow((step) => step),
+    )
+    const workflow = workflowOn(this.engine)
+    this.#workflow = {
+      ...workflow,
+      wake: (token, what) => (this.#wakesLost ? Promise.resolve(false) : workflow.wake(token, what)),
+    }
+  }
+
+  target(kind: OfferKind): Target {
+    return { kind, account: this.account, region: 'us-east-1' }
+  }
+
+  /** Ends every run and timer. */
+  close(): void {
+    for (const cancel of this.#cancels) cancel()
+    this.engine.reset()
+  }
+
+  /** A scan as a hint asks for it; waits until everything it caused is idle. */
+  async scan(hint: states.Hint = this.target('ram-invitation')): Promise<void> {
+    await runHint(hint, this.scanDeps())
+    await this.idle()
+  }
+
+  scanDeps(): ScanDeps {
+    return {
+      ledger: this.ledger,
+      scans: this.#scans,
+      approvals: this.#approvals,
+      workflow: this.#workflow,
+      messenger: this.#messenger(),
+      queue: {
+        send: async (hints) => {
+          for (const hint of hints) await this.scan(hint)
+        },
+        later: (hint, seconds) => {
+          const cancel = this.clock.at(this.clock.now() + Math.min(900, seconds) * 1000, () => {
+            this.#hinted.push(runHint(hint, this.scanDeps()))
+          })
+          this.#cancels.push(cancel)
+          return Promise.resolve()
+        },
+      },
+      open: async (target) => await this.#open(target),
+      governs: ({ account }) => account === this.account,
+      settings: this.settings,
+    }
+  }
+
+  async idle(): Promise<void> {
+    do {
+      const hinted = this.#hinted
+      this.#hinted = []
+      await Promise.all(hinted)
+      await this.engine.idle()
+    } while (this.#hinted.length > 0)
+  }
+
+  async advance(ms: number): Promise<void> {
+    await this.clock.advance(ms, () => this.idle())
+  }
+
+  /** Votes with the newest link that the approver was sent, as the page would. */
+  async vote(approver: string, choice: string, overrides: Partial<states.VoteRequest> = {}): Promise<states.VoteReply> {
+    const token = this.tokensOf(approver).at(-1) ?? 'none'
+    const link = await this.#approvals.getLink(token)
+    const state = link === undefined ? undefined : await this.ledger.read(link.offerId)
+    const request = {
+      token,
+      choice,
+      comment: 'because',
+      factsHash: state?.round?.factsHash ?? '',
+      digits: state?.round?.counterparty?.slice(-4) ?? '',
+      ...overrides,
+    }
+    const deps = { ledger: this.ledger, approvals: this.#approvals, workflow: this.#workflow, settings: this.settings }
+    const reply = await vote(states.voteRequestSchema.parse(request), deps)
+    await this.idle()
+    return reply
+  }
+
+  tokensOf(approver: string): string[] {
+    const texts = this.mails.filter(({ to }) => to.startsWith(`${approver}@`)).map(({ mail }) => mail.text)
+    return texts.flatMap((text) => [...text.matchAll(/\/a\/([A-Za-z0-9_-]{43})/g)].map((match) => match[1] ?? ''))
+  }
+
+  async state(offerId: string): Promise<OfferState> {
+    const state = await this.ledger.read(offerId)
+    if (state === undefined) throw new Error(`the ledger does not know ${offerId}`)
+    return state
+  }
+
+  async events(offerId: string): Promise<readonly LedgerEvent[]> {
+    return (await this.ledger.history(offerId)).events
+  }
+
+  async types(offerId: string): Promise<string[]> {
+    return (await this.events(offerId)).map(({ type }) => type)
+  }
+
+  executions(): ReturnType<Engine['list']> {
+    return this.engine.list(machineArn)
+  }
+
+  /** The names of the states that an execution entered: its transitions. */
+  path(name: string): string[] {
+    const execution = this.executions().find((candidate) => candidate.name === name)
+    if (execution === undefined) throw new Error(`no execution ${name}`)
+    const entered = this.engine.history(execution.executionArn).filter(({ type }) => type.endsWith('StateEntered'))
+    return entered.map(({ details }) => String(details?.name))
+  }
+
+  /** From now on wake-ups are lost; call what it gives back to end that. */
+  loseWakes(): () => void {
+    this.#wakesLost = true
+    return () => {
+      this.#wakesLost = false
+    }
+  }
+
+  /** Kills the running execution as an operator or a lost machine would. */
+  killRun(name: string): void {
+    const execution = this.executions().find((candidate) => candidate.name === name)
+    if (execution !== undefined) this.engine.stop(execution.executionArn)
+  }
+
+  async #invoke(name: string, payload: unknown): ReturnType<Parameters<typeof createEngine>[0]['invoke']> {
+    const step = name as StepFunction
+    this.invoked.push(step)
+    const fault = this.fault(step, payload)
+    if (fault?.when === 'before') return failure(fault.error ?? 'Lambda.Unknown')
+    try {
+      const output = await this.#handle(step, payload)
+      return fault === undefined ? { ok: true, payload: output } : failure(fault.error ?? 'Lambda.Unknown')
+    } catch (error) {
+      const { name, message } = error instanceof Error ? error : new Error(String(error))
+      return { ok: false, errorType: name, errorMessage: message }
+    }
+  }
+
+  #handle(step: StepFunction, payload: unknown): Promise<never> {
+    const { ledger, settings } = this
+    const facts = this.#facts
+    const open = async (state: OfferState): Promise<Kind> => await this.#open(state.ref)
+    const settling = { ledger, facts, settings, open, pause: () => Promise.resolve() }
+    const messenger = this.#messenger()
+    const run = async (): Promise<unknown> => {
+      switch (step) {
+        case 'Inspect':
+          return await inspectOffer(states.inspectInputSchema.parse(payload), {
+            ledger,
+            facts,
+            inspect: async (ref) => await (await this.#open(ref)).inspect(ref),
+          })
+        case 'Judge':
+          return await judgeOffer(states.judgeInputSchema.parse(payload), {
+            ledger,
+            facts,
+            policy: this.policy,
+            settings,
+          })
+        case 'Ask':
+          return await askPeople(states.askInputSchema.parse(payload), {
+            ledger,
+            facts,
+            approvals: this.#approvals,
+            messenger,
+            workflow: this.#workflow,
+            settings,
+          })
+        case 'Tally':
+          return await tallyVotes(states.tallyInputSchema.parse(payload), { ledger, settings })
+        case 'AcceptByPolicy':
+          return await settle(states.settleInputSchema.parse(payload), 'accept', { ...settling, bounded: true })
+        case 'AcceptForPeople':
+          return await settle(states.settleInputSchema.parse(payload), 'accept', { ...settling, bounded: false })
+        case 'Reject':
+          return await settle(states.settleInputSchema.parse(payload), 'reject', { ...settling, bounded: false })
+        case 'Close':
+          return await closeCase(states.closeInputSchema.parse(payload), { ledger, messenger, settings })
+        case 'RecordFailure':
+          return await recordFailure(states.recordFailureInputSchema.parse(payload), { ledger, messenger, settings })
+      }
+    }
+    return run() as Promise<never>
+  }
+
+  #messenger(): ReturnType<typeof createMessenger> {
+    return createMessenger({
+      mailer: {
+        send: ({ to, mail }) => {
+          this.mails.push({ to, mail, at: this.clock.now() })
+          return Promise.resolve({ messageId: `mail-${this.mails.length}` })
+        },
+      },
+      announce: (what) => {
+        this.announced.push(what)
+        return Promise.resolve()
+      },
+      putLink: (token, link) => this.#approvals.putLink(token, link),
+      approvalUrl: 'http://127.0.0.1:8787',
+    })
+  }
+}
+
+function failure(errorType: string): { ok: false; errorType: string; errorMessage: string } {
+  return { ok: false, errorType, errorMessage: 'injected' }
+}
+
+function isEngine(policy: object): policy is PolicyEngine {
+  return 'judge' in policy && typeof policy.judge === 'function'
+}
+
+/** A policy that looks at nothing but the name of the facts; `no-approve` in the name forbids people to accept. */
+export function policyByName(verdicts: Partial<Record<string, Verdict>>): PolicyEngine {
+  const shown = (facts: { decisive: Record<string, unknown> }): string => String(facts.decisive.shown)
+  return {
+    judge: ({ facts }) => {
+      const verdict = verdicts[shown(facts)] ?? 'review'
+      return {
+        verdict,
+        policies: [{ id: `test.${verdict}`, reason: 'the test says so' }],
+        errors: [],
+        unknown: [],
+        notes: [],
+      }
+    },
+    approve: ({ facts }) => {
+      const allowed = !shown(facts).includes('no-approve')
+      return {
+        allowed,
+        policies: [{ id: allowed ? 'test.allow' : 'test.forbid', reason: 'the test says so' }],
+        errors: [],
+      }
+    },
+  }
+}
+
+function workflowOn(engine: Engine): Workflow {
+  return {
+    start: (input) => {
+      try {
+        engine.startExecution({
+          stateMachineArn: machineArn,
+          name: states.executionNameOf(input),
+          input: JSON.stringify(input),
+        })
+        return Promise.resolve('answered')
+      } catch (error) {
+        if (error instanceof EngineError && error.name === 'ExecutionAlreadyExists') return Promise.resolve('ended')
+        throw error
+      }
+    },
+    wake: (token, what) => {
+      try {
+        if (what === 'tally') engine.sendTaskSuccess(token, '{}')
+        else engine.sendTaskFailure(token, { error: LOOK_AGAIN })
+        return Promise.resolve(true)
+      } catch (error) {
+        if (error instanceof EngineError) return Promise.resolve(false)
+        throw error
+      }
+    },
+  }
+}
