@@ -1,9 +1,9 @@
 /** Counts what is under way, so that somebody can wait for quiet. */
 export interface Activity {
   /** Something starts; call what it returns when that has ended. */
-  begin(): () => void
+  begin: () => () => void
   readonly busy: boolean
-  quiet(): Promise<void>
+  quiet: () => Promise<void>
 }
 
 export function createActivity(): Activity {

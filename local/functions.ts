@@ -27,10 +27,10 @@ export interface FunctionsOptions {
 }
 
 export interface Functions {
-  find(reference: string): FunctionSpec | undefined
+  find: (reference: string) => FunctionSpec | undefined
   /** `reference`: logical id, name or ARN. `event` and the outcome's payload are JSON text. */
-  invoke(reference: string, event: string): Promise<InvokeOutcome>
-  close(): Promise<void>
+  invoke: (reference: string, event: string) => Promise<InvokeOutcome>
+  close: () => Promise<void>
 }
 
 /** Lambda for one machine: every function of the app in worker threads of its own, with only its own environment. */

@@ -16,10 +16,10 @@ export type Mail = z.infer<typeof mailSchema>
 
 /** What was mailed, oldest first. */
 export interface Mailbox {
-  add(mail: Omit<Mail, 'id' | 'links'>): Mail
-  all(): readonly Mail[]
-  restore(state: unknown): void
-  clear(): void
+  add: (mail: Omit<Mail, 'id' | 'links'>) => Mail
+  all: () => readonly Mail[]
+  restore: (state: unknown) => void
+  clear: () => void
 }
 
 export function createMailbox(): Mailbox {

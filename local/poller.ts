@@ -14,8 +14,8 @@ export interface PollerOptions {
 
 /** An event source mapping: passes batches of messages to its function and deletes what the function has done. */
 export interface Poller {
-  start(): void
-  stop(): void
+  start: () => void
+  stop: () => void
 }
 
 /** Lambda polls with five batches at once to begin with. */

@@ -143,11 +143,11 @@ export class Queue {
 
 export interface Queues {
   all: readonly Queue[]
-  byArn(arn: string): Queue | undefined
-  byName(name: string): Queue | undefined
-  snapshot(): QueuesState
-  restore(state: unknown): void
-  reset(): void
+  byArn: (arn: string) => Queue | undefined
+  byName: (name: string) => Queue | undefined
+  snapshot: () => QueuesState
+  restore: (state: unknown) => void
+  reset: () => void
 }
 
 export function createQueues(specs: readonly QueueSpec[], clock: LocalClock): Queues {

@@ -4,7 +4,7 @@ import type { Queues } from './queues.ts'
 
 /** Where rules and schedules deliver: a queue, or a function invoked without waiting. */
 export interface Targets {
-  deliver(arn: string, body: string): void
+  deliver: (arn: string, body: string) => void
 }
 
 /** Throws for a rule or schedule whose target is neither, naming it: nothing is lost silently later. */

@@ -9,9 +9,9 @@ export interface SessionCredentials {
 
 /** Who holds which key. A 12-digit key is that account's administrator; the others are sessions of roles. */
 export interface Sessions {
-  start(caller: Caller): SessionCredentials
+  start: (caller: Caller) => SessionCredentials
   /** Undefined for a key that nobody has, or a session without its token. */
-  find(accessKeyId: string, sessionToken?: string): Caller | undefined
+  find: (accessKeyId: string, sessionToken?: string) => Caller | undefined
 }
 
 export function createSessions(): Sessions {

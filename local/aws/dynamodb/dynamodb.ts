@@ -19,10 +19,10 @@ export interface DynamoOptions {
 /** DynamoDB: the template's tables, on disk, behind the same keys as everything else. */
 export interface Dynamo {
   /** False, with nothing read or written, when the request is not for DynamoDB. */
-  handle(request: IncomingMessage, response: ServerResponse): Promise<boolean>
+  handle: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
   /** Throws everything away and makes the tables anew. */
-  reset(): Promise<void>
-  close(): Promise<void>
+  reset: () => Promise<void>
+  close: () => Promise<void>
 }
 
 const target = /^DynamoDB_20120810\.(\w+)$/

@@ -1,0 +1,167 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { z } from 'zod'
+import { InvalidBehaviour } from './aws/behaviour.ts'
+import { readBody } from './aws/protocol/read-body.ts'
+import type { Runtime } from './runtime.ts'
+
+export interface Health {
+  ok: true
+  /** ISO time of the local clock. */
+  now: string
+  account: string
+  region: string
+  stateMachineArn: string
+  tableName: string
+  consoleUrl: string
+  approvalUrl: string
+}
+
+export interface Control {
+  /** Answers what is under `/_local/`; false for any other path. */
+  handle: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
+}
+
+/** What the asker did wrong, in words that name the field. */
+class BadRequest extends Error {
+  override readonly name = 'BadRequest'
+}
+
+interface Answer {
+  status: number
+  body: unknown
+}
+
+/** Asks and orders that no AWS account has: only for this machine. `runtime` is undefined until the run is ready. */
+export function createControl(options: { runtime: () => Runtime | undefined; consoleUrl: () => string }): Control {
+  let working: Promise<unknown> = Promise.resolve()
+
+  /** One order after the other: each answers when everything is idle again. */
+  function inTurn(work: () => Promise<unknown>): Promise<unknown> {
+    const result = working.then(work)
+    working = result.catch(() => undefined)
+    return result
+  }
+
+  async function route(runtime: Runtime, request: IncomingMessage): Promise<Answer> {
+    const path = (request.url ?? '').split('?')[0]?.slice('/_local/'.length) ?? ''
+    if (request.method === 'GET' || request.method === 'HEAD') {
+      if (path === 'health') return { status: 200, body: health(runtime, options.consoleUrl()) }
+      if (path === 'mail') return { status: 200, body: runtime.mailbox.all() }
+    }
+    const order = orders[path]
+    if (order === undefined) return { status: 404, body: { error: `nothing answers ${path} here` } }
+    if (request.method !== 'POST') return { status: 405, body: { error: `expected POST, got ${request.method ?? ''}` } }
+    const input = await readJson(request)
+    return { status: 200, body: await inTurn(() => order(runtime, input)) }
+  }
+
+  return {
+    async handle(request, response) {
+      if (!(request.url ?? '').startsWith('/_local/')) return false
+      const runtime = options.runtime()
+      if (!isFromHere(request)) send(response, { status: 403, body: { error: 'only for this machine' } })
+      else if (runtime === undefined) send(response, { status: 503, body: { ok: false } })
+      else send(response, await route(runtime, request).catch(failure))
+      return true
+    },
+  }
+}
+
+type Order = (runtime: Runtime, input: unknown) => Promise<unknown>
+
+const orders: Readonly<Partial<Record<string, Order>>> = {
+  clock: async ({ clock, idle }, input) => {
+    const ms = parse(clockSchema, input).advance
+    await clock.advance(ms, idle)
+    await idle()
+    return { now: new Date(clock.now()).toISOString() }
+  },
+  sweep: async (runtime) => {
+    const found = await sweep(runtime)
+    await runtime.idle()
+    return found
+  },
+  reset: async (runtime) => {
+    await runtime.reset()
+    return {}
+  },
+  behaviour: async ({ behaviour, idle }, input) => {
+    behaviour.set(input)
+    await idle()
+    return { ram: behaviour.ram, iot: behaviour.iot }
+  },
+}
+
+const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const clockSchema = z.strictObject({
+  advance: z
+    .string('expected a time such as "6h"')
+    .regex(/^\d{1,6}[smhd]$/, 'expected a number and one of s m h d, such as "6h"')
+    .transform((text) => Number(text.slice(0, -1)) * (unitMs[text.slice(-1)] ?? 0)),
+})
+
+const sweepSchema = z.object({ targets: z.number(), hints: z.number() })
+
+/** Runs the function that the schedule runs. */
+async function sweep({ assembly, functions }: Runtime): Promise<unknown> {
+  const schedule = assembly.schedules.find(({ targetArn }) => functions.find(targetArn) !== undefined)
+  if (schedule === undefined) throw new Error('no schedule of the app runs a function')
+  const outcome = await functions.invoke(schedule.targetArn, schedule.input)
+  if (!outcome.ok) throw new Error(`the sweep failed: ${outcome.error.errorType}: ${outcome.error.errorMessage}`)
+  return sweepSchema.parse(JSON.parse(outcome.payload))
+}
+
+function health({ assembly, clock }: Runtime, consoleUrl: string): Health {
+  const { place, stateMachines, tables } = assembly
+  return {
+    ok: true,
+    now: new Date(clock.now()).toISOString(),
+    account: place.account,
+    region: place.region,
+    stateMachineArn: stateMachines[0]?.arn ?? '',
+    tableName: tables[0]?.name ?? '',
+    consoleUrl,
+    approvalUrl: place.approvalUrl,
+  }
+}
+
+const loopbackAddress = /^(127\.|::1$|::ffff:127\.)/
+const loopbackHost = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?$/
+
+/** A page in a browser may send requests here under a name of its own: the name and the origin tell. */
+function isFromHere({ socket, headers }: IncomingMessage): boolean {
+  const { host = '', origin } = headers
+  const isOwnOrigin = origin === undefined || loopbackHost.test(origin.replace(/^https?:\/\//, ''))
+  return loopbackAddress.test(socket.remoteAddress ?? '') && loopbackHost.test(host) && isOwnOrigin
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const body = await readBody(request)
+  if (typeof body === 'string') throw new BadRequest(`the body is ${body}`)
+  if (body.length === 0) return {}
+  try {
+    return JSON.parse(body.toString())
+  } catch {
+    throw new BadRequest('the body is not JSON')
+  }
+}
+
+function parse<Value>(schema: z.ZodType<Value>, input: unknown): Value {
+  const parsed = schema.safeParse(input)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new BadRequest(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not valid'}`.replace(/^: /, ''))
+}
+
+function failure(error: unknown): Answer {
+  const message = error instanceof Error ? error.message : String(error)
+  const isBad = error instanceof BadRequest || error instanceof InvalidBehaviour
+  return { status: isBad ? 400 : 500, body: { error: message } }
+}
+
+function send(response: ServerResponse, { status, body }: Answer): void {
+  const text = JSON.stringify(body)
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
+    .end(text)
+}

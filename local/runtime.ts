@@ -1,0 +1,240 @@
+import { createActivity } from './activity.ts'
+import type { Activity } from './activity.ts'
+import type { Assembly } from './assembly/specs.ts'
+import type { Behaviour } from './aws/behaviour.ts'
+import { createBehaviour } from './aws/behaviour.ts'
+import { openDynamo } from './aws/dynamodb/dynamodb.ts'
+import type { Dynamo } from './aws/dynamodb/dynamodb.ts'
+import type { BusEvent, RaiseEvent, Service } from './aws/service.ts'
+import { createEvents, isoSeconds } from './aws/services/events.ts'
+import { createIam } from './aws/services/iam.ts'
+import { createIot } from './aws/services/iot.ts'
+import { createLambda } from './aws/services/lambda.ts'
+import { createOrganizations } from './aws/services/organizations.ts'
+import type { Organization } from './aws/services/organizations.ts'
+import { createRam } from './aws/services/ram.ts'
+import { createSecretsManager } from './aws/services/secretsmanager.ts'
+import { createSesv2 } from './aws/services/sesv2.ts'
+import { createSqs } from './aws/services/sqs.ts'
+import { createStepFunctions } from './aws/services/stepfunctions.ts'
+import { createSts } from './aws/services/sts.ts'
+import { createSessions, roleCaller } from './aws/sessions.ts'
+import type { Sessions } from './aws/sessions.ts'
+import { createClock } from './clock.ts'
+import type { LocalClock } from './clock.ts'
+import { createEngine } from './engine/engine.ts'
+import type { Engine, ExecutionDescription } from './engine/engine.ts'
+import { parseJson } from './engine/json.ts'
+import type { InvokeResult } from './engine/run/host.ts'
+import { createMemoryStore } from './engine/store.ts'
+import { createEventBus } from './event-bus.ts'
+import type { FunctionLog } from './function-log.ts'
+import { createFunctions } from './functions.ts'
+import type { Functions } from './functions.ts'
+import { createMailbox } from './mailbox.ts'
+import type { Mailbox } from './mailbox.ts'
+import { createPoller } from './poller.ts'
+import type { Poller } from './poller.ts'
+import { createQueues } from './queues.ts'
+import { startSchedules } from './schedules.ts'
+import { createTargets } from './targets.ts'
+
+export interface RuntimeOptions {
+  assembly: Assembly
+  /** Folder of the ledger's tables; in memory when absent. */
+  ledgerPath?: string | undefined
+  clockOffsetMs?: number
+  log: FunctionLog
+  organization?: Organization | undefined
+  threadsPerFunction?: number | undefined
+}
+
+/** The app at work on this machine: all that an account would run, but no door to it yet. */
+export interface Runtime {
+  readonly assembly: Assembly
+  readonly clock: LocalClock
+  readonly engine: Engine
+  readonly functions: Functions
+  readonly mailbox: Mailbox
+  readonly behaviour: Behaviour
+  readonly sessions: Sessions
+  readonly services: readonly Service[]
+  readonly dynamo: Dynamo
+  /** Queues are read and schedules fire from here on. */
+  start: () => void
+  /** No new work is taken from queues and schedules. */
+  stop: () => void
+  /** Resolves when queues, events and running tasks are idle; waiting for a token or a timer is idle. */
+  idle: () => Promise<void>
+  /** Everything as on the first day, clock included. */
+  reset: () => Promise<void>
+  /** Ends the functions and closes the tables. */
+  close: () => Promise<void>
+}
+
+export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { assembly, log, organization } = options
+  const { place } = assembly
+  const clock = createClock({ offsetMs: options.clockOffsetMs ?? 0 })
+  const activity = createActivity()
+  const sessions = createSessions()
+  const behaviour = createBehaviour()
+  const mailbox = createMailbox()
+  const queues = createQueues(assembly.queues, clock)
+  const dynamo = await openDynamo({
+    tables: assembly.tables,
+    place,
+    path: options.ledgerPath,
+    resolveCaller: sessions.find,
+  })
+  const functions = createFunctions({
+    specs: assembly.functions,
+    place,
+    credentialsOf: (spec) => sessions.start(roleCaller(spec.roleArn, spec.name)),
+    clockOffsetMs: () => clock.offsetMs,
+    log: log.add,
+    activity,
+    ...(options.threadsPerFunction !== undefined && { threadsPerFunction: options.threadsPerFunction }),
+  })
+  const { deliver } = createTargets({ assembly, queues, functions })
+  const raise = createEventBus({ account: place.account, region: place.region, rules: assembly.rules, deliver })
+  const engine = startEngine({ assembly, clock, functions, raise })
+  const services = [
+    createSqs({ queues, clock }),
+    createSesv2(mailbox),
+    createRam({ raise, behaviour }),
+    createIot({ raise, behaviour }),
+    createIam({ raise }),
+    createOrganizations({ organization }),
+    createSts({ roleArns: assembly.roles.map(({ arn }) => arn), sessions }),
+    createStepFunctions(engine),
+    createEvents(raise),
+    createLambda({ functions, account: place.account }),
+    createSecretsManager({ account: place.account, secrets: new Map() }),
+  ]
+  const pollers = startPollers({ assembly, queues, functions, activity })
+  let stopSchedules: (() => void) | undefined
+
+  function start(): void {
+    stopSchedules ??= startSchedules({ schedules: assembly.schedules, clock, deliver })
+    for (const poller of pollers) poller.start()
+  }
+
+  function stop(): void {
+    stopSchedules?.()
+    stopSchedules = undefined
+    for (const poller of pollers) poller.stop()
+  }
+
+  async function idle(): Promise<void> {
+    do {
+      await activity.quiet()
+      await engine.idle()
+    } while (activity.busy)
+  }
+
+  return {
+    assembly,
+    clock,
+    engine,
+    functions,
+    mailbox,
+    behaviour,
+    sessions,
+    services,
+    dynamo,
+    start,
+    stop,
+    idle,
+    async reset() {
+      stop()
+      await idle()
+      engine.reset()
+      for (const service of services) service.reset?.()
+      behaviour.reset()
+      await dynamo.reset()
+      await clock.rewind()
+      start()
+    },
+    async close() {
+      stop()
+      await functions.close()
+      await dynamo.close()
+    },
+  }
+}
+
+interface EngineParts {
+  assembly: Assembly
+  clock: LocalClock
+  functions: Functions
+  raise: RaiseEvent
+}
+
+function startEngine({ assembly, clock, functions, raise }: EngineParts): Engine {
+  const { account, region } = assembly.place
+  const engine = createEngine({
+    clock,
+    store: createMemoryStore(),
+    account,
+    region,
+    invoke: async (reference, payload) => await invokeForEngine(functions, reference, payload),
+  })
+  for (const { arn, name, definition } of assembly.stateMachines) engine.register(arn, JSON.parse(definition), { name })
+  engine.onExecutionEnd((execution) => {
+    raise(statusChange(execution, assembly))
+  })
+  return engine
+}
+
+async function invokeForEngine(functions: Functions, reference: string, payload: unknown): Promise<InvokeResult> {
+  if (functions.find(reference) === undefined)
+    return {
+      ok: false,
+      errorType: 'Lambda.ResourceNotFoundException',
+      errorMessage: `Function not found: ${reference}`,
+    }
+  const outcome = await functions.invoke(reference, JSON.stringify(payload))
+  return outcome.ok ? { ok: true, payload: parseJson(outcome.payload) ?? null } : { ok: false, ...outcome.error }
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
+function statusChange(execution: ExecutionDescription, { place }: Assembly): BusEvent {
+  const { executionArn, stateMachineArn, name, status, startMs, stopMs, input, output, error, cause } = execution
+  return {
+    source: 'aws.states',
+    'detail-type': 'Step Functions Execution Status Change',
+    account: place.account,
+    region: place.region,
+    time: isoSeconds(stopMs ?? startMs),
+    resources: [executionArn],
+    detail: {
+      executionArn,
+      stateMachineArn,
+      name,
+      status,
+      startDate: startMs,
+      stopDate: stopMs ?? null,
+      input,
+      output: output ?? null,
+      error: error ?? null,
+      cause: cause ?? null,
+    },
+  }
+}
+
+interface PollerParts {
+  assembly: Assembly
+  queues: ReturnType<typeof createQueues>
+  functions: Functions
+  activity: Activity
+}
+
+function startPollers({ assembly, queues, functions, activity }: PollerParts): Poller[] {
+  return assembly.eventSources.map((source) => {
+    const queue = queues.byArn(source.queueArn)
+    if (queue === undefined || functions.find(source.functionName) === undefined)
+      throw new Error(`${source.id}: its queue or its function is not of the app`)
+    return createPoller({ source, queue, functions, activity, region: assembly.place.region })
+  })
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import type { DataFolder } from './data-folder.ts'
+import type { Runtime } from './runtime.ts'
+
+const savedSchema = z.object({
+  version: z.literal(1),
+  clockOffsetMs: z.number(),
+  /** By the name of the service's model: certificates, shares, queues, mail, … */
+  services: z.record(z.string(), z.unknown()),
+  executions: z.unknown(),
+})
+export type SavedState = z.infer<typeof savedSchema>
+
+export function loadState(folder: DataFolder): SavedState | undefined {
+  const saved = folder.load()
+  return saved === undefined ? undefined : savedSchema.parse(saved)
+}
+
+export function saveState(folder: DataFolder, { services, engine, clock }: Runtime): void {
+  const state: SavedState = {
+    version: 1,
+    clockOffsetMs: clock.offsetMs,
+    services: Object.fromEntries(services.map((service) => [service.model, service.snapshot?.()])),
+    executions: engine.snapshot(),
+  }
+  folder.save(state)
+}
+
+export function restoreState({ services, engine }: Runtime, saved: SavedState): void {
+  for (const service of services) {
+    const state = saved.services[service.model]
+    if (state !== undefined) service.restore?.(state)
+  }
+  engine.restore(saved.executions)
+}
