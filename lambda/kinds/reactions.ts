@@ -77,15 +77,7 @@ export const commonReactions: Readonly<Record<string, Reaction>> = {
   UnknownResourceException: unexpected,
 }
 
-const networkCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-])
+const networkCodes = /\b(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH)\b/
 
 /** By the kind's table, then the common one, then by how the error looks; what is left is unexpected. */
 export function reactionTo(call: { table: ErrorTable; operation: string }, error: unknown): Reaction {
@@ -103,9 +95,12 @@ function reactionByLooks(error: unknown): Reaction {
   const status = statusOf(error)
   if (status === 429 || isThrottleByTrait(error)) return throttled
   if (status !== undefined && status >= 500) return unavailable
-  const code = propertyOf(error, 'code')
-  if (typeof code === 'string' && networkCodes.has(code)) return unavailable
-  return unexpected
+  return status === undefined && isBrokenConnection(error) ? unavailable : unexpected
+}
+
+/** The SDK keeps the code of an error that it knows as one; of any other it keeps the text. */
+function isBrokenConnection(error: unknown): boolean {
+  return networkCodes.test(`${String(propertyOf(error, 'code'))} ${String(propertyOf(error, 'message'))}`)
 }
 
 function isThrottleByTrait(error: unknown): boolean {

@@ -41,7 +41,9 @@ describe('the items of a listing', () => {
     const fails = (): never => {
       throw new RangeError('a bug')
     }
-    expect(() => { new ItemReader().read(fails); }).toThrow(RangeError)
+    expect(() => {
+      new ItemReader().read(fails)
+    }).toThrow(RangeError)
   })
 })
 

@@ -11,6 +11,16 @@ describe('an error that no table names', () => {
     ['the throttling trait', { name: 'New', $retryable: { throttling: true } }, { retry: 'ServiceThrottled' }],
     ['a status of 502', { name: 'BadGateway', $metadata: { httpStatusCode: 502 } }, { retry: 'ServiceUnavailable' }],
     ['a broken connection', { code: 'ECONNRESET' }, { retry: 'ServiceUnavailable' }],
+    [
+      'a broken connection in its text',
+      { message: 'AWS SDK error wrapper for Error: connect ECONNREFUSED 127.0.0.1:1' },
+      { retry: 'ServiceUnavailable' },
+    ],
+    [
+      'a refusal that quotes the text of a broken connection',
+      { message: 'no such thing: `ECONNRESET`', $metadata: { httpStatusCode: 400 } },
+      { loud: 'UnexpectedAnswer' },
+    ],
     ['a status of 400', { name: 'NewRule', $metadata: { httpStatusCode: 400 } }, { loud: 'UnexpectedAnswer' }],
     ['nothing that we know', { name: 'SyntaxError' }, { loud: 'UnexpectedAnswer' }],
     ['the name of a property of every object', { name: 'constructor' }, { loud: 'UnexpectedAnswer' }],

@@ -1,0 +1,138 @@
+import {
+  AcceptDelegationRequestCommand,
+  AssociateDelegationRequestCommand,
+  GetDelegationRequestCommand,
+  RejectDelegationRequestCommand,
+  SendDelegationTokenCommand,
+  UpdateDelegationRequestCommand,
+  type DelegationRequest,
+} from '@aws-sdk/client-iam'
+import { factsHashOf } from '../../../lambda/domain/facts.ts'
+import type { OfferRef } from '../../../lambda/domain/offer.ts'
+import type { Kind } from '../../../lambda/kinds/kind.ts'
+import {
+  discovered,
+  requestDelegation,
+  requestOwnedDelegation,
+  startKindWorld,
+  type KindWorld,
+} from '../../support/kind-world.ts'
+import { stranger, us } from '../../support/kinds.ts'
+import { describeKind } from './suite.ts'
+
+const dayMs = 24 * 3_600_000
+
+describe('iam-delegation', () => {
+  describeKind({
+    kind: 'iam-delegation',
+    calls: {
+      model: 'iam',
+      list: 'ListDelegationRequests',
+      read: 'GetDelegationRequest',
+      reject: 'RejectDelegationRequest',
+    },
+    offer: (world) => requestOwnedDelegation(world),
+    endings: {
+      accept: (world, id) => world.iam(us).send(new AcceptDelegationRequestCommand({ DelegationRequestId: id })),
+      reject: (world, id) => world.iam(us).send(new RejectDelegationRequestCommand({ DelegationRequestId: id })),
+      end: async (world) => {
+        world.endpoint.advance(8 * dayMs)
+      },
+    },
+    states: { accept: 'accepted', reject: 'rejected', end: 'expired' },
+    settles: { reject: { accept: 'lost', reject: 'already-settled', end: 'gone' } },
+    twice: { reject: 'already-settled' },
+    unknownId: 'dr-0123456789abcdef',
+  })
+})
+
+describe('delegation requests', () => {
+  let world: KindWorld
+  let kind: Kind
+  beforeAll(async () => {
+    world = await startKindWorld()
+    kind = await world.open('iam-delegation')
+  })
+  afterEach(() => {
+    world.behaviour.reset()
+  })
+  afterAll(() => world.close())
+
+  const refOf = (awsId: string): OfferRef => ({ kind: 'iam-delegation', account: us, region: 'us-east-1', awsId })
+  const reject = (awsId: string, reason = 'no need'): ReturnType<Kind['settle']> =>
+    kind.settle({ ref: refOf(awsId), action: 'reject', reason })
+  const read = async (id: string): Promise<DelegationRequest> => {
+    const answer = await world.iam(us).send(new GetDelegationRequestCommand({ DelegationRequestId: id }))
+    return answer.DelegationRequest!
+  }
+
+  it('leaves an accept to a person', async () => {
+    const id = await requestOwnedDelegation(world)
+    expect(kind.handsOver).toBe(true)
+    const accepted = await kind.settle({ ref: refOf(id), action: 'accept', reason: '' })
+    expect(accepted.result).toBe('handed-over')
+    expect((await read(id)).State).toBe('ASSIGNED')
+  })
+
+  it('takes a request without an owner as ours before it rejects it', async () => {
+    const id = await requestDelegation(world)
+    expect((await discovered(kind)).map(({ awsId }) => awsId)).not.toContain(id)
+    expect(await kind.locate(id)).toEqual(refOf(id))
+    expect(await reject(id, 'nicht nötig \u{1f600}')).toMatchObject({ result: 'settled' })
+    expect(await read(id)).toMatchObject({ State: 'REJECTED', OwnerAccountId: us, RejectionReason: 'nicht nötig ?' })
+  })
+
+  it.each([{ OwnerAccountId: us }, { OwnerAccountId: undefined }])(
+    'has facts that no Associate changes: %j',
+    async (preset) => {
+      const id = await requestDelegation(world, preset)
+      const before = await kind.inspect(refOf(id))
+      await world.iam(us).send(new AssociateDelegationRequestCommand({ DelegationRequestId: id }))
+      await world.iam(us).send(new UpdateDelegationRequestCommand({ DelegationRequestId: id, Notes: 'for an admin' }))
+      const after = await kind.inspect(refOf(id))
+      if (before.state !== 'pending' || after.state !== 'pending') throw new Error('expected a pending request')
+      expect(factsHashOf(after.facts)).toBe(factsHashOf(before.facts))
+      expect(after.facts.expiresAt).not.toBe(
+        before.facts.expiresAt === after.facts.expiresAt ? '' : after.facts.offeredAt,
+      )
+    },
+  )
+
+  it('is not ours once another account owns it', async () => {
+    const id = await requestDelegation(world, { OwnerAccountId: undefined })
+    await world.iam(stranger).send(new AssociateDelegationRequestCommand({ DelegationRequestId: id }))
+    expect((await kind.inspect(refOf(id))).state).toBe('gone')
+    expect(await reject(id)).toMatchObject({ result: 'gone' })
+  })
+
+  it('reads a released token as accepted', async () => {
+    const id = await requestOwnedDelegation(world)
+    await world.iam(us).send(new AcceptDelegationRequestCommand({ DelegationRequestId: id }))
+    await world.iam(us).send(new SendDelegationTokenCommand({ DelegationRequestId: id }))
+    expect((await kind.inspect(refOf(id))).state).toBe('accepted')
+    expect(await reject(id)).toMatchObject({ result: 'lost' })
+  })
+
+  it('waits minutes where IAM is busy with the request', async () => {
+    const id = await requestDelegation(world)
+    const error = 'ConcurrentModificationException'
+    world.behaviour.set({ faults: [{ service: 'iam', operation: 'RejectDelegationRequest', error }] })
+    await expect(reject(id)).rejects.toMatchObject({ name: 'OfferBusy' })
+    expect((await kind.inspect(refOf(id))).state).toBe('pending')
+    expect(await reject(id)).toMatchObject({ result: 'settled' })
+  })
+
+  it('is loud where IAM refuses the input of a request that still waits', async () => {
+    const id = await requestOwnedDelegation(world)
+    const fault = { service: 'iam', operation: 'RejectDelegationRequest', error: 'InvalidInputException' }
+    world.behaviour.set({ faults: [fault] })
+    await expect(reject(id)).rejects.toMatchObject({ name: 'UnexpectedAnswer' })
+  })
+
+  it('goes by the state where IAM refuses the input of one that was answered', async () => {
+    const id = await requestOwnedDelegation(world)
+    const error = 'InvalidInputException'
+    world.behaviour.set({ faults: [{ service: 'iam', operation: 'RejectDelegationRequest', error, after: true }] })
+    expect(await reject(id)).toMatchObject({ result: 'already-settled' })
+  })
+})

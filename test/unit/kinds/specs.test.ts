@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import { spokeRoles } from '../../../lambda/contract/env.ts'
+import { offerKinds, type OfferKind } from '../../../lambda/domain/offer.ts'
+import { iamErrors } from '../../../lambda/kinds/iam-delegation/errors.ts'
+import { iotOutgoingErrors } from '../../../lambda/kinds/iot-outgoing/errors.ts'
+import { iotTransferErrors } from '../../../lambda/kinds/iot-transfer/errors.ts'
+import { ramErrors } from '../../../lambda/kinds/ram-invitation/errors.ts'
+import { kindSpecs } from '../../../lambda/kinds/specs.ts'
+
+const calls: Record<OfferKind, string[]> = {
+  'ram-invitation': Object.keys(ramErrors),
+  'iot-transfer': Object.keys(iotTransferErrors),
+  'iot-outgoing': Object.keys(iotOutgoingErrors),
+  'iam-delegation': Object.keys(iamErrors),
+}
+
+const actionsOf = (kind: OfferKind, role: string): string[] =>
+  Object.entries(kindSpecs[kind].grants)
+    .filter(([name]) => name === role)
+    .flatMap(([, grants]) => grants.flatMap(({ actions }) => actions.map((action) => action.split(':')[1]!)))
+
+describe.each(offerKinds)('what the roles may do for %s', (kind) => {
+  it('is every call that the kind makes, and no other', () => {
+    const granted = Object.values(spokeRoles).flatMap((role) => actionsOf(kind, role))
+    expect([...new Set(granted)].sort()).toEqual([...calls[kind]].sort())
+  })
+
+  it('lets the reader change nothing, and each worker do its own part only', () => {
+    const changes = (role: string): string[] =>
+      actionsOf(kind, role)
+        .map((action) => /^(Accept|Reject|Cancel|Associate|Send|Transfer)/.exec(action)?.[1] ?? '')
+        .filter((verb) => verb !== '')
+    expect(changes('gatehouse-reader')).toEqual([])
+    expect(['Accept']).toEqual(expect.arrayContaining(changes('gatehouse-auto-acceptor')))
+    expect(['Accept']).toEqual(expect.arrayContaining(changes('gatehouse-acceptor')))
+    expect(changes('gatehouse-rejector')).not.toContain('Accept')
+    expect(actionsOf(kind, 'gatehouse-delegator')).toEqual([])
+  })
+
+  it('is for every resource only where the service has no narrower one', () => {
+    const wide = Object.values(kindSpecs[kind].grants)
+      .flat()
+      .filter(({ resources }) => resources.includes('*'))
+      .flatMap(({ actions }) => actions)
+    const lists = /:(GetResourceShareInvitations|ListCertificates|ListOutgoingCertificates|ListDelegationRequests)$/
+    expect(wide.filter((action) => !lists.test(action))).toEqual([])
+  })
+})
+
+describe('the data of the kinds', () => {
+  it('binds only the automatic accept of a share to the partners', () => {
+    const bound = Object.values(kindSpecs).flatMap(({ grants }) =>
+      Object.entries(grants).flatMap(([role, list]) =>
+        list.filter(({ partnerCondition }) => partnerCondition !== undefined).map(({ actions }) => ({ role, actions })),
+      ),
+    )
+    expect(bound).toEqual([{ role: 'gatehouse-auto-acceptor', actions: ['ram:AcceptResourceShareInvitation'] }])
+  })
+
+  it('imports nothing but types', () => {
+    for (const kind of offerKinds) {
+      const source = readFileSync(`lambda/kinds/${kind}/spec.ts`, 'utf8')
+      expect(source.match(/^import (?!type )/gm)).toBeNull()
+    }
+  })
+})
