@@ -3,6 +3,7 @@ import { synthesize } from '../lib/synth.ts'
 
 await synthesize({
   config,
+  thorough: true,
   notice: (text) => {
     console.error(`gatehouse: ${text}`)
   },

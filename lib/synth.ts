@@ -32,13 +32,22 @@ export interface Synthesis {
   /** False for tests of the template: functions get no code. */
   bundle?: boolean
   policyDir?: string
+  /** Has CloudFormation's own rules checked, too, which takes seconds. */
+  thorough?: boolean
   /** Gets what the operator should know and is no error. */
   notice?: (text: string) => void
 }
 
 /** Synthesizes the app. Throws where policies, the workflow's definition or cdk-nag object. */
 export async function synthesize(synthesis: Synthesis): Promise<{ assemblyDir: string }> {
-  const { config, outdir, bundle = true, policyDir = join(projectDir, 'policies'), notice } = synthesis
+  const {
+    config,
+    outdir,
+    bundle = true,
+    policyDir = join(projectDir, 'policies'),
+    thorough = false,
+    notice,
+  } = synthesis
   if (config.region !== globalRegion)
     notice?.(
       `region is ${config.region}: delegation requests are found by sweep only, their events stay in ${globalRegion}`,
@@ -47,7 +56,12 @@ export async function synthesize(synthesis: Synthesis): Promise<{ assemblyDir: s
   const bundles = mkdtempSync(join(tmpdir(), 'gatehouse-bundles-'))
   try {
     if (bundle) await bundleHandlers({ handlers: handlerNames, outdir: bundles, beside: besideIn(config, policies) })
-    const app = new App({ analyticsReporting: false, context, ...(outdir === undefined ? {} : { outdir }) })
+    const app = new App({
+      analyticsReporting: false,
+      builtinCloudFormationValidation: thorough,
+      context,
+      ...(outdir === undefined ? {} : { outdir }),
+    })
     const codeOf = (handler: string): Code => (bundle ? Code.fromAsset(join(bundles, handler)) : noCode)
     const { account, region } = config
     new HubStack(app, stackName, { env: { region, ...(account === undefined ? {} : { account }) }, config, codeOf })
