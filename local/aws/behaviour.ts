@@ -11,7 +11,7 @@ const faultSchema = z.strictObject({
   /** True: the call takes effect and then answers the error, as when an answer is lost. */
   after: z.boolean().default(false),
 })
-export type Fault = z.infer<typeof faultSchema>
+type Fault = z.infer<typeof faultSchema>
 
 const ramSchema = z.strictObject({
   /** Pages without items, but with a `nextToken`, come before the real ones. */

@@ -24,7 +24,7 @@ export function takePage<Item extends Sequenced>(
 }
 
 /** Base64, which is within what every service's model allows for a token. */
-export function writeCursor(seq: number): string {
+function writeCursor(seq: number): string {
   return Buffer.from(`after:${seq}`).toString('base64')
 }
 

@@ -43,7 +43,7 @@ interface Outcome {
 }
 
 function trailEvent(options: TrailOptions, eventName: string, { call, responseElements, error }: Outcome): BusEvent {
-  const time = new Date(call.nowMs).toISOString()
+  const time = eventTime(call.nowMs)
   const region = options.region ?? call.region
   return {
     source: `aws.${options.service}`,
@@ -72,6 +72,11 @@ function trailEvent(options: TrailOptions, eventName: string, { call, responseEl
       recipientAccountId: call.caller.account,
     },
   }
+}
+
+/** Whole seconds, as events carry their time. */
+export function eventTime(nowMs: number): string {
+  return new Date(nowMs).toISOString().replace(/\.\d{3}Z$/, 'Z')
 }
 
 function identityOf({ account, arn, role }: Caller): Record<string, unknown> {

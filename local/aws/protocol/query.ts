@@ -17,8 +17,9 @@ export function queryWire(model: Model): Wire {
       method === 'POST' &&
       path === '/' &&
       (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded'),
-    route: (_head, body) => {
-      const form = parseForm(body.toString('utf8'))
+    route: ({ query }, body) => {
+      // the query protocol takes its form from the URL as well
+      const form = parseForm(body.length > 0 ? body.toString('utf8') : query.toString())
       const action = form['Action']
       if (typeof action !== 'string' || action === '') {
         return { code: 'MissingAction', status: 400, message: 'The request is missing an action.' }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { operation } from '../operation.ts'
 import { readCursor, takePage } from '../paging.ts'
 import { AwsError, type Call, type Caller, type RaiseEvent, type Service } from '../service.ts'
-import { roleArn, withTrail } from '../trail.ts'
+import { eventTime, roleArn, withTrail } from '../trail.ts'
 import {
   DelegationRequests,
   delegationRequestSchema,
@@ -187,7 +187,7 @@ class Delegation {
       'detail-type': `IAM Temporary Delegation Request ${change}`,
       account: ownerAccount,
       region: homeRegion,
-      time: new Date(nowMs).toISOString(),
+      time: eventTime(nowMs),
       resources: [],
       detail: { requestId: id, state },
     })

@@ -10,7 +10,7 @@ export interface Organization {
   accounts: readonly OrganizationAccount[]
 }
 
-export interface OrganizationAccount {
+interface OrganizationAccount {
   id: string
   name?: string
   /** An OU (`ou-…`); the root when absent. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Behaviour } from '../behaviour.ts'
 import { operation } from '../operation.ts'
 import { AwsError, type BusEvent, type Call, type RaiseEvent, type Service } from '../service.ts'
-import { withTrail } from '../trail.ts'
+import { eventTime, withTrail } from '../trail.ts'
 import { accountOfPrincipal, checkArns, regionScopeOf } from './ram-arns.ts'
 import { once } from './ram-idempotency.ts'
 import { ramPage } from './ram-paging.ts'
@@ -220,9 +220,8 @@ function stateChange(
   { shareArn, region }: Invitation,
   { account, detail, nowMs }: { account: string; detail: Record<string, unknown>; nowMs: number },
 ): BusEvent {
-  const time = new Date(nowMs).toISOString()
   const envelope = { source: 'aws.ram', 'detail-type': 'Resource Sharing State Change', resources: [shareArn] }
-  return { ...envelope, account, region, time, detail }
+  return { ...envelope, account, region, time: eventTime(nowMs), detail }
 }
 
 function isParty({ sender, receiver }: Invitation, account: string): boolean {
