@@ -1,0 +1,45 @@
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { runPolicyCases, type CaseReport, type CaseResult } from '../../lambda/policy/cases.ts'
+import { config } from '../../gatehouse.config.ts'
+import { printJson, type CliIo } from './io.ts'
+import type { SetExitCode } from './main.ts'
+import { tableOf } from '../../local/table.ts'
+
+export function addPolicyCommands(program: Command, io: CliIo, setExitCode: SetExitCode): void {
+  const policy = program.command('policy').description('The policies that decide about offers')
+  policy
+    .command('test')
+    .description('Judge every case of policies/cases and compare')
+    .option('--json', 'print JSON')
+    .action(({ json }: { json?: true }) => {
+      const report = runCases(io)
+      if (json) printJson(io, report)
+      else io.out(reportText(report))
+      if (!report.passed) setExitCode(1)
+    })
+}
+
+function runCases({ root }: CliIo): CaseReport {
+  return runPolicyCases({
+    policyDir: join(root, 'policies'),
+    casesDir: join(root, 'policies', 'cases'),
+    partners: Object.fromEntries(Object.entries(config.partners).map(([group, { accounts }]) => [group, accounts])),
+    organizationId: config.organization?.id ?? null,
+  })
+}
+
+function reportText({ results, uncovered }: CaseReport): string {
+  const rows = results.map(({ name, passed, policies }) => [passed ? 'ok' : 'FAILED', name, policies.join(', ') || '-'])
+  const failed = results.filter(({ passed }) => !passed)
+  return [
+    tableOf(['', 'case', 'decided by'], rows),
+    ...failed.map(problemText),
+    ...(uncovered.length === 0 ? [] : [`\nDecide no case: ${uncovered.join(', ')}\n`]),
+    `\n${results.length} cases, ${failed.length === 0 ? 'all as expected' : `${failed.length} failed`}.\n`,
+  ].join('')
+}
+
+function problemText({ name, problems }: CaseResult): string {
+  return `\n${name}\n${problems.map((problem) => `  ${problem}\n`).join('')}`
+}

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs'
+import { Hono, type Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { etag } from 'hono/etag'
+import { offerIdSchema } from '../../lambda/domain/offer.ts'
+import type { ControlClient } from '../control-client.ts'
+import { acceptInAwsConsole, type LocalAws } from '../partner.ts'
+import { findSampleOffer } from '../sample-offers.ts'
+import { guard } from './guard.ts'
+import { renderConsolePage, type Frame } from './layout.ts'
+import { mailDocument, mailHeaders, renderMail, renderMailbox } from './mail-views.ts'
+import type { OfferReader } from './offer-reader.ts'
+import { renderNotFound, renderOfferPage, renderOffersPage } from './pages.ts'
+import { consoleStylesheet } from './style.ts'
+
+export interface ConsoleDeps {
+  /** Where the console is reached: the only origin that may post. */
+  origin: string
+  account: string
+  aws: LocalAws
+  offers: Pick<OfferReader, 'list' | 'read'>
+  control: Pick<ControlClient, 'health' | 'mails' | 'advance' | 'sweep'>
+}
+
+const script = readFileSync(new URL('./client.mjs', import.meta.url), 'utf8')
+const longestBody = 4096
+const cacheable = { 'Cache-Control': 'no-cache' }
+
+/** The local console: GET shows, POST makes offers as the other side or moves the clock. */
+export function createConsoleApp(deps: ConsoleDeps): Hono {
+  const app = new Hono()
+  app.use(guard(deps.origin))
+  app.use(bodyLimit({ maxSize: longestBody }))
+  // The script asks again and again: most answers are an empty 304.
+  app.use(etag())
+  app.onError((error, context) => context.text(`${error.name}: ${error.message}`, 500))
+  app.notFound(async (context) => context.html(await page(deps, renderNotFound()), 404))
+  app.get('/console.css', (context) =>
+    context.body(consoleStylesheet, 200, { ...cacheable, 'Content-Type': 'text/css' }),
+  )
+  app.get('/console.js', (context) => context.body(script, 200, { ...cacheable, 'Content-Type': 'text/javascript' }))
+  app.get('/', (context) => showOffers(context, deps))
+  app.get('/offers/:id', (context) => showOffer(context, deps))
+  app.get('/mail', async (context) => context.html(await page(deps, renderMailbox(await deps.control.mails()))))
+  app.get('/mail/:id', (context) => showMail(context, deps))
+  app.get('/mail/:id/html', (context) => showMailDocument(context, deps))
+  app.post('/offers', (context) => makeOffer(context, deps))
+  app.post('/offers/:id/accept', (context) => acceptAsPerson(context, deps))
+  app.post('/clock', (context) => moveClock(context, deps))
+  app.post('/sweep', (context) => sweep(context, deps))
+  return app
+}
+
+type Part = Pick<Frame, 'title' | 'body' | 'current'>
+
+async function page({ control }: ConsoleDeps, part: Part, path = '/'): Promise<ReturnType<typeof renderConsolePage>> {
+  const [{ now }, mails] = await Promise.all([control.health(), control.mails()])
+  return renderConsolePage({ ...part, now: new Date(now), mails: mails.length, path })
+}
+
+async function showOffers(context: Context, deps: ConsoleDeps): Promise<Response> {
+  const [{ now }, offers] = await Promise.all([deps.control.health(), deps.offers.list()])
+  const notice = { made: context.req.query('made'), swept: context.req.query('swept') }
+  return context.html(await page(deps, renderOffersPage({ offers, now: new Date(now), notice })))
+}
+
+async function showOffer(context: Context, deps: ConsoleDeps): Promise<Response> {
+  const id = offerIdSchema.safeParse(context.req.param('id'))
+  const record = id.success ? await deps.offers.read(id.data) : undefined
+  if (record === undefined) return context.notFound()
+  const { now } = await deps.control.health()
+  return context.html(await page(deps, renderOfferPage(record, new Date(now)), context.req.path))
+}
+
+async function showMail(context: Context, deps: ConsoleDeps): Promise<Response> {
+  const mail = (await deps.control.mails()).find(({ id }) => id === context.req.param('id'))
+  if (mail === undefined) return context.notFound()
+  return context.html(await page(deps, renderMail(mail), context.req.path))
+}
+
+async function showMailDocument(context: Context, { control }: ConsoleDeps): Promise<Response> {
+  const mail = (await control.mails()).find(({ id }) => id === context.req.param('id'))
+  if (mail === undefined) return context.notFound()
+  return context.html(mailDocument(mail), 200, mailHeaders)
+}
+
+async function makeOffer(context: Context, { aws }: ConsoleDeps): Promise<Response> {
+  const offer = findSampleOffer(await field(context, 'offer'))
+  if (offer === undefined) return context.text('expected the name of a sample offer', 400)
+  await offer.make(aws)
+  return context.redirect(`/?made=${offer.id}`, 303)
+}
+
+/** What a person would do in the AWS console with a delegation request that was handed over to them. */
+async function acceptAsPerson(context: Context, { aws, account, offers }: ConsoleDeps): Promise<Response> {
+  const id = offerIdSchema.safeParse(context.req.param('id'))
+  const record = id.success ? await offers.read(id.data) : undefined
+  if (record?.state.ref.kind !== 'iam-delegation') return context.notFound()
+  await acceptInAwsConsole(aws, { account, requestId: record.state.ref.awsId })
+  return context.redirect(`/offers/${record.state.offerId}`, 303)
+}
+
+const steps = ['1h', '6h', '1d']
+
+async function moveClock(context: Context, { control }: ConsoleDeps): Promise<Response> {
+  const by = await field(context, 'advance')
+  if (!steps.includes(by)) return context.text(`expected one of ${steps.join(', ')}`, 400)
+  await control.advance(by)
+  return context.redirect(await backTo(context), 303)
+}
+
+async function sweep(context: Context, { control }: ConsoleDeps): Promise<Response> {
+  await control.sweep()
+  const path = await backTo(context)
+  return context.redirect(path === '/' ? '/?swept=1' : path, 303)
+}
+
+async function field(context: Context, name: string): Promise<string> {
+  const value = (await context.req.parseBody())[name]
+  return typeof value === 'string' ? value : ''
+}
+
+/** A page of the console that a form named; never another place. */
+async function backTo(context: Context): Promise<string> {
+  const path = await field(context, 'back')
+  return /^\/(?:$|(?:offers|mail)(?:\/[\w-]+)?$)/.test(path) ? path : '/'
+}

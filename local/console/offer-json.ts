@@ -1,0 +1,48 @@
+import type { LedgerEvent, Outcome, PolicyReason, Verdict, Vote } from '../../lambda/domain/event.ts'
+import type { Facts } from '../../lambda/domain/facts.ts'
+import type { OfferKind } from '../../lambda/domain/offer.ts'
+import { summaryOf, type OfferStatus, type Summary } from '../../lambda/ledger/summary.ts'
+import type { OfferRecord } from './offer-reader.ts'
+
+/** One offer as `gatehouse offers list --json` prints it; times are ISO, null when absent. */
+export interface OfferJson {
+  id: string
+  kind: OfferKind
+  account: string
+  region: string
+  counterparty: string | null
+  status: OfferStatus
+  verdict: Verdict | null
+  deadline: string | null
+  outcome: Outcome | null
+}
+
+/** What `gatehouse offers show --json` adds. */
+export interface OfferDetailsJson extends OfferJson {
+  facts: Facts | null
+  /** Those that decided the round in progress, or the last one. */
+  policies: PolicyReason[]
+  votes: (Vote & { at: string })[]
+  events: readonly LedgerEvent[]
+}
+
+export function offerJsonOf(summary: Summary): OfferJson {
+  const { offerId, kind, account, region, counterparty, status, verdict, deadline, outcome } = summary
+  return { id: offerId, kind, account, region, counterparty, status, verdict, deadline, outcome }
+}
+
+export function detailsOf({ state, events, facts }: OfferRecord): OfferDetailsJson {
+  return {
+    ...offerJsonOf(summaryOf(state)),
+    facts: facts ?? null,
+    policies: decidingPolicies({ state }),
+    votes: events.flatMap((event) => (event.type === 'voted' ? [{ ...event.data, at: event.at }] : [])),
+    events,
+  }
+}
+
+/** What Judge went by; after people accepted, what let them as well. */
+function decidingPolicies({ state: { round } }: Pick<OfferRecord, 'state'>): PolicyReason[] {
+  const found = [...(round?.judged?.policies ?? []), ...(round?.approved?.policies ?? [])]
+  return [...new Map(found.map((policy) => [policy.id, policy])).values()]
+}

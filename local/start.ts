@@ -1,0 +1,60 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Config } from '../lib/config.ts'
+import { synthesize } from '../lib/synth.ts'
+import { createConsole } from './console/console.ts'
+import { ControlClient } from './control-client.ts'
+import { withSample, sampleAccounts } from './sample.ts'
+import { findSampleOffer, firstOffers } from './sample-offers.ts'
+import { startLocal, type LocalRun } from './server.ts'
+
+export interface StartOptions {
+  /** Yours; the sample is laid over it. */
+  config: Config
+  /** 0 takes a free one. */
+  port: number
+  consolePort: number
+  /** Everything is in memory when absent. */
+  dataDir?: string
+  notice?: (text: string) => void
+}
+
+export interface Started {
+  run: LocalRun
+  control: ControlClient
+  /** The data folder held nothing yet. */
+  fresh: boolean
+  /** Saves and stops. */
+  stop: () => Promise<void>
+}
+
+/** Synthesizes the app as `cdk synth` does, and runs what came out, with the console. */
+export async function start({ config, notice, dataDir, ...ports }: StartOptions): Promise<Started> {
+  const outdir = mkdtempSync(join(tmpdir(), 'gatehouse-'))
+  const discard = (): void => {
+    rmSync(outdir, { recursive: true, force: true })
+  }
+  const fresh = dataDir === undefined || !existsSync(dataDir) || readdirSync(dataDir).length === 0
+  const sampled = withSample(config)
+  try {
+    const { assemblyDir } = await synthesize({ config: sampled, outdir, ...(notice === undefined ? {} : { notice }) })
+    const place = { account: sampleAccounts.own, region: sampled.region }
+    const run = await startLocal({ assemblyDir, ...place, ...ports, dataDir, createConsole })
+    const stop = async (): Promise<void> => {
+      await run.close()
+      discard()
+    }
+    return { run, control: new ControlClient(run.endpointUrl), fresh, stop }
+  } catch (error) {
+    discard()
+    throw error
+  }
+}
+
+/** One offer of each kind, made as anybody would make them, and found by a sweep. */
+export async function makeFirstOffers({ run, control }: Pick<Started, 'run' | 'control'>): Promise<void> {
+  const aws = { endpoint: run.endpointUrl, region: run.assembly.place.region }
+  for (const id of firstOffers) await findSampleOffer(id)?.make(aws)
+  await control.sweep()
+}
