@@ -23,7 +23,8 @@ export interface FactChange {
 
 const mostItems = 40
 const longestItem = 1000
-const longestText = 2000
+/** More than AWS lets the other side write in any one field. */
+const longestText = 1000
 
 const asIs = (value: Json): Json => value
 

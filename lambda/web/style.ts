@@ -42,6 +42,7 @@ a { color: var(--accent); }
 dl { margin: 0; border-top: 1px solid var(--line); }
 dl > div { display: grid; grid-template-columns: 13rem 1fr; gap: .25rem 1.25rem; padding: .6rem 0; border-bottom: 1px solid var(--line); }
 @media (max-width: 40rem) { dl > div { grid-template-columns: 1fr; } }
+[aria-labelledby=facts] dl > div:first-child dd { font-weight: 700; font-size: 1.2rem; line-height: 1.3; letter-spacing: .03em; }
 dt { color: var(--quiet); }
 dd { margin: 0; }
 dd ul, .plain { margin: 0; padding-left: 1.1rem; }

@@ -35,7 +35,7 @@ ${renderDigits({ round, problems, typed })}
 export function renderErrorSummary(refusals: readonly Refusal[]): Markup {
   if (refusals.length === 0) return markup``
   return markup`<div class="summary" role="alert" tabindex="-1" autofocus aria-labelledby="summary">
-<h2 id="summary">Nothing was recorded yet</h2>
+<h2 id="summary">Your decision was not recorded</h2>
 <ul class="plain">${refusals.map(
     ({ field, problem }) => markup`<li><a href="#${field === 'choice' ? 'choice-accept' : field}">${problem}</a></li>`,
   )}</ul>
