@@ -101,9 +101,8 @@ function itemsOfForm(raw: unknown, flattened: boolean): unknown[] | undefined {
   if (raw === '') return []
   const numbered = flattened || !isRecord(raw) ? raw : raw['member']
   if (!isRecord(numbered)) return undefined
-  return Object.entries(numbered)
-    .sort(([a], [b]) => Number(a) - Number(b))
-    .map(([, item]) => item)
+  // names that are whole numbers come in their order, however the form had them
+  return Object.values(numbered)
 }
 
 function decodeString(shape: Shape): Decode {
