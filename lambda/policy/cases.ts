@@ -40,7 +40,8 @@ export interface CaseRun extends PolicySettings {
 export function runPolicyCases({ policyDir, casesDir, ...settings }: CaseRun): CaseReport {
   const source = loadPolicySet(policyDir)
   const ids = Object.keys(validatePolicySet(source, settings).policies)
-  const results = readCaseFiles(casesDir).map((one) => runCase(one, { source, settings }))
+  const engineFor = createEngines(source, settings)
+  const results = readCaseFiles(casesDir).map((one) => runCase(one, { engineFor, settings }))
   const covered = new Set(results.flatMap(({ policies }) => policies))
   return {
     passed: results.every(({ passed }) => passed),
@@ -49,10 +50,25 @@ export function runPolicyCases({ policyDir, casesDir, ...settings }: CaseRun): C
   }
 }
 
-function runCase(file: CaseFile, base: { source: PolicySource; settings: PolicySettings }): CaseResult {
-  const settings = settingsOf(file.case, base.settings)
-  const engine = createPolicyEngine(validatePolicySet(sourceOf(file, base.source), settings), settings)
-  const said = sayingOf(file, engine, requestOf(file.case, settings))
+type EngineFor = (file: CaseFile) => PolicyEngine
+
+/** Validating takes most of the time, and most cases have nothing of their own. */
+function createEngines(source: PolicySource, settings: PolicySettings): EngineFor {
+  const kept = new Map<string, PolicyEngine>()
+  return (file) => {
+    const own = settingsOf(file.case, settings)
+    const key = JSON.stringify([own, file.case.policies])
+    const engine = kept.get(key) ?? createPolicyEngine(validatePolicySet(sourceOf(file, source), own), own)
+    kept.set(key, engine)
+    return engine
+  }
+}
+
+function runCase(
+  file: CaseFile,
+  { engineFor, settings }: { engineFor: EngineFor; settings: PolicySettings },
+): CaseResult {
+  const said = sayingOf(file, engineFor(file), requestOf(file.case, settingsOf(file.case, settings)))
   const problems = problemsOf(file, said)
   return { name: file.name, passed: problems.length === 0, ...said, problems }
 }

@@ -1,5 +1,4 @@
 import type { CedarValueJson, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs'
-import { InvalidInput } from '../contract/errors.ts'
 import type { Json, JsonObject } from '../domain/json.ts'
 import { accountIdSchema, offerIdOf } from '../domain/offer.ts'
 import type { OfferKind, OfferRef } from '../domain/offer.ts'
@@ -53,24 +52,16 @@ function attributesOf({ account, region }: OfferRef, decisive: JsonObject): Reco
   return { ...toRecord(decisive), account, region }
 }
 
-/** `null` is how facts say that AWS gives nothing; in Cedar the attribute is absent. */
+/**
+ * `null` is how facts say that AWS gives nothing; in Cedar the attribute is absent. Everything else goes as it is: what
+ * does not fit the schema (a null in a list, a fraction, an escape such as `__entity`) Cedar refuses.
+ */
 function toRecord(record: JsonObject): Record<string, CedarValueJson> {
   const entries = Object.entries(record).filter(([, value]) => value !== null)
-  return Object.fromEntries(entries.map(([name, value]) => [allowedName(name), toCedar(value)]))
+  return Object.fromEntries(entries.map(([name, value]) => [name, toCedar(value)]))
 }
 
 function toCedar(value: Json): CedarValueJson {
   if (Array.isArray(value)) return value.map(toCedar)
-  // A hole would make the list look shorter than it is.
-  if (value === null) throw new InvalidInput('expected no null in a list of facts')
-  if (typeof value === 'object') return toRecord(value)
-  if (typeof value === 'number' && !Number.isSafeInteger(value))
-    throw new InvalidInput('expected whole numbers in facts')
-  return value
-}
-
-/** Cedar reads `__entity` and the like as an escape. */
-function allowedName(name: string): string {
-  if (name.startsWith('__')) throw new InvalidInput(`expected no fact with the name \`${name.slice(0, 40)}\``)
-  return name
+  return value !== null && typeof value === 'object' ? toRecord(value) : value
 }

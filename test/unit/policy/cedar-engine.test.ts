@@ -66,9 +66,10 @@ describe('evaluation errors', () => {
     ['of another type than the schema says', { resourceCount: 'many' }],
     ['unknown to the schema', { surprise: true }],
     ['no whole number', { resourceCount: 1.5 }],
-    ['beyond safe numbers', { resourceCount: 2 ** 53 }],
+    ['beyond what Cedar counts', { resourceCount: 2 ** 64 }],
     ['a list with a hole', { resourceTypes: ['ec2:Subnet', null] }],
     ['an escape of Cedar', { shareName: { __entity: { type: 'Account', id: partner } } }],
+    ['an escape of Cedar in a list', { resourceTypes: [{ __extn: { fn: 'ip', arg: '10.0.0.1' } }] }],
     ['no valid text', { shareName: '\ud800' }],
   ])('a fact that is %s makes a review', (_, decisive) => {
     const engine = engineOf([accept, reject])

@@ -45,7 +45,7 @@ describe('a policy set that is refused', () => {
     ['an @id that every object has', `@id("__proto__") @reason("r") ${permit};`, /:1: @id `__proto__`/],
     [
       'an attribute that does not exist',
-      `// é\n@id("a") @reason("r")\npermit (principal, action, resource is IotOutgoing)\nwhen { resource.subject == "x" };`,
+      `// é\n@id("a") @reason("${'é'.repeat(40)}")\npermit (principal, action, resource is IotOutgoing)\nwhen { resource.subject\n\n== "x" };`,
       /:4: .*attribute `subject`.*not found/,
     ],
     [
