@@ -7,8 +7,8 @@ import type { ExecutionRecord, ExecutionStatus, Machine } from './execution.ts'
 import { readEvent } from './history.ts'
 import type { HistoryEvent } from './history.ts'
 import { isWithinLimit, parseJson } from './json.ts'
-import type { Json } from './json.ts'
 import { checkExecutionName, executionArn, parseMachineArn } from './naming.ts'
+import type { MachineArn } from './naming.ts'
 import type { Invoke } from './run/host.ts'
 import { failTask, succeedTask } from './run/task.ts'
 import { beat } from './run/wait.ts'
@@ -28,13 +28,16 @@ export interface EngineOptions {
   readonly random?: () => number
 }
 
-export interface ExecutionDescription {
+export interface ExecutionSummary {
   readonly executionArn: string
   readonly stateMachineArn: string
   readonly name: string
   readonly status: ExecutionStatus
   readonly startMs: number
   readonly stopMs?: number
+}
+
+export interface ExecutionDescription extends ExecutionSummary {
   /** JSON, byte for byte as it was given. */
   readonly input: string
   readonly output?: string
@@ -52,7 +55,7 @@ export interface Engine {
   }
   describe(executionArn: string): ExecutionDescription
   /** Newest first. */
-  list(stateMachineArn: string, filter?: { status?: ExecutionStatus | undefined }): ExecutionDescription[]
+  list(stateMachineArn: string, filter?: { status?: ExecutionStatus | undefined }): ExecutionSummary[]
   /** Oldest first. */
   history(executionArn: string): HistoryEvent[]
   stop(executionArn: string, reason?: { error?: string | undefined; cause?: string | undefined }): { stopMs: number }
@@ -118,6 +121,15 @@ export function createEngine(options: EngineOptions): Engine {
     return startMs
   }
 
+  /** It goes on as it began, whatever is registered under its ARN by now. */
+  function savedMachine(record: ExecutionRecord, definition: Definition): Machine {
+    const { stateMachineArn: arn, definitionId } = record
+    const parsed = parseMachineArn(arn)
+    if (parsed === undefined) throw new Error(`expected the ARN of a state machine, got \`${arn}\``)
+    const { name, roleArn } = machines.get(arn) ?? { name: parsed.name, roleArn: roleOf(parsed) }
+    return { arn, name, roleArn, definitionId, definition }
+  }
+
   return {
     register(stateMachineArn, source, { name, roleArn } = {}) {
       const parsed = parseMachineArn(stateMachineArn)
@@ -128,11 +140,10 @@ export function createEngine(options: EngineOptions): Engine {
         )
       }
       const definition = compileDefinition(name ?? parsed.name, source)
-      const role = roleArn ?? `arn:${parsed.partition}:iam::${parsed.account}:role/${parsed.name}`
       machines.set(stateMachineArn, {
         arn: stateMachineArn,
         name: name ?? parsed.name,
-        roleArn: role,
+        roleArn: roleArn ?? roleOf(parsed),
         definitionId: definitionIdOf(definition),
         definition,
       })
@@ -156,7 +167,7 @@ export function createEngine(options: EngineOptions): Engine {
       machineOf(stateMachineArn)
       return Array.from(store.list(stateMachineArn))
         .filter((record) => !isExpired(record) && (filter.status ?? record.status) === record.status)
-        .map(describe)
+        .map(summarize)
         .reverse()
     },
 
@@ -204,8 +215,9 @@ export function createEngine(options: EngineOptions): Engine {
         store.put(record)
         runtime.host.tokens.remember(record.tokens)
         if (thread === undefined) continue
-        const machine = savedMachine(machineOf(record.stateMachineArn), record, definitions)
-        runtime.goOn(machine, record, thread)
+        const definition = definitions.get(record.definitionId)
+        if (definition === undefined) throw new Error(`the definition of \`${record.arn}\` was not saved`)
+        runtime.goOn(savedMachine(record, definition), record, thread)
       }
     },
 
@@ -224,28 +236,26 @@ function answerAgain(earlier: ExecutionRecord, inputText: string): { executionAr
   throw new EngineError('ExecutionAlreadyExists', `Execution Already Exists: '${earlier.arn}'`)
 }
 
-function savedMachine(machine: Machine, record: ExecutionRecord, definitions: Map<string, Definition>): Machine {
-  const { definitionId } = record
-  const definition = definitions.get(definitionId) ?? machine.definition
-  return { ...machine, definitionId, definition }
+function roleOf({ partition, account, name }: MachineArn): string {
+  return `arn:${partition}:iam::${account}:role/${name}`
 }
 
 function definitionIdOf(definition: Definition): string {
   return createHash('sha256').update(JSON.stringify(definition.source)).digest('hex').slice(0, 32)
 }
 
+function summarize(record: ExecutionRecord): ExecutionSummary {
+  const { arn: executionArn, stateMachineArn, name, status, startMs, stopMs } = record
+  return { executionArn, stateMachineArn, name, status, startMs, ...(stopMs === undefined ? {} : { stopMs }) }
+}
+
 function describe(record: ExecutionRecord): ExecutionDescription {
-  const { arn: executionArn, stateMachineArn, name, status, startMs, inputText: input } = record
-  const { stopMs, output, error, cause } = record
+  const { inputText: input, output, error, cause } = record
   return {
-    ...{ executionArn, stateMachineArn, name, status, startMs, input },
-    ...(stopMs === undefined ? {} : { stopMs }),
-    ...(output === undefined ? {} : { output: outputText(output) }),
+    ...summarize(record),
+    input,
+    ...(output === undefined ? {} : { output: JSON.stringify(output) }),
     ...(error === undefined ? {} : { error }),
     ...(cause === undefined ? {} : { cause }),
   }
-}
-
-function outputText(output: Json): string {
-  return JSON.stringify(output)
 }
