@@ -8,11 +8,11 @@ import { jsonObjectSchema } from '../domain/json.ts'
 import { accountIdSchema, offerKindSchema, regionSchema } from '../domain/offer.ts'
 
 /** The folder says what is expected: what policy says itself, or that people must not accept either. */
-export const caseFolders = [...verdictSchema.options, 'approve-refused'] as const
-export type CaseFolder = (typeof caseFolders)[number]
+const caseFolders = [...verdictSchema.options, 'approve-refused'] as const
+type CaseFolder = (typeof caseFolders)[number]
 
 /** One case: an offer, and what has to come out besides what the folder says. */
-export const policyCaseSchema = z.strictObject({
+const policyCaseSchema = z.strictObject({
   about: z.string().optional(),
   kind: offerKindSchema,
   /** Where the offer waits. */

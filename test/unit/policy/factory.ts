@@ -10,7 +10,7 @@ import { validatePolicySet } from '../../../lambda/policy/validate.ts'
 export const partner = '444455556666'
 export const stranger = '555566667777'
 export const settings: PolicySettings = { partners: { partners: [partner] }, organizationId: null }
-export const { schema, files: defaultFiles } = loadPolicySet('policies')
+export const { schema } = loadPolicySet('policies')
 
 /** An engine over policies given as texts, each with its id and reason. */
 export function engineOf(texts: string[], of: PolicySettings = settings): PolicyEngine {
