@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { UnexpectedAnswer } from '../contract/errors.ts'
+import type { Json, JsonObject } from '../domain/json.ts'
 
 /** A time as AWS gave it, as ISO text. */
 export const isoTime = z.date().transform((date) => date.toISOString())
@@ -36,6 +37,11 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 function quote(value: unknown): string {
   if (value === undefined) return 'nothing'
   return `\`${(typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 80)}\``
+}
+
+/** The facts that AWS shows: what it leaves out is not known to have changed. */
+export function shownOf(facts: Record<string, Json>): JsonObject {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null))
 }
 
 /**

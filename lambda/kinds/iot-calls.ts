@@ -62,7 +62,8 @@ export class IotCalls {
 
   constructor(context: KindContext, table: ErrorTable) {
     this.reader = new IoTClient(readConfig(context))
-    this.settler = new IoTClient(settleConfig(context))
+    // One pool: the settling call follows a read on a connection that is open.
+    this.settler = new IoTClient({ ...settleConfig(context), requestHandler: this.reader.config.requestHandler })
     this.#table = table
   }
 

@@ -26,7 +26,11 @@ export class IamCalls {
 
   constructor(context: KindContext) {
     this.#reader = new IAMClient(readConfig(context, iamRegion))
-    this.#settler = new IAMClient(settleConfig(context, iamRegion))
+    // One pool: the settling call follows a read on a connection that is open.
+    this.#settler = new IAMClient({
+      ...settleConfig(context, iamRegion),
+      requestHandler: this.#reader.config.requestHandler,
+    })
   }
 
   /** Never the requests without an owner: IAM does not list them. */

@@ -63,9 +63,18 @@ class IamDelegation implements Kind {
     const before = await this.#get(id)
     const standing = before === undefined ? 'gone' : standings[before.State]
     if (standing !== 'pending') return settledBy(standing, 'reject', `GetDelegationRequest: ${before?.State ?? 'none'}`)
-    const refusal = before?.OwnerId === null ? refusalOf(await this.#calls.associate(id)) : undefined
+    const refusal = before?.OwnerId === null ? await this.#takeOwnership(id) : undefined
     const ended = refusal ?? refusalOf(await this.#calls.reject(id, notes))
     return ended === undefined ? await this.#confirm(id) : await this.#afterRefusal(id, ended)
+  }
+
+  /** Somebody of ours may be faster: an owned request can be rejected, whoever owns it. */
+  async #takeOwnership(id: string): Promise<Refusal | undefined> {
+    const refusal = refusalOf(await this.#calls.associate(id))
+    if (refusal === undefined || 'settle' in refusal.reaction) return refusal
+    const now = await this.#get(id)
+    const isOwned = now !== undefined && now.OwnerId !== null && standings[now.State] === 'pending'
+    return isOwned ? undefined : refusal
   }
 
   async #confirm(id: string): Promise<Settled> {

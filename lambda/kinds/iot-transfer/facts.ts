@@ -1,5 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import type { Facts } from '../../domain/facts.ts'
+import type { JsonObject } from '../../domain/json.ts'
+import { shownOf } from '../answer.ts'
 import type { Description } from '../iot-calls.ts'
 import type { Party } from '../party.ts'
 
@@ -15,20 +17,12 @@ export function senderOf(description: Description, account: string): string | nu
 }
 
 export function factsOf(description: Description, party: Party): Facts {
-  const { subject, issuer } = namesOf(description.certificatePem)
   const transferDate = description.transferData?.transferDate ?? null
   return {
     decisive: {
       counterparty: party.counterparty,
       organization: party.organization,
-      certificateId: description.certificateId,
-      certificateMode: description.certificateMode,
-      caCertificateId: description.caCertificateId,
-      notBefore: description.validity?.notBefore ?? null,
-      notAfter: description.validity?.notAfter ?? null,
-      message: description.transferData?.transferMessage ?? null,
-      subject,
-      issuer,
+      ...certificateOf(description),
     },
     context: {
       certificateArn: description.certificateArn,
@@ -43,6 +37,23 @@ export function factsOf(description: Description, party: Party): Facts {
     offeredAt: transferDate === null ? null : new Date(transferDate).toISOString(),
     expiresAt: null,
   }
+}
+
+function certificateOf(description: Description): JsonObject {
+  return {
+    certificateId: description.certificateId,
+    certificateMode: description.certificateMode,
+    caCertificateId: description.caCertificateId,
+    notBefore: description.validity?.notBefore ?? null,
+    notAfter: description.validity?.notAfter ?? null,
+    message: description.transferData?.transferMessage ?? null,
+    ...namesOf(description.certificatePem),
+  }
+}
+
+/** What an accepted certificate still shows. Its sender may come to light only then: no change of what was decided on. */
+export function seenOf(description: Description): JsonObject {
+  return shownOf(certificateOf(description))
 }
 
 function namesOf(pem: string | null): { subject: string | null; issuer: string | null } {

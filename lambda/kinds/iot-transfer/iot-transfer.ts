@@ -17,7 +17,7 @@ import type { Answer } from '../reactions.ts'
 import { settle } from '../settlement.ts'
 import { cutText } from '../text.ts'
 import { iotTransferErrors } from './errors.ts'
-import { factsOf, senderOf } from './facts.ts'
+import { factsOf, seenOf, senderOf } from './facts.ts'
 
 /** Certificates on their way to us: https://docs.aws.amazon.com/iot/latest/developerguide/transfer-cert.html */
 export function openIotTransfer(context: KindContext): Kind {
@@ -62,7 +62,7 @@ class IotTransfer implements Kind {
   async inspect(ref: OfferRef): Promise<Inspection> {
     const description = await this.#calls.describe(ref.awsId)
     if (description === undefined) return { state: 'gone' }
-    if (description.status !== 'PENDING_TRANSFER') return { state: this.#answeredState(description, ref) }
+    if (description.status !== 'PENDING_TRANSFER') return this.#answered(description, ref)
     if (transferDateOf(description) !== ref.transferDate) return { state: 'gone' }
     if (!(await this.#isIncoming(description))) return { state: 'gone' }
     const party = await partyOf(this.#context, senderOf(description, this.#context.target.account))
@@ -100,14 +100,15 @@ class IotTransfer implements Kind {
   }
 
   /** Ours by this transfer, or by none or another one. */
-  #answeredState(description: Description, ref: OfferRef): 'accepted' | 'gone' {
+  #answered(description: Description, ref: OfferRef): Inspection {
     const isOurs = description.ownedBy === null || description.ownedBy === this.#context.target.account
     const acceptDate = description.transferData?.acceptDate ?? null
-    if (!isOurs || acceptDate === null) return 'gone'
+    if (!isOurs || acceptDate === null) return { state: 'gone' }
     const transferDate = description.transferData?.transferDate ?? null
     const isThisTransfer = transferDate === null || transferDate === ref.transferDate
     // ISO times of whole seconds compare as text; `-` for a date that AWS never gave is less than any.
-    return isThisTransfer && acceptDate >= (ref.transferDate ?? '-') ? 'accepted' : 'gone'
+    const isAccepted = isThisTransfer && acceptDate >= (ref.transferDate ?? '-')
+    return isAccepted ? { state: 'accepted', seen: seenOf(description) } : { state: 'gone' }
   }
 
   async #accept(certificateId: string): Promise<Answer<unknown>> {

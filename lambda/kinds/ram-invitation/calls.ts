@@ -30,7 +30,8 @@ export class RamCalls {
 
   constructor(context: KindContext) {
     this.#reader = new RAMClient(readConfig(context))
-    this.#settler = new RAMClient(settleConfig(context))
+    // One pool: the settling call follows a read on a connection that is open.
+    this.#settler = new RAMClient({ ...settleConfig(context), requestHandler: this.#reader.config.requestHandler })
   }
 
   /** One page of one invitation, or of all. */

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Facts } from '../../domain/facts.ts'
+import type { JsonObject } from '../../domain/json.ts'
 import { accountIdSchema } from '../../domain/offer.ts'
-import { isoTime, textOrNull } from '../answer.ts'
+import { isoTime, shownOf, textOrNull } from '../answer.ts'
 import type { Party } from '../party.ts'
 import { expiryOf } from './expiry.ts'
 
@@ -42,9 +43,7 @@ export function factsOf(of: {
     decisive: {
       counterparty: party.counterparty,
       organization: party.organization,
-      shareName: invitation.resourceShareName,
-      shareArn: invitation.resourceShareArn,
-      receiver: invitation.receiverArn ?? invitation.receiverAccountId,
+      ...shareOf(invitation),
       resources: list,
       resourceTypes: types,
       resourceCount: list === null ? null : list.length,
@@ -59,6 +58,19 @@ export function factsOf(of: {
     offeredAt: invitation.invitationTimestamp,
     expiresAt: expiryOf({ invitedAt: invitation.invitationTimestamp, types, sevenDayTypes: of.sevenDayTypes }),
   }
+}
+
+function shareOf(invitation: Invitation): JsonObject {
+  return {
+    shareName: invitation.resourceShareName,
+    shareArn: invitation.resourceShareArn,
+    receiver: invitation.receiverArn ?? invitation.receiverAccountId,
+  }
+}
+
+/** What an accepted invitation still shows: not what is in the share. */
+export function seenOf(invitation: Invitation): JsonObject {
+  return shownOf({ counterparty: invitation.senderAccountId, ...shareOf(invitation) })
 }
 
 /** By code units, each resource once: pages come in any order, and a resource may be on two of them. */

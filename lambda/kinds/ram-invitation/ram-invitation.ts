@@ -9,7 +9,7 @@ import { partyOf } from '../party.ts'
 import { answerOf } from '../reactions.ts'
 import { settle } from '../settlement.ts'
 import { RamCalls } from './calls.ts'
-import { factsOf, invitationSchema } from './facts.ts'
+import { factsOf, invitationSchema, seenOf } from './facts.ts'
 import type { Invitation } from './facts.ts'
 import { readResources } from './resources.ts'
 
@@ -54,7 +54,7 @@ class RamInvitation implements Kind {
       case undefined:
         return { state: 'gone' }
       case 'ACCEPTED':
-        return { state: 'accepted' }
+        return { state: 'accepted', seen: seenOf(invitation) }
       case 'REJECTED':
         return { state: 'rejected' }
       case 'EXPIRED':

@@ -42,6 +42,7 @@ describe('iam-delegation', () => {
     states: { accept: 'accepted', reject: 'rejected', end: 'expired' },
     settles: { reject: { accept: 'lost', reject: 'already-settled', end: 'gone' } },
     twice: { reject: 'already-settled' },
+    seen: [],
     unknownId: 'dr-0123456789abcdef',
   })
 })
@@ -97,6 +98,18 @@ describe('delegation requests', () => {
       )
     },
   )
+
+  it('rejects a request that somebody of ours made their own meanwhile', async () => {
+    const id = await requestDelegation(world)
+    const fault = {
+      service: 'iam',
+      operation: 'AssociateDelegationRequest',
+      error: 'InvalidInputException',
+      after: true,
+    }
+    world.behaviour.set({ faults: [fault] })
+    expect(await reject(id)).toMatchObject({ result: 'settled' })
+  })
 
   it('is not ours once another account owns it', async () => {
     const id = await requestDelegation(world, { OwnerAccountId: undefined })

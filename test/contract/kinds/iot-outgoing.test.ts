@@ -32,6 +32,7 @@ describe('iot-outgoing', () => {
     states: { accept: 'accepted', reject: 'rejected', end: 'gone' },
     settles: { reject: { accept: 'lost', reject: 'already-settled', end: 'gone' } },
     twice: { reject: 'already-settled' },
+    seen: [],
     unknownId: '0'.repeat(64),
   })
 })

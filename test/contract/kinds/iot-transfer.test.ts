@@ -34,6 +34,7 @@ describe('iot-transfer', () => {
       reject: { accept: 'lost', reject: 'gone', end: 'gone' },
     },
     twice: { accept: 'already-settled', reject: 'gone' },
+    seen: ['certificateId', 'message', 'notAfter', 'subject'],
     unknownId: '0'.repeat(64),
   })
 })

@@ -34,6 +34,7 @@ describe('ram-invitation', () => {
     },
     // the same client token: RAM repeats its first answer
     twice: { accept: 'settled', reject: 'settled' },
+    seen: ['counterparty', 'shareName', 'shareArn', 'receiver'],
     unknownId: `arn:aws:ram:us-east-1:${partner}:resource-share-invitation/00000000-0000-4000-8000-000000000000`,
   })
 })

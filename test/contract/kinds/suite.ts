@@ -1,5 +1,5 @@
 import type { Choice, Settlement } from '../../../lambda/domain/event.ts'
-import { factsHashOf, factsSchema, type Inspection } from '../../../lambda/domain/facts.ts'
+import { changedFacts, factsHashOf, factsSchema, type Inspection } from '../../../lambda/domain/facts.ts'
 import { offerIdOf, type OfferKind, type OfferRef } from '../../../lambda/domain/offer.ts'
 import type { Kind, Settled } from '../../../lambda/kinds/kind.ts'
 import { discovered, startKindWorld, type KindWorld } from '../../support/kind-world.ts'
@@ -22,6 +22,8 @@ export interface KindUnderTest {
   settles: Partial<Record<Choice, Record<Ending, Settlement>>>
   /** What a second same answer of ours comes to. */
   twice: Partial<Record<Choice, Settlement>>
+  /** Decisive facts that AWS still shows after an accept. */
+  seen: string[]
   unknownId: string
 }
 
@@ -83,6 +85,16 @@ export function describeKind(tested: KindUnderTest): void {
     await tested.endings[ending](world, ref.awsId)
     expect(await stateOf(ref)).toBe(tested.states[ending])
     expect(await kind.locate(ref.awsId)).toBeUndefined()
+  })
+
+  it('still shows facts of an accepted offer, and the same', async () => {
+    const ref = await offer()
+    const before = await kind.inspect(ref)
+    await tested.endings.accept(world, ref.awsId)
+    const after = await kind.inspect(ref)
+    if (before.state !== 'pending' || after.state !== 'accepted') throw new Error('expected an accepted offer')
+    expect(Object.keys(after.seen ?? {})).toEqual(expect.arrayContaining(tested.seen))
+    expect(changedFacts(before.facts, after.seen ?? {})).toEqual([])
   })
 
   it.each(answers)('carries out an %s, and once more', async (action) => {
