@@ -59,7 +59,7 @@ function linesOf({ label, value }: MailRow): string[] {
 
 const font =
   'font-family:system-ui,-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5'
-const cell = 'padding:6px 12px 6px 0;vertical-align:top;text-align:left;font-weight:normal'
+const cell = 'padding:6px 12px 6px 0;width:30%;vertical-align:top;text-align:left;font-weight:normal;opacity:.75'
 const valueCell = 'padding:6px 0;vertical-align:top;word-break:break-word;overflow-wrap:anywhere'
 
 function htmlOf(block: MailBlock): Markup {
@@ -89,7 +89,7 @@ function tableOf(rows: readonly MailRow[]): Markup {
 }
 
 function valueOf(value: string | readonly string[]): Markup {
-  if (typeof value === 'string') return markup`<strong>${value}</strong>`
+  if (typeof value === 'string') return markup`${value}`
   return markup`<ul style="margin:0;padding-left:18px">${value.map((item) => markup`<li>${item}</li>`)}</ul>`
 }
 

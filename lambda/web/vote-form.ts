@@ -56,7 +56,7 @@ function renderChoice({ ref }: OfferState, choice: Choice, typed: VoteForm | und
 function renderComment(problems: Problems, typed: VoteForm | undefined): Markup {
   return markup`<div class="group">
 <label class="field" for="comment">Comment</label>
-<span class="hint" id="comment-hint">Needed to reject. It goes on record; when the offer is rejected, the other side may see it.</span>
+<span class="hint" id="comment-hint">Needed to reject. It goes on record; the other side does not get to see it.</span>
 ${problemOf('comment', problems)}
 <textarea id="comment" name="comment" rows="4" maxlength="${longestComment}"${describedBy('comment', problems)}>
 ${typed?.comment}</textarea>
