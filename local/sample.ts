@@ -13,15 +13,23 @@ export function withSample(config: Config): Config {
       { id: 'alice', email: 'alice@example.com' },
       { id: 'bob', email: 'bob@example.com' },
     ],
-    partners: { ...withoutSampleAccounts(config.partners), partners: { accounts: [sampleAccounts.partner] } },
+    partners: withSamplePartner(config.partners),
   })
 }
 
-/** An account may stand in one group only, and never be our own. */
-function withoutSampleAccounts(partners: Config['partners']): Config['partners'] {
-  const sample: string[] = Object.values(sampleAccounts)
-  const kept = Object.entries(partners).map(([group, { accounts }]) => {
-    return [group, { accounts: accounts.filter((account) => !sample.includes(account)) }] as const
+type Partners = Config['partners']
+
+/** The partner is known, in the group where you have it already; our own account and the stranger are in none. */
+function withSamplePartner(yours: Partners): Partners {
+  const { own, partner, stranger } = sampleAccounts
+  const kept = Object.entries(yours).map(([group, { accounts }]) => {
+    return [group, accounts.filter((account) => account !== own && account !== stranger)] as const
   })
-  return Object.fromEntries(kept.filter(([, { accounts }]) => accounts.length > 0))
+  const known = kept.some(([, accounts]) => accounts.includes(partner))
+  const groups = new Map(
+    known ? kept : [...kept, ['partners', [partner, ...(yours.partners?.accounts ?? [])]] as const],
+  )
+  return Object.fromEntries(
+    [...groups].filter(([, accounts]) => accounts.length > 0).map(([group, accounts]) => [group, { accounts }]),
+  )
 }

@@ -6,13 +6,15 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import { CfnSchedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import { Construct } from 'constructs'
 import { spokeRoles } from '../../lambda/contract/env.ts'
-import type { EventPattern as KindPattern } from '../../lambda/kinds/kind.ts'
+import type { OfferKind } from '../../lambda/domain/offer.ts'
 import { kindSpecs } from '../../lambda/kinds/specs.ts'
 import { pascalCase } from '../names.ts'
 import type { ScanQueue } from './scan-queue.ts'
 
 /** IAM is global and speaks in this region only. */
 export const globalRegion = 'us-east-1'
+
+type KindPattern = (typeof kindSpecs)[OfferKind]['eventPatterns'][number]
 
 export interface DetectionProps {
   queue: ScanQueue

@@ -15,6 +15,8 @@ export interface HubFunctionProps {
 
 /** A Lambda function with its own log group and a role that may at first do nothing but write there. */
 export class HubFunction extends Function {
+  readonly ownRole: Role
+
   constructor(
     scope: Construct,
     id: string,
@@ -39,6 +41,7 @@ export class HubFunction extends Function {
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.DISABLED,
     })
+    this.ownRole = role
   }
 
   allow(actions: string[], resources: string[], conditions: Record<string, Record<string, unknown>> = {}): this {

@@ -4,6 +4,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { env, spokeRoles, type SpokeRole } from '../../lambda/contract/env.ts'
 import { settleFunctionSeconds } from '../../lambda/contract/timing.ts'
+import { acknowledge, wildcardFinding } from '../acknowledge.ts'
 import type { Config } from '../config.ts'
 import { stepFunctions, stepFunctionSeconds } from '../workflow/definition.ts'
 import { HubFunction, workerRoleArn } from './hub-function.ts'
@@ -180,8 +181,11 @@ export class HubFunctions {
       )
     }
     if (looksUp === true && organization !== undefined) {
-      const accounts = `arn:${this.#stack.partition}:organizations::*:account/${organization.id}/*`
-      made.allow(['organizations:DescribeAccount'], [accounts])
+      const accounts = (partition: string): string => `arn:${partition}:organizations::*:account/${organization.id}/*`
+      made.allow(['organizations:DescribeAccount'], [accounts(this.#stack.partition)])
+      acknowledge(made.ownRole, 'any account may make an offer, so any may have to be looked up', [
+        wildcardFinding(accounts('<AWS::Partition>')),
+      ])
     }
   }
 

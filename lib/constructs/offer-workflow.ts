@@ -6,7 +6,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import { stateMachineName } from '../../lambda/contract/env.ts'
 import { acknowledge, wildcardFinding } from '../acknowledge.ts'
-import { offerWorkflow, type StepFunction } from '../workflow/definition.ts'
+import { offerWorkflow, stepFunctions, type StepFunction } from '../workflow/definition.ts'
 
 export interface OfferWorkflowProps {
   functions: Record<StepFunction, IFunction>
@@ -34,7 +34,7 @@ export class OfferWorkflow extends Construct {
     this.stateMachine.addToRolePolicy(
       new PolicyStatement({
         actions: ['lambda:InvokeFunction'],
-        resources: Object.values(functions).map(({ functionArn }) => functionArn),
+        resources: stepFunctions.map((step) => functions[step].functionArn),
       }),
     )
     acknowledge(this, 'delivering logs and traces has no resource to narrow to', [wildcardFinding('*')])

@@ -2,11 +2,13 @@ import { Stack, Token } from 'aws-cdk-lib'
 import { AccountRootPrincipal, CfnRole, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import { externalId, sessionTags, spokeRoles, type SpokeRole } from '../../lambda/contract/env.ts'
-import type { Grant } from '../../lambda/kinds/kind.ts'
+import type { OfferKind } from '../../lambda/domain/offer.ts'
 import { kindSpecs } from '../../lambda/kinds/specs.ts'
 import { acknowledge, wildcardFinding } from '../acknowledge.ts'
 import { pascalCase } from '../names.ts'
 import { workerRoleArn } from './hub-function.ts'
+
+type Grant = NonNullable<(typeof kindSpecs)[OfferKind]['grants'][SpokeRole]>[number]
 
 export interface SpokeRolesProps {
   /** Names of the hub roles that may assume each spoke role; a role that nobody works with is trusted to nobody. */

@@ -84,7 +84,7 @@ describe('errors name the key, what was expected and what was found', () => {
       /`partners\.a b`: expected a group/,
     ],
   ])('%s', (_, change, message) => {
-    const define = (): unknown => defineConfig({ ...least, ...change } as ConfigInput)
+    const define = (): unknown => defineConfig({ ...least, ...change })
     expect(define).toThrow(InvalidConfig)
     expect(define).toThrow(message)
   })
@@ -100,10 +100,27 @@ test('settings are what the Lambdas accept, with durations in milliseconds', () 
   expect(settings).toMatchObject({ iotWindowMs: 604_800_000, marginMs: 3_600_000, organizationId: null })
 })
 
-test('the sample lies over any configuration, also one that names its accounts', () => {
-  const sample = withSample(
-    defineConfig({ ...least, partners: { mine: { accounts: ['111111111111', '444455556666'] } } }),
-  )
-  expect(sample).toMatchObject({ account: '111111111111', mode: 'enforce' })
-  expect(Object.values(sample.partners).flatMap(({ accounts }) => accounts)).toEqual(['444455556666'])
+describe('the sample', () => {
+  const layOver = (partners: NonNullable<ConfigInput['partners']>): unknown =>
+    withSample(defineConfig({ ...least, partners })).partners
+
+  test('governs one account that answers, and has people to ask', () => {
+    const sample = withSample(defineConfig(least))
+    expect(sample).toMatchObject({ account: '111111111111', mode: 'enforce', partners: { partners: {} } })
+    expect(sample.approvers).not.toEqual([])
+  })
+
+  test('leaves the partner in the group where it is, and adds it where it is in none', () => {
+    expect(layOver({ mine: { accounts: ['444455556666'] } })).toEqual({ mine: { accounts: ['444455556666'] } })
+    expect(layOver({ partners: { accounts: ['222222222222'] } })).toEqual({
+      partners: { accounts: ['444455556666', '222222222222'] },
+    })
+  })
+
+  test('keeps our own account and the stranger out of all groups', () => {
+    expect(layOver({ mine: { accounts: ['111111111111', '222222222222', '555566667777'] } })).toEqual({
+      mine: { accounts: ['222222222222'] },
+      partners: { accounts: ['444455556666'] },
+    })
+  })
 })

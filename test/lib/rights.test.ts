@@ -1,0 +1,151 @@
+import { spokeRoles } from '../../lambda/contract/env.ts'
+import { functionIds } from '../../lib/constructs/hub-functions.ts'
+import { actionsOf, policyDirOf, synthesizeTemplate, type Statement, type TemplateView } from './template.ts'
+
+let template: TemplateView
+beforeAll(async () => {
+  template = await synthesizeTemplate()
+})
+
+const own = '111111111111'
+const leadingKeys = (statement: Statement): unknown =>
+  statement.Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys']
+const assumes = (id: string): Statement[] =>
+  template.rightsOf(id).filter(({ Action }) => [Action].flat().includes('sts:AssumeRole'))
+
+describe('the public function', () => {
+  test('reads offers and links, invokes Vote, writes its log, and has no other right', () => {
+    expect(actionsOf(template.rightsOf('Web'))).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'lambda:InvokeFunction',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+    ])
+  })
+
+  test('cannot read task tokens, nor any index', () => {
+    const [reading] = template.rightsOf('Web').filter(({ Action }) => Action.includes('dynamodb:GetItem'))
+    expect(leadingKeys(reading!)).toEqual(['LINK#*', 'OFFER#*'])
+    expect(reading!.Resource).toMatch(/^<Ledger[0-9A-F]+\.Arn>$/)
+  })
+
+  test('invokes Vote only, and only Web does', () => {
+    const invoking = (id: string): unknown[] =>
+      template.rightsOf(id).filter(({ Action }) => Action === 'lambda:InvokeFunction')
+    expect(invoking('Web')).toMatchObject([{ Resource: expect.stringMatching(/^<Vote[0-9A-F]+\.Arn>$/) }])
+    expect(functionIds.filter((id) => invoking(id).length > 0)).toEqual(['Web'])
+  })
+})
+
+describe('every function', () => {
+  test.each(functionIds)('%s has no right on everything, no wildcard action, no scan and no delete', (id) => {
+    for (const { Action, Resource } of template.rightsOf(id)) {
+      expect([Resource].flat()).not.toContain('*')
+      for (const action of [Action].flat()) expect(action).not.toMatch(/\*|Scan|Delete(Item|Table)|UpdateItem|PartiQL/)
+    }
+  })
+
+  test.each(functionIds)('%s touches no offer with its own role', (id) => {
+    expect(actionsOf(template.rightsOf(id)).filter((action) => /^(ram|iot|iam):/.test(action))).toEqual([])
+  })
+
+  test.each(functionIds)('%s reaches the ledger by named partitions only', (id) => {
+    const ledger = template.rightsOf(id).filter(({ Action }) => [Action].flat().some((one) => /^dynamodb:/.test(one)))
+    for (const statement of ledger) expect(leadingKeys(statement)).toEqual(expect.arrayContaining([expect.any(String)]))
+  })
+
+  test('only those who wake a run read its task token', () => {
+    const readers = functionIds.filter((id) =>
+      template
+        .rightsOf(id)
+        .some((one) => Array.isArray(leadingKeys(one)) && (leadingKeys(one) as string[]).includes('ASK#*')),
+    )
+    expect(readers.sort()).toEqual(['Ask', 'Scan', 'Vote'])
+  })
+})
+
+describe('spoke roles', () => {
+  test.each([
+    ['Scan', spokeRoles.reader],
+    ['Inspect', spokeRoles.reader],
+    ['AcceptByPolicy', spokeRoles.autoAcceptor],
+    ['AcceptForPeople', spokeRoles.acceptor],
+    ['Reject', spokeRoles.rejector],
+  ] as const)('%s assumes %s and nothing else', (id, role) => {
+    expect(assumes(id)).toMatchObject([
+      { Action: ['sts:AssumeRole', 'sts:TagSession'], Resource: `arn:aws:iam::${own}:role/${role}` },
+    ])
+  })
+
+  test('nobody else assumes a role', () => {
+    expect(functionIds.filter((id) => assumes(id).length > 0).sort()).toEqual(
+      ['AcceptByPolicy', 'AcceptForPeople', 'Inspect', 'Reject', 'Scan'].sort(),
+    )
+  })
+
+  test.each([
+    ['Reader', ['Inspect', 'Scan']],
+    ['AutoAcceptor', ['AcceptByPolicy']],
+    ['Acceptor', ['AcceptForPeople']],
+    ['Rejector', ['Reject']],
+  ])('%s trusts the account, narrowed to the roles of %j and the external id', (role, workers) => {
+    const [assume, tag] = template.at(`Spoke/${role}`).Properties.AssumeRolePolicyDocument.Statement
+    const names = workers.map((id) => `arn:aws:iam::${own}:role/${template.at(`${id}Role`).Properties.RoleName}`)
+    expect(assume).toMatchObject({
+      Action: 'sts:AssumeRole',
+      Principal: { AWS: `arn:aws:iam::${own}:root` },
+      Condition: { ArnEquals: { 'aws:PrincipalArn': names }, StringEquals: { 'sts:ExternalId': 'gatehouse' } },
+    })
+    expect(tag).toMatchObject({
+      Action: 'sts:TagSession',
+      Condition: {
+        ArnEquals: { 'aws:PrincipalArn': names },
+        'ForAllValues:StringEquals': { 'aws:TagKeys': ['gatehouse:offer', 'gatehouse:run'] },
+      },
+    })
+  })
+
+  test('the delegator is trusted to nobody while people accept delegations themselves', () => {
+    const { AssumeRolePolicyDocument } = template.at('Spoke/Delegator').Properties
+    expect(AssumeRolePolicyDocument.Statement).toMatchObject([{ Effect: 'Deny' }])
+  })
+
+  test('only the acceptors accept, only the rejector rejects', () => {
+    const may = (pattern: RegExp): string[] =>
+      ['Reader', 'AutoAcceptor', 'Acceptor', 'Rejector', 'Delegator'].filter((role) =>
+        actionsOf(rightsOfSpoke(role)).some((action) => pattern.test(action)),
+      )
+    expect(may(/:Accept/)).toEqual(['AutoAcceptor', 'Acceptor'])
+    expect(may(/:(Reject|Cancel)/)).toEqual(['Rejector'])
+  })
+
+  test('the auto-acceptor accepts shares of configured partners only', () => {
+    const accepting = acceptsShares('AutoAcceptor')
+    expect(accepting).toMatchObject([{ Condition: { StringEquals: { 'ram:ShareOwnerAccountId': ['444455556666'] } } }])
+  })
+
+  test('without partners it accepts no share at all', async () => {
+    template = await synthesizeTemplate({ partners: {} }, { policyDir: await policyDirOf({}) })
+    expect(acceptsShares('AutoAcceptor')).toEqual([])
+    expect(acceptsShares('Acceptor')).toHaveLength(1)
+  })
+})
+
+test('with an organization, roles are assumed inside it only, on both sides', async () => {
+  template = await synthesizeTemplate({ organization: { id: 'o-a1b2c3d4e5' } })
+  expect(assumes('Reject')).toMatchObject([{ Condition: { StringEquals: { 'aws:ResourceOrgID': 'o-a1b2c3d4e5' } } }])
+  const trust = template.at('Spoke/Rejector').Properties.AssumeRolePolicyDocument.Statement
+  for (const { Condition } of trust)
+    expect(Condition.StringEquals).toMatchObject({ 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' })
+  expect(actionsOf(template.rightsOf('Inspect'))).toContain('organizations:DescribeAccount')
+})
+
+function rightsOfSpoke(role: string): Statement[] {
+  const policies: { PolicyDocument: { Statement: Statement[] } }[] = template.at(`Spoke/${role}`).Properties.Policies
+  return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+}
+
+function acceptsShares(role: string): Statement[] {
+  return rightsOfSpoke(role).filter(({ Action }) => [Action].flat().includes('ram:AcceptResourceShareInvitation'))
+}

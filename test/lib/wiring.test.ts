@@ -1,0 +1,148 @@
+import { env, ledgerTable } from '../../lambda/contract/env.ts'
+import { functionIds } from '../../lib/constructs/hub-functions.ts'
+import { synthesizeTemplate, type TemplateView } from './template.ts'
+
+let template: TemplateView
+beforeAll(async () => {
+  template = await synthesizeTemplate()
+})
+
+const variablesOf = (id: string): Record<string, string> => template.at(id).Properties.Environment.Variables
+
+describe('detection', () => {
+  test('every rule leads to the scan queue, with the dead letters behind', () => {
+    const rules = template.ofType('AWS::Events::Rule')
+    expect(rules).toHaveLength(7)
+    for (const { Properties } of rules) {
+      expect(Properties.Targets).toMatchObject([
+        {
+          Arn: expect.stringMatching(/^<QueueHints[0-9A-F]+\.Arn>$/),
+          DeadLetterConfig: { Arn: expect.stringMatching(/^<QueueDeadLetters[0-9A-F]+\.Arn>$/) },
+        },
+      ])
+    }
+  })
+
+  test('calls made by our own roles are left out, and calls without a role are not', () => {
+    const fromTrail = template
+      .ofType('AWS::Events::Rule')
+      .filter(({ Properties }) => Properties.EventPattern['detail-type'].includes('AWS API Call via CloudTrail'))
+    expect(fromTrail).toHaveLength(4)
+    for (const { Properties } of fromTrail) {
+      const [notOurs, absent] = Properties.EventPattern.detail.userIdentity.sessionContext.sessionIssuer.userName
+      expect(notOurs['anything-but']).toContain('gatehouse-rejector')
+      expect(absent).toEqual({ exists: false })
+    }
+  })
+
+  test('a run that fails is a hint, too', () => {
+    expect(template.at('Detection/FailedRuns').Properties.EventPattern).toMatchObject({
+      source: ['aws.states'],
+      detail: { stateMachineArn: ['arn:aws:states:us-east-1:111111111111:stateMachine:gatehouse-offer'] },
+    })
+  })
+
+  test('the queue is read by Scan in bounded parallel, and message by message', () => {
+    expect(template.ofType('AWS::Lambda::EventSourceMapping')).toMatchObject([
+      {
+        Properties: {
+          BatchSize: 10,
+          EventSourceArn: expect.stringMatching(/^<QueueHints/),
+          FunctionName: expect.stringMatching(/^<Scan/),
+          FunctionResponseTypes: ['ReportBatchItemFailures'],
+          ScalingConfig: { MaximumConcurrency: 5 },
+        },
+      },
+    ])
+  })
+
+  test('Sweep runs on the configured schedule', async () => {
+    const other = await synthesizeTemplate({ sweepEvery: '1 hour' })
+    expect(template.at('Detection/SweepSchedule').Properties).toMatchObject({
+      ScheduleExpression: 'rate(15 minutes)',
+      Target: { Arn: expect.stringMatching(/^<Sweep[0-9A-F]+\.Arn>$/) },
+    })
+    expect(other.at('Detection/SweepSchedule').Properties.ScheduleExpression).toBe('rate(1 hour)')
+  })
+
+  test('outside us-east-1 there is no rule for delegation requests, whose events never come there', async () => {
+    const other = await synthesizeTemplate({ region: 'eu-west-1' })
+    expect(JSON.stringify(other.ofType('AWS::Events::Rule'))).not.toContain('aws.iam')
+  })
+})
+
+describe('functions', () => {
+  test.each(functionIds)('%s runs on arm64 and the current Node.js, and knows account and table', (id) => {
+    expect(template.at(id).Properties).toMatchObject({ Architectures: ['arm64'], Runtime: 'nodejs24.x' })
+    expect(variablesOf(id)).toMatchObject({
+      [env.account]: '111111111111',
+      [env.tableName]: expect.stringMatching(/^<Ledger/),
+    })
+  })
+
+  test.each<[string, string[]]>([
+    ['Scan', [env.queueUrl, env.spokeRole, env.stateMachineArn]],
+    ['Sweep', [env.queueUrl]],
+    ['Inspect', [env.spokeRole]],
+    ['Judge', []],
+    ['Ask', [env.approvalUrl]],
+    ['Tally', []],
+    ['AcceptByPolicy', [env.spokeRole]],
+    ['AcceptForPeople', [env.spokeRole]],
+    ['Reject', [env.spokeRole]],
+    ['Close', [env.approvalUrl]],
+    ['RecordFailure', []],
+    ['Vote', []],
+    ['Web', [env.approvalUrl, env.voteFunction]],
+  ])('%s is told %j besides, and no more', (id, names) => {
+    expect(Object.keys(variablesOf(id)).sort()).toEqual([env.account, env.tableName, ...names].sort())
+  })
+
+  test.each(['AcceptByPolicy', 'AcceptForPeople', 'Reject'])('%s is dead after 30 s', (id) => {
+    expect(template.at(id).Properties.Timeout).toBe(30)
+  })
+})
+
+describe('the approval page', () => {
+  test('has three routes, all to Web', () => {
+    const routes = template.ofType('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties.RouteKey)
+    expect(routes.sort()).toEqual(['GET /a/{token}', 'HEAD /a/{token}', 'POST /a/{token}'])
+    expect(template.ofType('AWS::ApiGatewayV2::Integration')).toMatchObject([
+      { Properties: { IntegrationUri: expect.stringMatching(/^<Web/) } },
+    ])
+  })
+
+  test('logs the route and never the path, which holds the token', () => {
+    const { Format } = template.at('Approvals/Stage').Properties.AccessLogSettings
+    expect(Format).toContain('$context.routeKey')
+    expect(Format).not.toMatch(/\$context\.(path|resourcePath|httpMethod\.path|requestOverride)/)
+  })
+
+  test('is throttled', () => {
+    expect(template.at('Approvals/Stage').Properties.DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 20 })
+  })
+})
+
+test('the ledger has the keys and indexes of the contract, is backed up and outlives the stack', () => {
+  const table = template.ofType('AWS::DynamoDB::GlobalTable')[0]!.Properties
+  expect(table).toMatchObject({
+    KeySchema: [{ AttributeName: 'pk' }, { AttributeName: 'sk' }],
+    TimeToLiveSpecification: { AttributeName: ledgerTable.ttl, Enabled: true },
+    GlobalSecondaryIndexes: [{ IndexName: 'open' }, { IndexName: 'status' }],
+    Replicas: [{ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }],
+  })
+  expect(template.ofType('AWS::DynamoDB::GlobalTable')[0]).toMatchObject({ DeletionPolicy: 'Retain' })
+})
+
+test('mail leaves from the configured address only', () => {
+  const sending = template.rightsOf('Ask').filter(({ Action }) => Action === 'ses:SendEmail')
+  expect(sending).toMatchObject([
+    {
+      Resource: [
+        'arn:aws:ses:us-east-1:111111111111:identity/example.com',
+        'arn:aws:ses:us-east-1:111111111111:identity/gatehouse@example.com',
+      ],
+      Condition: { StringEquals: { 'ses:FromAddress': 'gatehouse@example.com' } },
+    },
+  ])
+})
