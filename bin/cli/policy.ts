@@ -1,10 +1,9 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { runPolicyCases, type CaseReport, type CaseResult } from '../../lambda/policy/cases.ts'
-import { config } from '../../gatehouse.config.ts'
+import type { CaseReport, CaseResult } from '../../lambda/policy/cases.ts'
+import { tableOf } from '../../local/table.ts'
 import { printJson, type CliIo } from './io.ts'
 import type { SetExitCode } from './main.ts'
-import { tableOf } from '../../local/table.ts'
 
 export function addPolicyCommands(program: Command, io: CliIo, setExitCode: SetExitCode): void {
   const policy = program.command('policy').description('The policies that decide about offers')
@@ -12,15 +11,20 @@ export function addPolicyCommands(program: Command, io: CliIo, setExitCode: SetE
     .command('test')
     .description('Judge every case of policies/cases and compare')
     .option('--json', 'print JSON')
-    .action(({ json }: { json?: true }) => {
-      const report = runCases(io)
+    .action(async ({ json }: { json?: true }) => {
+      const report = await runCases(io)
       if (json) printJson(io, report)
       else io.out(reportText(report))
       if (!report.passed) setExitCode(1)
     })
 }
 
-function runCases({ root }: CliIo): CaseReport {
+/** Loads Cedar only when it is needed. */
+async function runCases({ root }: CliIo): Promise<CaseReport> {
+  const [{ runPolicyCases }, { config }] = await Promise.all([
+    import('../../lambda/policy/cases.ts'),
+    import('../../gatehouse.config.ts'),
+  ])
   return runPolicyCases({
     policyDir: join(root, 'policies'),
     casesDir: join(root, 'policies', 'cases'),

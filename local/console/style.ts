@@ -20,7 +20,10 @@ main:focus { outline: none; }
 .groups fieldset { margin: 0; min-width: 0; }
 button.quiet-button { display: block; width: 100%; text-align: left; padding: .5rem .75rem; margin-bottom: .4rem; font-size: .9375rem; line-height: 1.35; }
 .who { display: block; color: var(--quiet); font-size: .8125rem; }
+table { min-width: 46rem; }
+td { overflow-wrap: normal; }
 td .id, td.id { white-space: nowrap; }
+.scroll a { white-space: nowrap; }
 .badge { background: var(--sheet); }
 iframe.mail { width: 100%; height: 34rem; border: 1px solid var(--line); border-radius: .375rem; background: Canvas; color-scheme: light dark; }
 .links { list-style: none; padding: 0; margin-bottom: 1rem; overflow-wrap: anywhere; }

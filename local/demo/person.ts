@@ -1,0 +1,36 @@
+import type { ShownMail } from '../control-client.ts'
+
+export interface Answer {
+  choice: 'accept' | 'reject'
+  comment: string
+  /** What the page asks for to see that a person reads it. */
+  digits: string
+}
+
+/** The personal link that an approver was mailed for an offer. */
+export function linkFor(mails: readonly ShownMail[], about: { offerId: string; approver: string }): string {
+  const isTheirs = ({ to, text }: ShownMail): boolean =>
+    to.some((address) => address.startsWith(`${about.approver}@`)) && text.includes(about.offerId)
+  const link = mails.filter(isTheirs).flatMap(({ links }) => links.filter((each) => each.includes('/a/')))[0]
+  if (link === undefined) throw new Error(`expected a mail to ${about.approver} about \`${about.offerId}\`, got none`)
+  return link
+}
+
+/** Opens the page behind a link as a browser would, fills in the form and sends it. */
+export async function answerPage(link: string, answer: Answer): Promise<void> {
+  const page = await fetch(link)
+  const html = await page.text()
+  if (!page.ok || !html.includes('<form')) throw new Error(`expected the approval page, got ${page.status}`)
+  const origin = new URL(link).origin
+  const sent = await fetch(link, {
+    method: 'POST',
+    headers: { origin, 'sec-fetch-site': 'same-origin' },
+    body: new URLSearchParams({ ...hiddenFields(html), ...answer }),
+  })
+  if (!sent.ok) throw new Error(`expected the vote to be taken, got ${sent.status}`)
+}
+
+function hiddenFields(html: string): Record<string, string> {
+  const found = html.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)
+  return Object.fromEntries([...found].map(([, name = '', value = '']) => [name, value]))
+}
