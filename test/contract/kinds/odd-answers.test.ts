@@ -213,6 +213,15 @@ describe('odd answers of IAM', () => {
     await expect(kind.inspect(ref)).rejects.toThrow(/DelegationRequest\.State: .*got `PAUSED`/)
   })
 
+  it('does not answer a request of another account that it can read', async () => {
+    const result = `<DelegationRequest>${request('ASSIGNED')}<OwnerAccountId>${partner}</OwnerAccountId></DelegationRequest>`
+    const kind = await open('iam-delegation', () => answerOf('GetDelegationRequest', result))
+    expect(await kind.inspect(ref)).toEqual({ state: 'gone' })
+    expect(await kind.locate(ref.awsId)).toBeUndefined()
+    expect(await kind.settle({ ref, action: 'reject', reason: '' })).toMatchObject({ result: 'gone' })
+    expect(fake.requests.every(({ body }) => body.includes('Action=GetDelegationRequest'))).toBe(true)
+  })
+
   it('is loud about a truncated list without a marker', async () => {
     const result = `<DelegationRequests><member>${request('ASSIGNED')}</member></DelegationRequests><isTruncated>true</isTruncated>`
     const kind = await open('iam-delegation', () => answerOf('ListDelegationRequests', result))
