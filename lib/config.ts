@@ -38,6 +38,12 @@ function durationSchema(least: number, most: number, bounds: string): z.ZodStrin
   }, `a duration ${bounds}, such as '15 minutes' or '7 days'`)
 }
 
+/** True for what is no duration of a minute or more, too: that has an error of its own. */
+function isWholeMinutes(text: string): boolean {
+  const ms = millisecondsOf(text) ?? 0
+  return ms < minute || ms % minute === 0
+}
+
 const groupNameSchema = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "a group's name of 1 to 64 letters, digits, _ or -")
 
 const deadlineSchema = z.strictObject({
@@ -62,7 +68,10 @@ const shapeSchema = z.strictObject({
   /** `observe` records what it would do and answers nothing. */
   mode: modeSchema.default('observe'),
   /** At most 6 hours: a RAM invitation may live only 12. */
-  sweepEvery: durationSchema(minute, 6 * hour, 'of 1 minute to 6 hours').default('15 minutes'),
+  sweepEvery: durationSchema(minute, 6 * hour, 'of 1 minute to 6 hours')
+    // What EventBridge Scheduler's rates can say.
+    .refine(isWholeMinutes, "whole minutes, such as '15 minutes'")
+    .default('15 minutes'),
   /** How fast one scan starts runs, so that a flood of offers does not starve the rest. */
   runsPerSecond: z.int().min(1, 'at least 1').max(100, 'at most 100').default(5),
   approvers: z.array(approverSchema).default([]),

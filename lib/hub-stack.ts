@@ -58,6 +58,11 @@ export class HubStack extends Stack {
       partnerAccounts: partnerAccounts(config),
       ...(config.organization === undefined ? {} : { organizationId: config.organization.id }),
     })
-    new Alarms(this, 'Alarms', { queue, stateMachine: workflow.stateMachine })
+    const { Scan, AcceptByPolicy, AcceptForPeople, Reject } = functions.all
+    new Alarms(this, 'Alarms', {
+      queue,
+      stateMachine: workflow.stateMachine,
+      watched: [Scan, AcceptByPolicy, AcceptForPeople, Reject],
+    })
   }
 }

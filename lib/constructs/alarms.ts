@@ -1,21 +1,27 @@
 import { Duration } from 'aws-cdk-lib'
-import { Alarm, ComparisonOperator, TreatMissingData, type IMetric } from 'aws-cdk-lib/aws-cloudwatch'
+import { Alarm, ComparisonOperator, Metric, TreatMissingData, type IMetric } from 'aws-cdk-lib/aws-cloudwatch'
+import { FilterPattern } from 'aws-cdk-lib/aws-logs'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
+import type { HubFunction } from './hub-function.ts'
 import type { ScanQueue } from './scan-queue.ts'
 
 export interface AlarmsProps {
   queue: ScanQueue
   stateMachine: StateMachine
+  /** Functions whose error lines somebody has to read. */
+  watched: readonly HubFunction[]
 }
+
+const period = Duration.minutes(5)
 
 /** What a person has to look at. Each alarm is a heading of docs/runbook.md. */
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, { queue, stateMachine }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { queue, stateMachine, watched }: AlarmsProps) {
     super(scope, id)
-    const period = Duration.minutes(5)
     this.#alarm('HintsNotFollowed', queue.deadLetters.metricApproximateNumberOfMessagesVisible({ period }))
     this.#alarm('RunsFailed', stateMachine.metricFailed({ period, statistic: 'Sum' }))
+    this.#alarm('ErrorsLogged', errorLinesOf(watched))
   }
 
   #alarm(id: string, metric: IMetric): void {
@@ -28,4 +34,11 @@ export class Alarms extends Construct {
       treatMissingData: TreatMissingData.NOT_BREACHING,
     })
   }
+}
+
+function errorLinesOf(watched: readonly HubFunction[]): IMetric {
+  const name = { metricNamespace: 'Gatehouse', metricName: 'ErrorLines' }
+  const filterPattern = FilterPattern.stringValue('$.level', '=', 'ERROR')
+  for (const { ownLogs } of watched) ownLogs.addMetricFilter('ErrorLines', { ...name, filterPattern })
+  return new Metric({ namespace: name.metricNamespace, metricName: name.metricName, period, statistic: 'Sum' })
 }

@@ -16,6 +16,7 @@ export interface HubFunctionProps {
 /** A Lambda function with its own log group and a role that may at first do nothing but write there. */
 export class HubFunction extends Function {
   readonly ownRole: Role
+  readonly ownLogs: LogGroup
 
   constructor(
     scope: Construct,
@@ -42,6 +43,7 @@ export class HubFunction extends Function {
       tracing: Tracing.DISABLED,
     })
     this.ownRole = role
+    this.ownLogs = logGroup
   }
 
   allow(actions: string[], resources: string[], conditions: Record<string, Record<string, unknown>> = {}): this {

@@ -20,7 +20,7 @@ export interface TaskState {
   Retry: Retrier[]
   Catch: Catcher[]
   Output?: Expression
-  Assign?: Record<string, string>
+  Assign?: Record<string, string | number>
   Next?: string
   End?: true
 }
@@ -37,7 +37,7 @@ export interface Retrier {
 export interface Catcher {
   ErrorEquals: string[]
   Next: string
-  Assign?: Record<string, string>
+  Assign?: Record<string, string | number>
 }
 
 export interface ChoiceState {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { env, ledgerTable } from '../../lambda/contract/env.ts'
 import { functionIds } from '../../lib/constructs/hub-functions.ts'
 import { synthesizeTemplate, type TemplateView } from './template.ts'
@@ -145,4 +146,10 @@ test('mail leaves from the configured address only', () => {
       Condition: { StringEquals: { 'ses:FromAddress': 'gatehouse@example.com' } },
     },
   ])
+})
+
+test('every alarm is a heading of the runbook', async () => {
+  const alarms = template.ofType('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties.AlarmDescription)
+  const headings = (await readFile('docs/runbook.md', 'utf8')).match(/^## .*$/gm)
+  expect(alarms.sort()).toEqual(headings?.map((line) => `docs/runbook.md#${line.slice(3).toLowerCase()}`).sort())
 })
