@@ -50,8 +50,6 @@ export interface KindContext {
   membership: (account: string | null) => Promise<Membership>
 }
 
-export type OpenKind = (context: KindContext) => Promise<Kind>
-
 /** Plain data about a kind: synth makes rules and roles of it, the runtime parses events with it. */
 export interface KindSpec {
   kind: OfferKind
