@@ -75,7 +75,7 @@ Gatehouse runs for account ${account} in ${region}.
 
 Play the partner in another terminal:
 
-  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region}
+  export AWS_ENDPOINT_URL=${endpoint} AWS_DEFAULT_REGION=${region}
   export AWS_ACCESS_KEY_ID=${partner} AWS_SECRET_ACCESS_KEY=any
   aws ram create-resource-share --name network --principals ${account} \\
     --resource-arns arn:aws:ec2:${region}:${partner}:subnet/subnet-0a1b2c3d
