@@ -16,22 +16,30 @@ function webApp(): Hono {
     now,
     approvalUrl: approvalUrl(),
     settings: settings(),
-    report,
+    report: logProblem,
   })
 }
 
 /** Names only: a message may hold what somebody typed. */
-const report: WebDeps['report'] = ({ error, offerId }) => {
+export const logProblem: WebDeps['report'] = ({ error, offerId }) => {
   const name = error instanceof Error ? error.name : typeof error
   logger.error('page failed', { offerId, error: name })
 }
 
-/** The public page, behind an HTTP API. The path holds the token, so it is in no log line and no error. */
-export async function handler(event: unknown): Promise<HttpApiResponse> {
+/** The path holds the token, so it is in no log line and no error. */
+export async function servePage(
+  event: unknown,
+  { app, origin }: { app: Hono; origin: string },
+): Promise<HttpApiResponse> {
   const parsed = httpApiEventSchema.safeParse(event)
   if (!parsed.success) throw new InvalidInput('expected an HTTP API event of version 2.0, got another')
-  app ??= webApp()
-  const response = await toResponse(await app.fetch(toRequest(parsed.data, approvalUrl())))
+  const response = await toResponse(await app.fetch(toRequest(parsed.data, origin)))
   logger.info('done', { method: parsed.data.requestContext.http.method, status: response.statusCode })
   return response
+}
+
+/** The public page, behind an HTTP API. */
+export async function handler(event: unknown): Promise<HttpApiResponse> {
+  app ??= webApp()
+  return await servePage(event, { app, origin: approvalUrl() })
 }

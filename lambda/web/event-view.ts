@@ -1,4 +1,4 @@
-import type { LedgerEvent } from '../domain/event.ts'
+import type { Choice, LedgerEvent, Settlement } from '../domain/event.ts'
 import { cleanText } from '../domain/hostile-text.ts'
 import type { OfferKind } from '../domain/offer.ts'
 import { formatUtc } from '../domain/plain-time.ts'
@@ -59,7 +59,7 @@ function plainWords(event: LedgerEvent, kind: OfferKind): Words {
       return { title: `About to ${event.data.action} at AWS` }
     case 'settled':
       return {
-        title: `AWS: ${event.data.result}`,
+        title: wordsForSettlement(event.data.result, event.data.action),
         details: [event.data.detail, event.data.changed.length > 0 ? `Changed: ${event.data.changed.join(', ')}` : ''],
       }
     case 'closed':
@@ -68,6 +68,21 @@ function plainWords(event: LedgerEvent, kind: OfferKind): Words {
       return { title: `Run ${event.run} failed`, details: [event.data.error, event.data.detail] }
     case 'reopened':
       return { title: 'Opened again', details: [event.data.why] }
+  }
+}
+
+function wordsForSettlement(result: Settlement, action: Choice): string {
+  switch (result) {
+    case 'settled':
+      return `AWS took the ${action}`
+    case 'already-settled':
+      return `AWS had the ${action} already`
+    case 'lost':
+      return `Too late to ${action}: it was answered the other way`
+    case 'gone':
+      return `Nothing left to ${action} at AWS`
+    case 'handed-over':
+      return 'Left to a person, in the AWS console'
   }
 }
 
