@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { cleanText } from '../../lambda/domain/hostile-text.ts'
 import { CliError, type CliIo } from './io.ts'
 import { addLocalCommand } from './local.ts'
 import { addOffersCommands } from './offers.ts'
@@ -49,6 +50,6 @@ function usageLine(text: string): string {
 /** One line; what is no mistake of the user keeps its name. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const line = error.message.split('\n')[0] ?? ''
+  const line = cleanText(error.message, 500)
   return error instanceof CliError ? line : `${error.name}: ${line}`
 }

@@ -34,14 +34,17 @@ export function createConsoleApp(deps: ConsoleDeps): Hono {
   // The script asks again and again: most answers are an empty 304.
   app.use(etag())
   app.onError((error, context) => context.text(`${error.name}: ${error.message}`, 500))
-  app.notFound(async (context) => context.html(await page(deps, renderNotFound()), 404))
+  app.notFound(async (context) => {
+    context.status(404)
+    return await show(context, deps, renderNotFound())
+  })
   app.get('/console.css', (context) =>
     context.body(consoleStylesheet, 200, { ...cacheable, 'Content-Type': 'text/css' }),
   )
   app.get('/console.js', (context) => context.body(script, 200, { ...cacheable, 'Content-Type': 'text/javascript' }))
   app.get('/', (context) => showOffers(context, deps))
   app.get('/offers/:id', (context) => showOffer(context, deps))
-  app.get('/mail', async (context) => context.html(await page(deps, renderMailbox(await deps.control.mails()))))
+  app.get('/mail', async (context) => show(context, deps, renderMailbox(await deps.control.mails())))
   app.get('/mail/:id', (context) => showMail(context, deps))
   app.get('/mail/:id/html', (context) => showMailDocument(context, deps))
   app.post('/offers', (context) => makeOffer(context, deps))
@@ -53,15 +56,16 @@ export function createConsoleApp(deps: ConsoleDeps): Hono {
 
 type Part = Pick<Frame, 'title' | 'body' | 'current'>
 
-async function page({ control }: ConsoleDeps, part: Part, path = '/'): Promise<ReturnType<typeof renderConsolePage>> {
+async function show(context: Context, { control }: ConsoleDeps, part: Part): Promise<Response> {
   const [{ now }, mails] = await Promise.all([control.health(), control.mails()])
-  return renderConsolePage({ ...part, now: new Date(now), mails: mails.length, path })
+  const path = context.req.path
+  return context.html(renderConsolePage({ ...part, now: new Date(now), mails: mails.length, path }))
 }
 
 async function showOffers(context: Context, deps: ConsoleDeps): Promise<Response> {
   const [{ now }, offers] = await Promise.all([deps.control.health(), deps.offers.list()])
   const notice = { made: context.req.query('made'), swept: context.req.query('swept') }
-  return context.html(await page(deps, renderOffersPage({ offers, now: new Date(now), notice })))
+  return await show(context, deps, renderOffersPage({ offers, now: new Date(now), notice }))
 }
 
 async function showOffer(context: Context, deps: ConsoleDeps): Promise<Response> {
@@ -69,13 +73,13 @@ async function showOffer(context: Context, deps: ConsoleDeps): Promise<Response>
   const record = id.success ? await deps.offers.read(id.data) : undefined
   if (record === undefined) return context.notFound()
   const { now } = await deps.control.health()
-  return context.html(await page(deps, renderOfferPage(record, new Date(now)), context.req.path))
+  return await show(context, deps, renderOfferPage(record, new Date(now)))
 }
 
 async function showMail(context: Context, deps: ConsoleDeps): Promise<Response> {
   const mail = (await deps.control.mails()).find(({ id }) => id === context.req.param('id'))
   if (mail === undefined) return context.notFound()
-  return context.html(await page(deps, renderMail(mail), context.req.path))
+  return await show(context, deps, renderMail(mail))
 }
 
 async function showMailDocument(context: Context, { control }: ConsoleDeps): Promise<Response> {

@@ -1,0 +1,224 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { main } from '../../bin/cli/main.ts'
+
+jest.setTimeout(120_000)
+
+interface Ran {
+  code: number
+  out: string
+  err: string
+}
+
+const root = resolve(__dirname, '..', '..')
+const folder = mkdtempSync(join(tmpdir(), 'gatehouse-cli-'))
+const place = { endpoint: '', consoleUrl: '' }
+let stop: () => void
+let local: Promise<number>
+
+async function run(args: string[], env: Record<string, string> = {}): Promise<Ran> {
+  const ran: Ran = { code: 0, out: '', err: '' }
+  ran.code = await main(args, {
+    root,
+    env,
+    out: (text) => {
+      ran.out += text
+    },
+    err: (text) => {
+      ran.err += text
+    },
+    onStop: () => undefined,
+  })
+  return ran
+}
+
+/** The one run that all tests of this file share, as `gatehouse local` starts it; ready when it prints its address. */
+beforeAll(async () => {
+  const ready = new Promise<string>((printed, failed) => {
+    const args = ['local', '--port', '0', '--console-port', '0', '--data', folder, '--json']
+    local = main(args, {
+      root,
+      env: {},
+      out: printed,
+      err: (text) => {
+        failed(new Error(text))
+      },
+      onStop: (stopper) => {
+        stop = stopper
+      },
+    })
+  })
+  Object.assign(place, JSON.parse(await ready))
+  await untilOffers()
+})
+
+afterAll(async () => {
+  stop()
+  expect(await local).toBe(0)
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** The first offers are made after the address is printed; a sweep answers when everything is at rest. */
+async function untilOffers(): Promise<void> {
+  for (;;) {
+    const rows = JSON.parse((await run(['offers', 'list', '--json', '--endpoint', place.endpoint])).out)
+    if (rows.length === 5 && rows.every((row: { verdict: unknown }) => row.verdict !== null)) break
+    await fetch(`${place.endpoint}/_local/sweep`, { method: 'POST' })
+  }
+  await fetch(`${place.endpoint}/_local/sweep`, { method: 'POST' })
+}
+
+describe('offers', () => {
+  test('list --json has one row an offer, null where there is nothing', async () => {
+    const { code, out, err } = await run(['offers', 'list', '--json', '--endpoint', place.endpoint])
+
+    const rows = JSON.parse(out)
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(Object.keys(rows[0])).toEqual([
+      'id',
+      'kind',
+      'account',
+      'region',
+      'counterparty',
+      'status',
+      'verdict',
+      'deadline',
+      'outcome',
+    ])
+    const waiting = rows.find((row: { kind: string }) => row.kind === 'iam-delegation')
+    expect(waiting).toMatchObject({ status: 'awaiting-approval', verdict: 'review', outcome: null })
+    expect(new Date(waiting.deadline).toISOString()).toBe(waiting.deadline)
+  })
+
+  test('list without --json is a table; the endpoint may come from the environment', async () => {
+    const { code, out } = await run(['offers', 'list'], { AWS_ENDPOINT_URL: `${place.endpoint}/` })
+
+    expect(code).toBe(0)
+    expect(out.split('\n')[0]).toMatch(/^ID +COUNTERPARTY +STATUS +VERDICT +DEADLINE +OUTCOME$/)
+    expect(out).toMatch(/iot-outgoing-\w{32} +555566667777 +closed +reject +\S+ +REJECTED/)
+  })
+
+  test('show --json adds facts, policies, votes and events', async () => {
+    const id = await idOf('iot-outgoing')
+
+    const { code, out } = await run(['offers', 'show', id, '--json', '--endpoint', place.endpoint])
+
+    const offer = JSON.parse(out)
+    expect(code).toBe(0)
+    expect(offer).toMatchObject({ id, kind: 'iot-outgoing', outcome: 'REJECTED', votes: [] })
+    expect(offer.facts.counterparty).toBe('555566667777')
+    expect(offer.policies.map((policy: { id: string }) => policy.id)).toEqual(['iot.cancel-unexplained-outgoing'])
+    expect(offer.events.map((event: { type: string }) => event.type)).toEqual(
+      expect.arrayContaining(['detected', 'inspected', 'judged', 'attempted', 'settled', 'closed']),
+    )
+  })
+
+  test('show is for reading: facts, the quoted words of the other side, events', async () => {
+    const { out } = await run(['offers', 'show', await idOf('iam-delegation'), '--endpoint', place.endpoint])
+
+    expect(out).toMatch(/^Delegation request\n/)
+    expect(out).toContain('"Needed for the onboarding on Monday"')
+    expect(out).toContain('iam.review-delegations')
+    expect(out).toMatch(/workflow +People were asked; alice, bob/)
+  })
+
+  test.each([
+    [['offers', 'show', 'nonsense'], /^gatehouse: expected the id of an offer/],
+    [['offers', 'show', `iot-transfer-${'0'.repeat(32)}`], /^gatehouse: no offer `iot-transfer-0+` on the ledger\n$/],
+  ])('%p fails with one line', async (args, line) => {
+    const { code, out, err } = await run([...args, '--endpoint', place.endpoint])
+
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toMatch(line)
+  })
+
+  test.each(['http://127.0.0.1:1', 'not a url', 'ftp://127.0.0.1'])('%s is no endpoint', async (endpoint) => {
+    const { code, err } = await run(['offers', 'list', '--endpoint', endpoint])
+
+    expect(code).toBe(1)
+    expect(err.trim().split('\n')).toHaveLength(1)
+  })
+})
+
+describe('local', () => {
+  test('a folder that another run works on is refused', async () => {
+    const { code, err } = await run(['local', '--port', '0', '--console-port', '0', '--data', folder])
+
+    expect(code).toBe(1)
+    expect(err).toMatch(/^gatehouse: the data folder `.*` is in use by process \d+/)
+  })
+
+  test('a port that is taken is named', async () => {
+    const { port } = new URL(place.endpoint)
+    const data = join(folder, 'other')
+
+    const { code, err } = await run(['local', '--port', port, '--console-port', '0', '--data', data])
+
+    expect({ code, err }).toEqual({ code: 1, err: `gatehouse: port ${port} is in use: choose another one\n` })
+  })
+
+  test('the console answers beside the approval pages', async () => {
+    const page = await (await fetch(place.consoleUrl)).text()
+    const approval = await fetch(`${place.consoleUrl}/a/no-such-token`)
+
+    expect(page).toContain('Delegation request')
+    expect(approval.status).toBe(404)
+    expect(await approval.text()).not.toContain('Gatehouse console')
+  })
+})
+
+describe('policy test', () => {
+  test('names each case and what decided it', async () => {
+    const { code, out } = await run(['policy', 'test'])
+
+    expect(code).toBe(0)
+    expect(out).toMatch(/ok +accept\/partner-shares-subnet +ram\.accept-network-from-partners\n/)
+    expect(out).toMatch(/\d+ cases, all as expected\.\n$/)
+  })
+
+  test('--json has the whole report', async () => {
+    const report = JSON.parse((await run(['policy', 'test', '--json'])).out)
+
+    expect(report).toMatchObject({ passed: true })
+    expect(report.results[0]).toHaveProperty('policies')
+  })
+})
+
+describe('usage', () => {
+  test.each(
+    [
+      [],
+      ['offers'],
+      ['nonsense'],
+      ['offers', 'show'],
+      ['offers', 'list', '--nonsense'],
+      ['local', '--port', 'http'],
+      ['local', '--port', '65536'],
+      ['offers', 'list', 'too', 'many'],
+    ].map((args) => [args]),
+  )('%p is wrong usage', async (args) => {
+    const { code, out, err } = await run(args)
+
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).not.toBe('')
+  })
+
+  test.each([
+    ['--help'],
+    ['local', '--help'],
+    ['offers', '--help'],
+    ['offers', 'list', '--help'],
+    ['policy', 'test', '-h'],
+  ])('%s %s explains itself', async (...args) => {
+    const { code, out, err } = await run(args)
+
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toContain('Usage: gatehouse')
+  })
+})
+
+async function idOf(kind: string): Promise<string> {
+  const rows = JSON.parse((await run(['offers', 'list', '--json', '--endpoint', place.endpoint])).out)
+  return rows.find((row: { kind: string }) => row.kind === kind).id
+}

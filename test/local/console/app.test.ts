@@ -1,0 +1,217 @@
+import { GetResourceShareInvitationsCommand, RAMClient } from '@aws-sdk/client-ram'
+import type { Hono } from 'hono'
+import { createBehaviour } from '../../../local/aws/behaviour.ts'
+import { createRam } from '../../../local/aws/services/ram.ts'
+import { createConsoleApp, type ConsoleDeps } from '../../../local/console/app.ts'
+import type { ShownMail } from '../../../local/control-client.ts'
+import { summaryOf } from '../../../lambda/ledger/summary.ts'
+import { startEndpoint, type TestEndpoint } from '../../support/endpoint.ts'
+import { hashA, Story } from '../../support/events.ts'
+import { factsOfKind } from '../../support/facts.ts'
+
+const origin = 'http://127.0.0.1:8787'
+const hostile = '"><script>alert(1)</script>'
+
+const mail: ShownMail = {
+  id: 'mail-1',
+  at: '2026-11-20T10:00:00.000Z',
+  from: 'gatehouse@example.com',
+  to: ['alice@example.com'],
+  subject: `Answer by noon ${hostile}`,
+  text: `Read and decide ${hostile}`,
+  html: '<!doctype html><html><head></head><body><a href="http://127.0.0.1:8787/a/x">Decide</a></body></html>',
+  links: [`${origin}/a/x`, 'javascript:alert(1)'],
+}
+
+let endpoint: TestEndpoint
+let asked: string[]
+let story: Story
+let app: Hono
+
+beforeAll(async () => {
+  endpoint = await startEndpoint([createRam({ raise: () => undefined, behaviour: createBehaviour() })])
+})
+afterAll(() => endpoint.close())
+
+beforeEach(() => {
+  asked = []
+  story = new Story().inspected(1, hashA).judged().asked()
+  const { state, events } = story
+  const facts = factsOfKind('ram-invitation', { shareName: hostile })
+  const deps: ConsoleDeps = {
+    origin,
+    account: '111111111111',
+    aws: { endpoint: endpoint.url, region: 'us-east-1' },
+    offers: {
+      list: async () => [summaryOf(state)],
+      read: async (id) => (id === state.offerId ? { state, events, facts } : undefined),
+    },
+    control: {
+      health: async () =>
+        ({ now: '2026-11-20T10:00:00.000Z' }) as Awaited<ReturnType<ConsoleDeps['control']['health']>>,
+      mails: async () => [mail],
+      advance: async (by) => {
+        asked.push(by)
+        return new Date()
+      },
+      sweep: async () => {
+        asked.push('sweep')
+        return { targets: 4, hints: 4 }
+      },
+    },
+  }
+  app = createConsoleApp(deps)
+})
+
+async function get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+  return await app.request(origin + path, { headers: { host: '127.0.0.1:8787', ...headers } })
+}
+
+async function post(
+  path: string,
+  form: Record<string, string>,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return await app.request(origin + path, {
+    method: 'POST',
+    headers: { host: '127.0.0.1:8787', origin, 'sec-fetch-site': 'same-origin', ...headers },
+    body: new URLSearchParams(form),
+  })
+}
+
+async function invitations(): Promise<number> {
+  const ram = new RAMClient(endpoint.as('111111111111'))
+  const found = await ram.send(new GetResourceShareInvitationsCommand({}))
+  return found.resourceShareInvitations?.length ?? 0
+}
+
+describe('pages', () => {
+  test('the list names the other side, the status and the deadline, and links to the offer', async () => {
+    const page = await (await get('/')).text()
+
+    expect(page).toContain(`href="/offers/${story.state.offerId}"`)
+    expect(page).toContain('444455556666')
+    expect(page).toContain('Waits for people')
+    expect(page).toContain('27 November 2026, 11:00 UTC')
+    expect(page).toContain('Transfer a device certificate')
+  })
+
+  test('an offer shows its timeline, and the words of the other side without their markup', async () => {
+    const page = await (await get(`/offers/${story.state.offerId}`)).text()
+
+    expect(page).toContain('People were asked')
+    expect(page).toContain('&lt;script&gt;')
+    expect(page).not.toContain('<script>alert')
+  })
+
+  test.each([
+    '/offers/iot-transfer-00000000000000000000000000000000',
+    '/offers/x',
+    '/mail/nope',
+    '/mail/nope/html',
+    '/x',
+  ])('%s is not there', async (path) => {
+    expect((await get(path)).status).toBe(404)
+  })
+
+  test('a mail is shown in a sandbox, and only web addresses are links', async () => {
+    const page = await (await get('/mail/mail-1')).text()
+    const shown = await get('/mail/mail-1/html')
+
+    expect(page).toContain(`<a href="${origin}/a/x"`)
+    expect(page).not.toContain('href="javascript:')
+    expect(page).not.toContain('<script>alert')
+    expect(page).toContain('sandbox="allow-popups allow-popups-to-escape-sandbox"')
+    expect(shown.headers.get('content-security-policy')).toContain('sandbox allow-popups')
+    expect(await shown.text()).toContain('<base target="_blank">')
+  })
+
+  test('what has not changed is not sent again', async () => {
+    const etag = (await get('/mail')).headers.get('etag') ?? ''
+
+    expect((await get('/mail', { 'if-none-match': etag })).status).toBe(304)
+  })
+
+  test('every page forbids what it does not need', async () => {
+    const policy = (await get('/')).headers.get('content-security-policy')
+
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain("script-src 'self'")
+    expect(policy).toContain("frame-ancestors 'none'")
+  })
+})
+
+describe('posts', () => {
+  test('a button makes a real offer as the other account', async () => {
+    const before = await invitations()
+
+    const response = await post('/offers', { offer: 'stranger-shares-subnet' })
+
+    expect(response.status).toBe(303)
+    expect(await invitations()).toBe(before + 1)
+  })
+
+  test('an unknown offer is refused', async () => {
+    expect((await post('/offers', { offer: 'free-money' })).status).toBe(400)
+  })
+
+  test('the clock takes the steps on its buttons, and comes back to the page it was pressed on', async () => {
+    const moved = await post('/clock', { advance: '6h', back: '/mail' })
+    const refused = await post('/clock', { advance: '900d', back: '/mail' })
+
+    expect(moved.headers.get('location')).toBe('/mail')
+    expect(refused.status).toBe(400)
+    expect(asked).toEqual(['6h'])
+  })
+
+  test.each(['//evil.example', 'https://evil.example', '/\\evil.example', '/a/token'])(
+    'never leads to %s',
+    async (back) => {
+      expect((await post('/clock', { advance: '1h', back })).headers.get('location')).toBe('/')
+    },
+  )
+
+  test('a sweep is asked for', async () => {
+    expect((await post('/sweep', { back: '/' })).headers.get('location')).toBe('/?swept=1')
+    expect(asked).toEqual(['sweep'])
+  })
+
+  test('only a delegation can be accepted in the AWS console', async () => {
+    expect((await post(`/offers/${story.state.offerId}/accept`, {})).status).toBe(404)
+  })
+})
+
+describe('strangers in the browser', () => {
+  test('another name for this machine is refused, and localhost is sent to the one name that approval links know', async () => {
+    const rebound = await get('/', { host: 'evil.example:8787' })
+    const local = await get('/mail', { host: 'localhost:8787' })
+
+    expect(rebound.status).toBe(421)
+    expect(await rebound.text()).not.toContain('444455556666')
+    expect(local.headers.get('location')).toBe(`${origin}/mail`)
+  })
+
+  test.each([
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+    { origin: 'http://localhost:8787' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { 'sec-fetch-site': 'none' },
+    { host: 'evil.example' },
+  ])('a post with %p does nothing', async (headers) => {
+    const before = await invitations()
+
+    const response = await post('/offers', { offer: 'stranger-shares-subnet' }, headers as Record<string, string>)
+
+    expect([403, 421]).toContain(response.status)
+    expect(await invitations()).toBe(before)
+  })
+
+  test('a post without an origin does nothing', async () => {
+    const response = await app.request(`${origin}/sweep`, { method: 'POST', headers: { host: '127.0.0.1:8787' } })
+
+    expect(response.status).toBe(403)
+    expect(asked).toEqual([])
+  })
+})
