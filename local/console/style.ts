@@ -21,9 +21,9 @@ main:focus { outline: none; }
 button.quiet-button { display: block; width: 100%; text-align: left; padding: .5rem .75rem; margin-bottom: .4rem; font-size: .9375rem; line-height: 1.35; }
 .who { display: block; color: var(--quiet); font-size: .8125rem; }
 table { min-width: 46rem; }
+#offers table { min-width: 64rem; }
 td { overflow-wrap: normal; }
-td .id, td.id { white-space: nowrap; }
-.scroll a { white-space: nowrap; }
+th, #offers td:not(:last-child), #mails td:not(:first-child) { white-space: nowrap; }
 .badge { background: var(--sheet); }
 iframe.mail { width: 100%; height: 34rem; border: 1px solid var(--line); border-radius: .375rem; background: Canvas; color-scheme: light dark; }
 .links { list-style: none; padding: 0; margin-bottom: 1rem; overflow-wrap: anywhere; }
