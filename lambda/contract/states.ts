@@ -38,7 +38,6 @@ export const askInputSchema = stepInput.extend({
   try: z.number().int().nonnegative(),
   token: z.string().min(1),
 })
-export const askOutputSchema = z.strictObject({})
 
 export const tallyInputSchema = stepInput
 export const tallyOutputSchema = z.strictObject({
@@ -60,7 +59,6 @@ export const closeInputSchema = stepInput.extend({ finding: findingSchema })
 export const closeOutputSchema = z.strictObject({ outcome: z.string() })
 
 export const recordFailureInputSchema = runInputSchema.extend({ error: z.string(), detail: z.string() })
-export const recordFailureOutputSchema = z.strictObject({})
 
 export type InspectInput = z.infer<typeof inspectInputSchema>
 export type InspectOutput = z.infer<typeof inspectOutputSchema>

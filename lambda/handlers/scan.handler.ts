@@ -13,7 +13,8 @@ import {
   workflow,
 } from '../deps.ts'
 import { hintsOf } from '../kinds/hints.ts'
-import { runHint, type ScanDeps } from './scan/run-hint.ts'
+import { runHint } from './scan/run-hint.ts'
+import type { ScanDeps } from './scan/scan-deps.ts'
 import { logger } from './serve.ts'
 
 const batchSchema = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) })

@@ -6,7 +6,7 @@ import { isCurrent, type OfferState } from '../../domain/state.ts'
 import type { Kind } from '../../kinds/kind.ts'
 import { logger } from '../serve.ts'
 import { decisionOf } from '../decision.ts'
-import type { ScanDeps } from './run-hint.ts'
+import type { ScanDeps } from './scan-deps.ts'
 
 /** An offer as this scan saw it at AWS. */
 export interface Sighting {

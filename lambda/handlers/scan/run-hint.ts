@@ -1,28 +1,9 @@
-import type { Settings } from '../../contract/settings.ts'
 import type { Hint } from '../../contract/states.ts'
 import { offerIdOf, type OfferRef, type Target } from '../../domain/offer.ts'
 import type { Kind } from '../../kinds/kind.ts'
-import type { ApprovalsStore } from '../../ledger/approvals-store.ts'
-import type { Ledger } from '../../ledger/ledger.ts'
-import type { ScanStore } from '../../ledger/scan-store.ts'
-import type { HintQueue } from '../../notify/hint-queue.ts'
-import type { Messenger } from '../../notify/messenger.ts'
-import type { Workflow } from '../../notify/workflow.ts'
 import { logger } from '../serve.ts'
+import type { ScanDeps } from './scan-deps.ts'
 import { createPace, reconcileOffer, type Sighting } from './reconcile-offer.ts'
-
-export interface ScanDeps {
-  ledger: Ledger
-  scans: ScanStore
-  approvals: ApprovalsStore
-  workflow: Workflow
-  messenger: Messenger
-  queue: HintQueue
-  /** Opens the kind of a target with the reader's role; never called for an account that is not governed. */
-  open: (target: Target) => Promise<Kind>
-  governs: (target: Target) => boolean
-  settings: Settings
-}
 
 /** One scan: of one offer when the hint names it, else of everything pending at its target. */
 export async function runHint(hint: Hint, deps: ScanDeps): Promise<void> {
