@@ -47,6 +47,7 @@ export interface ExecutionDescription extends ExecutionSummary {
 
 /** Runs state machines in JSONata with the semantics of Standard workflows. Errors are EngineErrors. */
 export interface Engine {
+  readonly account: string
   /** Throws DefinitionRefused. Executions that already run keep the definition they started with. */
   register(stateMachineArn: string, definition: unknown, options?: { name?: string; roleArn?: string }): void
   startExecution(start: { stateMachineArn: string; name?: string | undefined; input?: string | undefined }): {
@@ -131,6 +132,8 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   return {
+    account: options.account,
+
     register(stateMachineArn, source, { name, roleArn } = {}) {
       const parsed = parseMachineArn(stateMachineArn)
       if (parsed?.account !== options.account || parsed.region !== options.region) {

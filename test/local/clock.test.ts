@@ -20,7 +20,9 @@ describe('the local clock', () => {
   it('passes every due timer in order, standing at its moment until all it caused is settled', async () => {
     const clock = standingClock()
     const seen: [string, number][] = []
-    const note = (name: string) => (): void => void seen.push([name, clock.now() - 1_000_000])
+    const note = (name: string) => (): void => {
+      seen.push([name, clock.now() - 1_000_000])
+    }
     clock.at(1_000_000 + 3000, note('third'))
     clock.at(1_000_000 + 1000, () => {
       note('first')()
@@ -115,7 +117,9 @@ describe('the heap of timers', () => {
         const heap = new TimerHeap()
         const fired: number[] = []
         const made = timers.map(({ dueMs }, index) => heap.add(dueMs, () => fired.push(index)))
-        timers.forEach(({ isCancelled }, index) => isCancelled && heap.cancel(made[index]!))
+        timers.forEach(({ isCancelled }, index) => {
+          if (isCancelled) heap.cancel(made[index]!)
+        })
         while (heap.first()) heap.takeFirst()?.()
 
         const kept = timers.map((timer, index) => ({ ...timer, index })).filter((timer) => !timer.isCancelled)

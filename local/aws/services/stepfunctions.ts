@@ -60,17 +60,20 @@ export function createStepFunctions(engine: Engine): Service {
         return { stopDate: new Date(engine.stop(input.executionArn, input).stopMs) }
       }),
 
-      SendTaskSuccess: operation(successInput, ({ input }) => {
+      SendTaskSuccess: operation(successInput, ({ input, caller }) => {
+        checkHolder(engine, caller)
         engine.sendTaskSuccess(input.taskToken, input.output)
         return {}
       }),
 
-      SendTaskFailure: operation(failureInput, ({ input }) => {
+      SendTaskFailure: operation(failureInput, ({ input, caller }) => {
+        checkHolder(engine, caller)
         engine.sendTaskFailure(input.taskToken, input)
         return {}
       }),
 
-      SendTaskHeartbeat: operation(tokenInput, ({ input }) => {
+      SendTaskHeartbeat: operation(tokenInput, ({ input, caller }) => {
+        checkHolder(engine, caller)
         engine.sendTaskHeartbeat(input.taskToken)
         return {}
       }),
@@ -102,6 +105,11 @@ function checkArn(arn: string, { kind, caller }: { kind: 'stateMachine' | 'execu
   const isWhole = match !== null && match[2] === kind && (match[3] !== undefined) === (kind === 'execution')
   if (!isWhole) throw new AwsError('InvalidArn', `Invalid Arn: '${arn}'`)
   if (match[1] !== caller.account) throw new AwsError(unknown[kind], `${kind} does not exist: '${arn}'`)
+}
+
+/** A token is good only in the account it was given out in. https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token */
+function checkHolder(engine: Engine, caller: Caller): void {
+  if (caller.account !== engine.account) throw new AwsError('InvalidToken', 'Invalid token')
 }
 
 function listExecutions(engine: Engine, input: z.infer<typeof listInput>, caller: Caller): unknown {
