@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 
@@ -51,18 +51,38 @@ export function openDataFolder(path: string): DataFolder {
 
 function takeLock(dir: string, lockPath: string): void {
   const own: Lock = { pid: process.pid, started: startOf(process.pid) }
-  for (let attempt = 0; attempt < 3; attempt += 1) {
-    try {
-      writeFileSync(lockPath, JSON.stringify(own), { flag: 'wx' })
-      return
-    } catch (error) {
-      if (!isCode(error, 'EEXIST')) throw error
-    }
-    const holder = lockSchema.safeParse(readJson(lockPath)).data
+  // Linked into place, so that nobody ever reads half a lock.
+  const draft = `${lockPath}.${process.pid}`
+  writeFileSync(draft, JSON.stringify(own))
+  try {
+    if (tryLink(draft, lockPath)) return
+    const holder = readLock(lockPath)
     if (holder !== undefined && isAlive(holder)) throw new DataFolderInUse(dir, holder.pid)
     rmSync(lockPath, { force: true })
+    if (!tryLink(draft, lockPath)) throw new DataFolderInUse(dir, readLock(lockPath)?.pid ?? 0)
+  } finally {
+    rmSync(draft, { force: true })
   }
-  throw new Error(`cannot lock the data folder \`${dir}\``)
+}
+
+/** False when there is a lock already. */
+function tryLink(draft: string, lockPath: string): boolean {
+  try {
+    linkSync(draft, lockPath)
+    return true
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false
+    throw error
+  }
+}
+
+/** Undefined for what is no lock of ours. */
+function readLock(lockPath: string): Lock | undefined {
+  try {
+    return lockSchema.safeParse(JSON.parse(readFileSync(lockPath, 'utf8'))).data
+  } catch {
+    return undefined
+  }
 }
 
 function isAlive({ pid, started }: Lock): boolean {
@@ -99,5 +119,5 @@ function readJson(path: string): unknown {
 }
 
 function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code
 }

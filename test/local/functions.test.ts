@@ -98,7 +98,7 @@ describe('a function of the app', () => {
   test('is ended at its timeout, and the next invocation starts anew', async () => {
     const twice = await Promise.all([invoke('Hangs'), invoke('Hangs')])
     expect(twice.map(({ failed }) => failed)).toEqual(['Sandbox.Timedout', 'Sandbox.Timedout'])
-    expect(twice[0]?.errorMessage).toContain('timed out after 1.00 seconds')
+    expect(twice[0].errorMessage).toContain('timed out after 1.00 seconds')
   })
 
   test('that ends its process has failed in an unknown way, and starts anew', async () => {

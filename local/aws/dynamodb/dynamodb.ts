@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setImmediate } from 'node:timers/promises'
+import { z } from 'zod'
 import type { TableSpec } from '../../assembly/specs.ts'
 import type { LocalPlace } from '../../assembly/values.ts'
 import { readBody } from '../protocol/read-body.ts'
@@ -25,6 +27,8 @@ export interface Dynamo {
   close: () => Promise<void>
 }
 
+const describedSchema = z.object({ Table: z.object({ TableStatus: z.string() }) })
+
 const target = /^DynamoDB_20120810\.(\w+)$/
 
 export async function openDynamo(options: DynamoOptions): Promise<Dynamo> {
@@ -38,7 +42,13 @@ export async function openDynamo(options: DynamoOptions): Promise<Dynamo> {
       const { status, body } = await runOperation(store, 'CreateTable', createTableInput(table))
       if (status !== 200 && errorType(body) !== 'ResourceInUseException')
         throw new Error(`${table.id}: cannot make the table: ${JSON.stringify(body)}`)
+      while (!(await isActive(table.name))) await setImmediate()
     }
+  }
+
+  async function isActive(TableName: string): Promise<boolean> {
+    const { body } = await runOperation(store, 'DescribeTable', { TableName })
+    return describedSchema.parse(body).Table.TableStatus === 'ACTIVE'
   }
 
   async function answer(request: IncomingMessage, operation: string): Promise<DynamoAnswer | undefined> {

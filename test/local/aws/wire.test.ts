@@ -203,10 +203,28 @@ describe('Lambda', () => {
   })
 
   test.each([
-    ['an unknown function', hub, 'Nobody', '{}', 'ResourceNotFoundException'],
-    ['a function of another account', partner, 'Echo', '{}', 'ResourceNotFoundException'],
-    ['what is not JSON', hub, 'Echo', '{', 'InvalidRequestContentException'],
-  ])('refuses %s', async (_name, account, FunctionName, payload, name) => {
+    {
+      what: 'an unknown function',
+      account: hub,
+      FunctionName: 'Nobody',
+      payload: '{}',
+      name: 'ResourceNotFoundException',
+    },
+    {
+      what: 'one of another account',
+      account: partner,
+      FunctionName: 'Echo',
+      payload: '{}',
+      name: 'ResourceNotFoundException',
+    },
+    {
+      what: 'what is not JSON',
+      account: hub,
+      FunctionName: 'Echo',
+      payload: '{',
+      name: 'InvalidRequestContentException',
+    },
+  ])('refuses $what', async ({ account, FunctionName, payload, name }) => {
     const asked = lambda(account).send(new InvokeCommand({ FunctionName, Payload: Buffer.from(payload) }))
     await expect(asked).rejects.toMatchObject({ name })
   })
