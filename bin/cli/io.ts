@@ -14,6 +14,9 @@ export class CliError extends Error {
   override readonly name = 'CliError'
 }
 
+/** Told of a command that ran and found something wrong. */
+export type SetExitCode = (code: number) => void
+
 export function printJson(io: CliIo, value: unknown): void {
   io.out(`${JSON.stringify(value, null, 2)}\n`)
 }

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { cleanText } from '../../lambda/domain/hostile-text.ts'
-import { CliError, type CliIo } from './io.ts'
+import { CliError, type CliIo, type SetExitCode } from './io.ts'
 import { addLocalCommand } from './local.ts'
 import { addOffersCommands } from './offers.ts'
 import { addPolicyCommands } from './policy.ts'
@@ -20,9 +20,6 @@ export async function main(args: readonly string[], io: CliIo): Promise<number> 
     return 1
   }
 }
-
-/** Told of a command that ran and found something wrong. */
-export type SetExitCode = (code: number) => void
 
 function createProgram(io: CliIo, setExitCode: SetExitCode): Command {
   const program = new Command('gatehouse')

@@ -5,7 +5,7 @@ import { detailsOf, offerJsonOf, type OfferJson } from '../../local/console/offe
 import { CliError, printJson, type CliIo } from './io.ts'
 import { offerText } from '../../local/console/offer-text.ts'
 import { tableOf } from '../../local/table.ts'
-import { endpointOf, withLedger } from './target.ts'
+import { endpointOf, parseEndpoint, withLedger } from './target.ts'
 
 interface Options {
   endpoint?: string
@@ -19,14 +19,14 @@ export function addOffersCommands(program: Command, io: CliIo): void {
   offers
     .command('list')
     .description('Every offer: those that wait for people first')
-    .option(target, targetHelp)
+    .option(target, targetHelp, parseEndpoint)
     .option('--json', 'print JSON')
     .action((options: Options) => listOffers(io, options))
   offers
     .command('show')
     .description('One offer: facts, policies, votes, events')
     .argument('<id>', 'id of the offer')
-    .option(target, targetHelp)
+    .option(target, targetHelp, parseEndpoint)
     .option('--json', 'print JSON')
     .action((id: string, options: Options) => showOffer(io, id, options))
 }

@@ -2,8 +2,7 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { CaseReport, CaseResult } from '../../lambda/policy/cases.ts'
 import { tableOf } from '../../local/table.ts'
-import { printJson, type CliIo } from './io.ts'
-import type { SetExitCode } from './main.ts'
+import { printJson, type CliIo, type SetExitCode } from './io.ts'
 
 export function addPolicyCommands(program: Command, io: CliIo, setExitCode: SetExitCode): void {
   const policy = program.command('policy').description('The policies that decide about offers')

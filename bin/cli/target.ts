@@ -1,16 +1,28 @@
+import { InvalidArgumentError } from 'commander'
 import { OfferReader } from '../../local/console/offer-reader.ts'
 import { ControlClient, ControlFailed } from '../../local/control-client.ts'
 import { CliError, type CliIo } from './io.ts'
 
 const defaultEndpoint = 'http://127.0.0.1:4566'
 
-/** The endpoint that was asked for, checked. */
+/** For an option: a wrong one is wrong usage. */
+export function parseEndpoint(text: string): string {
+  if (!isEndpoint(text)) throw new InvalidArgumentError(`Expected an endpoint such as ${defaultEndpoint}.`)
+  return withoutSlash(text)
+}
+
+/** The endpoint that was asked for, or the environment's, or the local run's own. */
 export function endpointOf(option: string | undefined, { env }: CliIo): string {
   const text = option ?? env.AWS_ENDPOINT_URL ?? defaultEndpoint
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    throw new CliError(`expected an endpoint such as ${defaultEndpoint}, got \`${text}\``)
-  }
+  if (!isEndpoint(text)) throw new CliError(`expected AWS_ENDPOINT_URL to be an endpoint, got \`${text}\``)
+  return withoutSlash(text)
+}
+
+function isEndpoint(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+}
+
+function withoutSlash(text: string): string {
   return text.replace(/\/+$/, '')
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { main } from '../../bin/cli/main.ts'
@@ -16,6 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'gatehouse-cli-'))
 const place = { endpoint: '', consoleUrl: '' }
 let stop: () => void
 let local: Promise<number>
+let halt = (): void => undefined
 
 async function run(args: string[], env: Record<string, string> = {}): Promise<Ran> {
   const ran: Ran = { code: 0, out: '', err: '' }
@@ -133,11 +134,25 @@ describe('offers', () => {
     expect(err).toMatch(line)
   })
 
-  test.each(['http://127.0.0.1:1', 'not a url', 'ftp://127.0.0.1'])('%s is no endpoint', async (endpoint) => {
+  test.each([
+    ['http://127.0.0.1:1', 1, /nothing answers at http:\/\/127\.0\.0\.1:1: start it/],
+    ['not a url', 2, /Expected an endpoint such as/],
+    ['ftp://127.0.0.1', 2, /Expected an endpoint such as/],
+  ])('%s is no endpoint', async (endpoint, expected, line) => {
     const { code, err } = await run(['offers', 'list', '--endpoint', endpoint])
 
-    expect(code).toBe(1)
+    expect(code).toBe(expected)
     expect(err.trim().split('\n')).toHaveLength(1)
+    expect(err).toMatch(line)
+  })
+})
+
+test('an environment that names no endpoint is said so', async () => {
+  const { code, err } = await run(['offers', 'list'], { AWS_ENDPOINT_URL: 'nowhere' })
+
+  expect({ code, err }).toEqual({
+    code: 1,
+    err: 'gatehouse: expected AWS_ENDPOINT_URL to be an endpoint, got `nowhere`\n',
   })
 })
 
@@ -156,6 +171,29 @@ describe('local', () => {
     const { code, err } = await run(['local', '--port', port, '--console-port', '0', '--data', data])
 
     expect({ code, err }).toEqual({ code: 1, err: `gatehouse: port ${port} is in use: choose another one\n` })
+  })
+
+  test('a fresh folder stays empty with --no-sample, and a stop says what was kept', async () => {
+    const data = join(folder, 'empty')
+    let out = ''
+    const code = await main(['local', '--port', '0', '--console-port', '0', '--data', data, '--no-sample'], {
+      root,
+      env: {},
+      out: (text) => {
+        out += text
+        if (out.includes('Ctrl-C')) halt()
+      },
+      err: () => undefined,
+      onStop: (stopper) => {
+        halt = stopper
+      },
+    })
+
+    expect(code).toBe(0)
+    expect(out).toContain('export AWS_ACCESS_KEY_ID=444455556666')
+    expect(out).not.toContain('sample offers')
+    expect(out).toContain(`Saved in ${data}`)
+    expect(existsSync(join(data, 'state.json'))).toBe(true)
   })
 
   test('the console answers beside the approval pages', async () => {
