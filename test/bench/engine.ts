@@ -3,6 +3,7 @@ import { createEngine } from '../../local/engine/engine.ts'
 import type { Engine } from '../../local/engine/engine.ts'
 import type { Json } from '../../local/engine/json.ts'
 import { createMemoryStore } from '../../local/engine/store.ts'
+import { median, type Measured } from './bench.ts'
 
 const stateMachineArn = 'arn:aws:states:us-east-1:111111111111:stateMachine:Bench'
 const lambdaInvoke = 'arn:aws:states:::lambda:invoke'
@@ -97,7 +98,7 @@ const perRound = 2000
 const rounds = 8
 
 /** Six-state executions a second, in memory. */
-export async function run(): Promise<{ name: string; figures: Record<string, number> }> {
+export async function run(): Promise<Measured> {
   const clock = createClock()
   const engine = createEngine({
     clock,
@@ -115,9 +116,7 @@ export async function run(): Promise<{ name: string; figures: Record<string, num
     await runRound(engine, `round${round}`)
     rates.push((perRound * 1000) / (performance.now() - startedAt))
   }
-  rates.sort((a, b) => a - b)
-  const median = rates[Math.floor(rates.length / 2)] ?? 0
-  return { name: 'engine', figures: { sixStateExecutionsPerSecond: Math.round(median) } }
+  return { name: 'engine', figures: { sixStateExecutionsPerSecond: median(rates) } }
 }
 
 /** Histories are kept for the whole round, as a store would. */
@@ -132,9 +131,4 @@ async function runRound(engine: Engine, name: string): Promise<void> {
     const { status, output } = engine.describe(last)
     if (status !== 'SUCCEEDED' || output !== '{"outcome":"ACCEPTED"}') throw new Error(`the bench run ended ${status}`)
   }
-}
-
-if (process.argv[1]?.endsWith('engine.ts') === true) {
-  const { figures } = await run()
-  process.stdout.write(`${JSON.stringify(figures)}\n`)
 }

@@ -2,21 +2,16 @@ import { readCaseFiles } from '../../lambda/policy/case-file.ts'
 import { createPolicyEngine } from '../../lambda/policy/cedar-engine.ts'
 import type { PolicyRequest } from '../../lambda/policy/engine.ts'
 import { compilePolicySet } from '../../lambda/policy/load.ts'
-
-export interface PolicyFigures {
-  /** One judging with the default policies: three actions evaluated. */
-  judgeMs: number
-  /** An instance's first judging: schema and policies are parsed before it. */
-  firstMs: number
-  /** Judging a share of 5,000 resources. */
-  largeShareMs: number
-}
+import type { Measured } from './bench.ts'
 
 const settings = { partners: { partners: ['444455556666'] } }
 const rounds = 2000
 
-/** How long policy takes, over the offers of the default cases. */
-export function run(): PolicyFigures {
+/**
+ * How long policy takes, over the offers of the default cases: one judging, which evaluates three actions; an instance's
+ * first, which parses schema and policies before it; and a share of 5,000 resources.
+ */
+export function run(): Measured {
   const document = compilePolicySet('policies', settings)
   const requests = requestsOfCases()
   const firstMs = timeOf(() => createPolicyEngine(document, settings).judge(requests[0]!))
@@ -25,7 +20,8 @@ export function run(): PolicyFigures {
   const judgeMs = timeOf(() => {
     for (let at = 0; at < rounds; at += 1) judge(at)
   })
-  return { judgeMs: judgeMs / rounds, firstMs, largeShareMs: timeOf(() => engine.judge(largeShare(requests[0]!))) }
+  const largeShareMs = timeOf(() => engine.judge(largeShare(requests[0]!)))
+  return { name: 'policy', figures: { judgeMs: judgeMs / rounds, firstJudgeMs: firstMs, largeShareMs } }
 }
 
 function timeOf(work: () => unknown): number {
