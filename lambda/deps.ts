@@ -3,8 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { LambdaClient } from '@aws-sdk/client-lambda'
-import { OrganizationsClient } from '@aws-sdk/client-organizations'
-import { SESv2Client } from '@aws-sdk/client-sesv2'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { STSClient } from '@aws-sdk/client-sts'
@@ -16,7 +14,6 @@ import type { Inspection, Membership } from './domain/facts.ts'
 import { offerKinds, type OfferKind, type OfferRef, type Target } from './domain/offer.ts'
 import type { OfferState } from './domain/state.ts'
 import type { Kind } from './kinds/kind.ts'
-import { createMembership } from './kinds/membership.ts'
 import { openKind } from './kinds/open.ts'
 import { createSessions, type Sessions } from './kinds/session.ts'
 import { ApprovalsStore } from './ledger/approvals-store.ts'
@@ -25,7 +22,7 @@ import { Ledger } from './ledger/ledger.ts'
 import { ScanStore } from './ledger/scan-store.ts'
 import { createBus } from './notify/bus.ts'
 import { createHintQueue, type HintQueue } from './notify/hint-queue.ts'
-import { createMailer } from './notify/mailer.ts'
+import type { Mailer } from './notify/mailer.ts'
 import { createMessenger, type Messenger } from './notify/messenger.ts'
 import { createWorkflow, type Workflow } from './notify/workflow.ts'
 import { createPolicyEngine } from './policy/cedar-engine.ts'
@@ -100,9 +97,18 @@ export function hintQueue(): HintQueue {
   return createHintQueue({ sqs: new SQSClient({}), queueUrl: required(env.queueUrl) })
 }
 
+/** Loaded by the first mail: a scan only announces. */
+async function mailer(): Promise<Mailer> {
+  const [{ SESv2Client }, { createMailer }] = await Promise.all([
+    import('@aws-sdk/client-sesv2'),
+    import('./notify/mailer.ts'),
+  ])
+  return createMailer({ ses: new SESv2Client({}), from: settings().emailFrom })
+}
+
 export function messenger(): Messenger {
   return createMessenger({
-    mailer: createMailer({ ses: new SESv2Client({}), from: settings().emailFrom }),
+    mailer: { send: async (message) => await (await mailer()).send(message) },
     announce: createBus(new EventBridgeClient({})),
     putLink: (token, link) => approvalsStore().putLink(token, link),
     approvalUrl: process.env[env.approvalUrl] ?? '',
@@ -162,8 +168,17 @@ async function open(target: Target, tags?: { offerId: string; run: number }): Pr
   })
 }
 
+/** Loaded where an organization is configured; without one nothing is looked up. */
 function membership(): (account: string | null) => Promise<Membership> {
-  return createMembership({ organizations: new OrganizationsClient({ region: 'us-east-1' }), settings: settings() })
+  if (settings().organizationId === null) return () => Promise.resolve('not-configured')
+  return async (account) => {
+    const [{ OrganizationsClient }, { createMembership }] = await Promise.all([
+      import('@aws-sdk/client-organizations'),
+      import('./kinds/membership.ts'),
+    ])
+    const organizations = new OrganizationsClient({ region: 'us-east-1' })
+    return await createMembership({ organizations, settings: settings() })(account)
+  }
 }
 
 /** Scans carry no session tags, so their sessions can be kept. */
