@@ -5,7 +5,8 @@ export interface DeadlineInput {
   expiresAt: string | null
   /** ISO time of the last `detected` or `reopened`. */
   openedAt: string
-  askedSinceOpened: boolean
+  /** End of the window that people were already asked in. */
+  askedUntil: string | undefined
   now: Date
   marginMs: number
   windowMs: number
@@ -17,10 +18,11 @@ export interface DeadlineInput {
  * expiry that AWS sets may lead to the default without asking.
  */
 export function deadlineOf(input: DeadlineInput): Deadline {
-  const { expiresAt, openedAt, askedSinceOpened, now, marginMs, windowMs } = input
+  const { expiresAt, openedAt, askedUntil, now, marginMs, windowMs } = input
   if (expiresAt !== null) return { at: new Date(Date.parse(expiresAt) - marginMs).toISOString(), from: 'expiry' }
+  if (askedUntil !== undefined) return { at: askedUntil, from: 'window' }
   const end = Date.parse(openedAt) + windowMs
-  const missed = !askedSinceOpened && end <= now.getTime()
+  const missed = end <= now.getTime()
   return { at: new Date(missed ? now.getTime() + windowMs : end).toISOString(), from: 'window' }
 }
 

@@ -63,7 +63,8 @@ export interface OfferState {
   lastRound: number
   /** Rounds that began because facts changed or people's accept was refused, since the last opening. */
   changes: number
-  askedSinceOpened: boolean
+  /** When the window ends that people were asked in, since the last opening; a later round does not move it. */
+  askedUntil?: string | undefined
   /** Approvers asked since the last opening: they are told the outcome. */
   askedPeople: ReadonlySet<string>
   attempts: readonly Attempt[]
@@ -111,7 +112,6 @@ function openedBy(event: EventOf<'detected'>): OfferState {
     counterparty: event.data.counterparty,
     lastRound: 0,
     changes: 0,
-    askedSinceOpened: false,
     askedPeople: new Set(),
     attempts: [],
     carriedRejects: new Set(),
@@ -200,7 +200,8 @@ function judgedOn(event: EventOf<'judged'> | EventOf<'approved'>): OfferState['j
 function afterAsked(state: OfferState, event: EventOf<'asked'>): Partial<OfferState> {
   const { approvers, deadline, purpose } = event.data
   const asked = purpose === 'approval' ? inRound(state, event, { asked: { at: event.at, approvers, deadline } }) : {}
-  return { ...asked, askedSinceOpened: true, askedPeople: new Set([...state.askedPeople, ...approvers]) }
+  const askedUntil = state.askedUntil ?? (deadline.from === 'window' ? deadline.at : undefined)
+  return { ...asked, askedUntil, askedPeople: new Set([...state.askedPeople, ...approvers]) }
 }
 
 function afterDelivered(state: OfferState, event: EventOf<'delivered'>): Partial<OfferState> {
@@ -248,7 +249,7 @@ function afterReopened(state: OfferState, event: EventOf<'reopened'>): Partial<O
     // A reopening always starts a new round: nobody's old vote counts.
     round: undefined,
     changes: 0,
-    askedSinceOpened: false,
+    askedUntil: undefined,
     askedPeople: new Set(),
     failures: 0,
     failedAt: undefined,

@@ -82,7 +82,7 @@ function judge({ state, round, facts, now }: Judging, { policy, settings }: Judg
     deadline: deadlineOf({
       expiresAt: facts.expiresAt,
       openedAt: state.openedAt,
-      askedSinceOpened: state.askedSinceOpened,
+      askedUntil: state.askedUntil,
       now,
       marginMs: settings.marginMs,
       windowMs: settings.iotWindowMs,

@@ -5,7 +5,7 @@ function input(overrides: Partial<DeadlineInput>): DeadlineInput {
   return {
     expiresAt: null,
     openedAt: '2026-11-20T10:00:00.000Z',
-    askedSinceOpened: false,
+    askedUntil: undefined,
     now: new Date('2026-11-20T10:00:01Z'),
     marginMs: hour,
     windowMs: 7 * 24 * hour,
@@ -26,7 +26,8 @@ describe('deadlineOf', () => {
   test('a window that ran out before anybody was asked starts anew', () => {
     const late = { now: new Date('2026-12-01T10:00:00Z') }
     expect(deadlineOf(input(late)).at).toBe('2026-12-08T10:00:00.000Z')
-    expect(deadlineOf(input({ ...late, askedSinceOpened: true })).at).toBe('2026-11-27T10:00:00.000Z')
+    const askedUntil = '2026-12-05T10:00:00.000Z'
+    expect(deadlineOf(input({ ...late, askedUntil })).at).toBe(askedUntil)
   })
 })
 

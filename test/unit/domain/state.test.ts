@@ -71,6 +71,19 @@ describe('fold', () => {
     expect([...state.carriedRejects]).toEqual([])
   })
 
+  test('the window that people were first asked in stands for later rounds, until a reopening', () => {
+    const window = { at: '2026-11-27T10:00:00.000Z', from: 'window' as const }
+    const story = new Story().inspected(1, hashA).judged()
+    story.add({ type: 'asked', data: { approvers: ['alice'], deadline: window, purpose: 'approval' } })
+    const later = { ...window, at: '2026-12-01T10:00:00.000Z' }
+    story
+      .inspected(2, hashB, 'facts-changed')
+      .add({ type: 'asked', data: { approvers: ['alice'], deadline: later, purpose: 'approval' } })
+    expect(story.state.askedUntil).toBe(window.at)
+    story.add({ type: 'closed', data: { outcome: 'LEFT', finding: 'left' } }).reopened()
+    expect(story.state.askedUntil).toBeUndefined()
+  })
+
   test('a failure ends the run, not the case', () => {
     const { state } = new Story().inspected(1, hashA).failed()
     expect(state).toMatchObject({ status: 'open', run: 2, failures: 1 })
@@ -86,7 +99,7 @@ describe('fold', () => {
       .voted('alice', 'accept')
       .inspected(2, hashB, 'facts-changed')
     story.add({ type: 'closed', data: { outcome: 'OBSERVED', finding: 'observed' } }).reopened()
-    expect(story.state).toMatchObject({ status: 'open', run: 2, changes: 0, lastRound: 2, askedSinceOpened: false })
+    expect(story.state).toMatchObject({ status: 'open', run: 2, changes: 0, lastRound: 2 })
     expect(story.state.round).toBeUndefined()
   })
 })
