@@ -111,7 +111,9 @@ describe('the local clock', () => {
 
 describe('the heap of timers', () => {
   it('gives them by due moment, then in the order they were made, whatever was cancelled', () => {
-    const plan = fc.array(fc.record({ dueMs: fc.nat(50), isCancelled: fc.boolean() }), { maxLength: 300 })
+    // Most are cancelled, so that the heap is compacted on the way.
+    const isCancelled = fc.nat(9).map((digit) => digit < 7)
+    const plan = fc.array(fc.record({ dueMs: fc.nat(50), isCancelled }), { minLength: 150, maxLength: 300 })
     fc.assert(
       fc.property(plan, (timers) => {
         const heap = new TimerHeap()

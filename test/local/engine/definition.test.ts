@@ -1,6 +1,7 @@
+import validateAsl from 'asl-validator'
 import { DefinitionRefused } from '../../../local/engine/definition/problems.ts'
 import type { JsonObject } from '../../../local/engine/json.ts'
-import { createWorkflow, machine, task } from '../../support/engine.ts'
+import { createWorkflow, invokeWithToken, machine, task } from '../../support/engine.ts'
 
 const end: JsonObject = { Type: 'Pass', End: true }
 
@@ -155,4 +156,70 @@ describe('what cannot be right is refused', () => {
   ])('%s', (_, state, expected) => {
     expect(problemsOf(state).join('\n')).toContain(expected)
   })
+})
+
+it('what is accepted here is right for the schema of the language too', () => {
+  const after = { Next: 'Done' }
+  const inner = (name: string): JsonObject => ({
+    StartAt: name,
+    States: { [name]: { Type: 'Pass', Output: '{% $states.input %}', End: true } },
+  })
+  const recovery: JsonObject = {
+    Retry: [
+      {
+        ErrorEquals: ['Busy'],
+        IntervalSeconds: 2,
+        BackoffRate: 1.5,
+        MaxAttempts: 9,
+        MaxDelaySeconds: 60,
+        JitterStrategy: 'FULL',
+      },
+    ],
+    Catch: [
+      { ErrorEquals: ['States.ALL'], Next: 'Bad', Assign: { e: '{% $states.errorOutput %}' }, Output: '{% $e %}' },
+    ],
+  }
+  const definition = machine(
+    {
+      Which: {
+        Type: 'Choice',
+        Choices: [
+          { Condition: '{% $states.input.n > 1 %}', Next: 'Sleep', Assign: { n: 1 }, Output: '{% $states.input %}' },
+        ],
+        Default: 'Ask',
+      },
+      Call: task('F', {
+        TimeoutSeconds: '{% $n %}',
+        HeartbeatSeconds: 5,
+        Assign: { r: '{% $states.result %}' },
+        ...recovery,
+        Next: 'Each',
+      }),
+      Ask: task('F', { Resource: invokeWithToken, TimeoutSeconds: 60, ...recovery, ...after }),
+      Sleep: { Type: 'Wait', Seconds: '{% $n %}', Next: 'Until' },
+      Until: { Type: 'Wait', Timestamp: '2027-01-01T00:00:00Z', Next: 'Call' },
+      Each: {
+        Type: 'Map',
+        Items: '{% $states.input %}',
+        ItemSelector: { n: 1 },
+        MaxConcurrency: 2,
+        ItemProcessor: inner('In'),
+        ...recovery,
+        Next: 'Both',
+      },
+      Both: {
+        Type: 'Parallel',
+        Arguments: '{% $n %}',
+        Branches: [inner('Left'), inner('Right')],
+        ...recovery,
+        ...after,
+      },
+      Bad: { Type: 'Fail', Error: 'Bad', Cause: '{% $states.input.Cause %}' },
+      Done: { Type: 'Succeed', Output: '{% $states.input %}' },
+    },
+    { TimeoutSeconds: 3600, Comment: 'every state type' },
+  )
+
+  expect(problems(definition)).toEqual([])
+  expect(validateAsl(definition as never)).toMatchObject({ isValid: true, errors: [] })
 })

@@ -256,6 +256,29 @@ describe('a timeout of a task', () => {
     expect(walk(arn).events.map(({ type }) => type)).not.toContain('TaskSucceeded')
   })
 
+  it('lets nothing late reach a later state: neither the result nor the timer of a task that is over', async () => {
+    const waits: JsonObject = { Type: 'Wait', Seconds: 100, End: true }
+    let finish = (): void => undefined
+    const waiting = new Promise<void>((resolve) => (finish = resolve))
+    const catching = task('Slow', { TimeoutSeconds: 45, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Sleep' }] })
+    const late = createWorkflow({ definition: machine({ Slow: catching, Sleep: waits }), lambda: () => waiting })
+    const quick = createWorkflow({
+      definition: machine({ Quick: task('Quick', { TimeoutSeconds: 45, Next: 'Sleep' }), Sleep: waits }),
+    })
+    const lateArn = late.start()
+    const quickArn = quick.start()
+
+    await late.clock.advance(45_000, () => new Promise((resolve) => setImmediate(resolve)))
+    finish()
+    await late.engine.idle()
+    await quick.advance(99_999)
+
+    expect(late.walk(lateArn)).toMatchObject({ status: 'RUNNING', states: ['Slow', 'Sleep'] })
+    expect(quick.walk(quickArn)).toMatchObject({ status: 'RUNNING', states: ['Quick', 'Sleep'] })
+    await quick.advance(1)
+    expect(quick.walk(quickArn).status).toBe('SUCCEEDED')
+  })
+
   it('keeps the engine busy until the function is over', async () => {
     const { engine, start, finish } = hanging({})
     start()

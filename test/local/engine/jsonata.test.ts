@@ -117,6 +117,12 @@ describe('the fast way', () => {
   })
 })
 
+it('compares objects by what they hold, and writes fractions as jsonata does', async () => {
+  expect(await evaluate('$states.input.a = $states.input.b', { a: { x: [1] }, b: { x: [1] } })).toBe(true)
+  expect(await evaluate('$states.input.a != $states.input.b', { a: [1], b: [1] })).toBe(false)
+  expect(await evaluate('"" & (0.1 + 0.2)')).toBe('0.3')
+})
+
 describe('values from jsonata', () => {
   it('are plain JSON for the next state', async () => {
     const definition = machine({
