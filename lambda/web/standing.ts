@@ -24,10 +24,14 @@ export function standingOf(state: OfferState, link: ApprovalLink, now: Date): St
   const { closed, round } = state
   if (closed !== undefined) return { is: 'closed', outcome: closed.outcome, at: closed.at }
   if (round?.decision !== undefined) {
-    const handedOver = state.settled?.result === 'handed-over'
-    return { is: 'decided', decision: round.decision, handedOver }
+    return { is: 'decided', decision: round.decision, handedOver: isHandedOver(state) }
   }
   if (link.expiresAtMs <= now.getTime()) return { is: 'expired' }
   if (round?.asked === undefined) return { is: 'in-progress' }
   return { is: 'asking', round, deadlineAt: round.asked.deadline.at }
+}
+
+/** Gatehouse did its part, and told people that accepting at AWS is left to them. */
+export function isHandedOver({ closed, round }: OfferState): boolean {
+  return closed === undefined && [...(round?.delivered ?? [])].some((message) => message.startsWith('hand-over:'))
 }

@@ -1,6 +1,7 @@
 import { markup, type Markup } from '../../lambda/contract/markup.ts'
 import type { Summary } from '../../lambda/ledger/summary.ts'
 import { renderOffer, renderOffers } from '../../lambda/web/offer-views.ts'
+import { isHandedOver } from '../../lambda/web/standing.ts'
 import { nameOf } from '../../lambda/domain/wording.ts'
 import { sampleAccounts } from '../sample.ts'
 import { findSampleOffer, sampleOffers, type SampleOffer } from '../sample-offers.ts'
@@ -74,9 +75,8 @@ ${renderPerson({ state })}`
 
 /** A delegation is accepted by a person in the AWS console; here a button plays that person. */
 function renderPerson({ state }: Pick<OfferRecord, 'state'>): Markup {
-  const waits = state.closed === undefined && state.settled?.result === 'handed-over'
   return markup`<div id="person" data-live>${
-    waits
+    isHandedOver(state)
       ? markup`<section aria-labelledby="play">
 <h2 id="play">Accept it in the AWS console</h2>
 <p>People accepted. What is left is for one of them to do in the AWS console, under their own identity.</p>

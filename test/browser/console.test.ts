@@ -91,6 +91,25 @@ test('everything is reached by keyboard alone, from the skip link to a mail and 
   await opened.getByRole('button', { name: 'Send my decision' }).waitFor()
 })
 
+test('a delegation: asked by mail, voted on the page, accepted by the person that a button plays', async () => {
+  await page.getByRole('button', { name: 'Ask to set up backups' }).click()
+  const row = page.getByRole('row', { name: /Delegation request.*Waits for people/ })
+  await row.getByRole('link').click()
+  await page.getByText('Mail to alice').waitFor()
+  const [mail] = (await started.control.mails()).filter(({ subject }) => subject.startsWith('Delegation request'))
+
+  const voting = await page.context().newPage()
+  await voting.goto(mail!.links[0]!)
+  await voting.getByLabel('Accept').check()
+  await voting.getByLabel('Last four digits').fill('6666')
+  await voting.getByRole('button', { name: 'Send my decision' }).click()
+
+  await page.getByRole('button', { name: 'Play that person' }).click()
+  await page.getByRole('button', { name: 'Sweep now' }).click()
+  await page.getByText('The offer was accepted at AWS.').waitFor()
+  expect(await page.getByRole('button', { name: 'Play that person' }).count()).toBe(0)
+})
+
 test('the clock moves, and the page says so', async () => {
   await page.goto(`${started.run.consoleUrl}/mail`)
   const before = new Date((await page.locator('#clock time').getAttribute('datetime')) ?? '')

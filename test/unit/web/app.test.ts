@@ -101,8 +101,8 @@ describe('showing an offer', () => {
   test('links to the AWS console after a hand-over, by the id and not by what the other side sent', async () => {
     const site = new Site('iam-delegation').asking()
     site.story.decided('accept').add({
-      type: 'settled',
-      data: { action: 'accept', result: 'handed-over', detail: '', changed: [] },
+      type: 'delivered',
+      data: { approver: 'ada', channel: 'email', about: 'hand-over', status: 'sent', detail: '' },
     })
 
     const links = [...(await textOf(site.get())).matchAll(/href="([^"]+)"/g)].map(([, href]) => href)
