@@ -89,6 +89,14 @@ describe('bundles', () => {
     expect(stdout.trim().split('\n')).toEqual(entries.map(() => 'function'))
   })
 
+  test('what one invocation loads, with the largest kind, stays below 600 kB', () => {
+    for (const folder of Object.values(folders)) {
+      const kinds = readdirSync(folder).filter((name) => /^(ram|iot|iam)-.*\.mjs$/.test(name))
+      const sizes = ['index.mjs', ...kinds].map((kind) => loadedBytes(folder, ['index.mjs', kind]))
+      expect(Math.max(...sizes)).toBeLessThan(600_000)
+    }
+  })
+
   test('the same sources give the same assets', async () => {
     const again = mkdtempSync(join(tmpdir(), 'gatehouse-test-'))
     await synthesize({ config: example, outdir: again })
@@ -102,4 +110,17 @@ function functionsOf(assemblyDir: string): { id: string; asset: string }[] {
   return Object.values<Loose>(template.Resources)
     .filter(({ Type }) => Type === 'AWS::Lambda::Function')
     .map(({ Metadata }) => ({ id: Metadata['aws:cdk:path'].split('/')[1], asset: Metadata['aws:asset:path'] }))
+}
+
+/** Bytes of these files and of all that they import at once. */
+function loadedBytes(folder: string, entries: string[]): number {
+  const texts = new Map<string, string>()
+  const load = (name: string): void => {
+    if (texts.has(name)) return
+    const text = readFileSync(join(folder, name), 'utf8')
+    texts.set(name, text)
+    for (const [, imported] of text.matchAll(/(?:from|import)"\.\/([^"]+\.mjs)"/g)) load(imported!)
+  }
+  entries.forEach(load)
+  return [...texts.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0)
 }
