@@ -104,6 +104,19 @@ describe('the local clock', () => {
     expect(clock.now()).toBe(1_000_000 + 3000)
   })
 
+  it('goes back to real time only as a whole, and keeps its timers', async () => {
+    const clock = createClock({ offsetMs: day, realNow: () => 1_000_000 })
+    const fired: number[] = []
+    clock.at(1_000_000 + day + 1000, () => fired.push(clock.now()))
+
+    await clock.rewind()
+    expect([clock.now(), clock.offsetMs]).toEqual([1_000_000, 0])
+    await clock.advance(day, settled)
+    expect(fired).toEqual([])
+    await clock.advance(1000, settled)
+    expect(fired).toEqual([1_000_000 + day + 1000])
+  })
+
   it('does not go back', async () => {
     await expect(standingClock().advance(-1, settled)).rejects.toThrow('expected to move time forward, got -1 ms')
   })

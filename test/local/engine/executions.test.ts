@@ -150,7 +150,7 @@ describe('the history', () => {
       count: historyLimit,
     })
     expect(events.at(-1)?.type).toBe('ExecutionFailed')
-  })
+  }, 30_000)
 
   it('ends it from inside a Map too, whatever is caught', async () => {
     const loop: JsonObject = { Type: 'Choice', Choices: [{ Condition: true, Next: 'Loop' }], Default: 'Loop' }
@@ -163,5 +163,5 @@ describe('the history', () => {
     const { events, error } = await createWorkflow({ definition: machine({ Each: each }) }).run([1, 2])
 
     expect({ error, count: events.length }).toEqual({ error: 'States.Runtime', count: historyLimit })
-  })
+  }, 30_000)
 })
