@@ -66,9 +66,8 @@ export class ControlClient {
     const body: unknown = await response.json().catch(() => undefined)
     const answer = response.ok ? schema.safeParse(body) : undefined
     if (answer?.success === true) return answer.data
-    throw new ControlFailed(
-      `expected \`${url}\` to answer, got ${response.status} ${String(JSON.stringify(body)).slice(0, 200)}`,
-    )
+    const said = body === undefined ? 'no JSON' : JSON.stringify(body).slice(0, 200)
+    throw new ControlFailed(`expected \`${url}\` to answer, got ${response.status} ${said}`)
   }
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { main } from '../../bin/cli/main.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 interface Ran {
   code: number

@@ -5,7 +5,7 @@ import type { OfferDetailsJson } from '../../local/console/offer-json.ts'
 import { detailsOf } from '../../local/console/offer-json.ts'
 import { hashA, Story } from '../support/events.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 test('every offer of the demo ends as the script has it', async () => {
   let out = ''

@@ -191,7 +191,7 @@ describe('strangers in the browser', () => {
     expect(local.headers.get('location')).toBe(`${origin}/mail`)
   })
 
-  test.each([
+  test.each<Record<string, string>>([
     { origin: 'https://evil.example' },
     { origin: 'null' },
     { origin: 'http://localhost:8787' },
@@ -202,7 +202,7 @@ describe('strangers in the browser', () => {
   ])('a post with %p does nothing', async (headers) => {
     const before = await invitations()
 
-    const response = await post('/offers', { offer: 'stranger-shares-subnet' }, headers as Record<string, string>)
+    const response = await post('/offers', { offer: 'stranger-shares-subnet' }, headers)
 
     expect([403, 421]).toContain(response.status)
     expect(await invitations()).toBe(before)
