@@ -24,6 +24,10 @@ export default tseslint.config(
         'error',
         { selector: 'ExportDefaultDeclaration', message: 'use named exports' },
         { selector: 'ExportAllDeclaration', message: 'no barrels' },
+        {
+          selector: "ImportDeclaration[source.value='zod'] > ImportSpecifier",
+          message: 'import * as z: what is not used of a namespace is not bundled',
+        },
       ],
       'max-params': ['error', 3],
       eqeqeq: 'error',

@@ -13,7 +13,7 @@ import { settingsSchema, type Settings } from './contract/settings.ts'
 import type { Inspection, Membership } from './domain/facts.ts'
 import { offerKinds, type OfferKind, type OfferRef, type Target } from './domain/offer.ts'
 import type { OfferState } from './domain/state.ts'
-import type { Kind } from './kinds/kind.ts'
+import type { AwsCredentials, Kind } from './kinds/kind.ts'
 import { openKind } from './kinds/open.ts'
 import { createSessions, type Sessions } from './kinds/session.ts'
 import { ApprovalsStore } from './ledger/approvals-store.ts'
@@ -37,7 +37,13 @@ import { createVoteClient, type CastVote } from './web/vote-client.ts'
 const kept: {
   settings?: Settings
   documents?: DynamoDBDocumentClient
+  sfn?: SFNClient
+  sqs?: SQSClient
+  events?: EventBridgeClient
+  lambda?: LambdaClient
+  mailer?: Promise<Mailer>
   sessions?: Sessions
+  kinds?: Map<string, Promise<Kind>>
   policy?: PolicyEngine
 } = {}
 
@@ -90,11 +96,14 @@ export function scanStore(): ScanStore {
 }
 
 export function workflow(): Workflow {
-  return createWorkflow({ sfn: new SFNClient({}), stateMachineArn: process.env[env.stateMachineArn] ?? '' })
+  return createWorkflow({
+    sfn: (kept.sfn ??= new SFNClient({})),
+    stateMachineArn: process.env[env.stateMachineArn] ?? '',
+  })
 }
 
 export function hintQueue(): HintQueue {
-  return createHintQueue({ sqs: new SQSClient({}), queueUrl: required(env.queueUrl) })
+  return createHintQueue({ sqs: (kept.sqs ??= new SQSClient({})), queueUrl: required(env.queueUrl) })
 }
 
 /** Loaded by the first mail: a scan only announces. */
@@ -108,8 +117,8 @@ async function mailer(): Promise<Mailer> {
 
 export function messenger(): Messenger {
   return createMessenger({
-    mailer: { send: async (message) => await (await mailer()).send(message) },
-    announce: createBus(new EventBridgeClient({})),
+    mailer: { send: async (message) => await (await (kept.mailer ??= mailer())).send(message) },
+    announce: createBus((kept.events ??= new EventBridgeClient({}))),
     putLink: (token, link) => approvalsStore().putLink(token, link),
     approvalUrl: process.env[env.approvalUrl] ?? '',
   })
@@ -121,7 +130,7 @@ export function approvalUrl(): string {
 }
 
 export function castVote(): CastVote {
-  return createVoteClient({ lambda: new LambdaClient({}), functionName: required(env.voteFunction) })
+  return createVoteClient({ lambda: (kept.lambda ??= new LambdaClient({})), functionName: required(env.voteFunction) })
 }
 
 /** Every account, region and kind that Gatehouse answers for. Delegation requests live in us-east-1 only. */
@@ -155,14 +164,13 @@ async function open(target: Target, tags?: { offerId: string; run: number }): Pr
     throw new AccountNotGoverned(
       `expected a governed account and region, got \`${target.account}\` in \`${target.region}\``,
     )
+  const request = { account: target.account, role: spokeRole(), ...(tags === undefined ? {} : { tags }) }
+  let worker: Promise<AwsCredentials> | undefined
   return await openKind({
     target: { kind: target.kind, account: target.account, region: target.region },
+    // A worker is gone before its session ends: one serves all its clients.
     credentials: () =>
-      sessions().credentialsFor({
-        account: target.account,
-        role: spokeRole(),
-        ...(tags === undefined ? {} : { tags }),
-      }),
+      tags === undefined ? sessions().credentialsFor(request) : (worker ??= sessions().credentialsFor(request)),
     settings: settings(),
     membership: membership(),
   })
@@ -181,13 +189,23 @@ function membership(): (account: string | null) => Promise<Membership> {
   }
 }
 
-/** Scans carry no session tags, so their sessions can be kept. */
+/** Readers carry no session tags, so their sessions can be kept, and with them clients and connections. */
+function reader(target: Target): Promise<Kind> {
+  const { kind, account, region } = target
+  const key = `${kind}/${account}/${region}`
+  const known = (kept.kinds ??= new Map<string, Promise<Kind>>())
+  const opened = known.get(key) ?? open(target)
+  known.set(key, opened)
+  opened.catch(() => known.delete(key))
+  return opened
+}
+
 export function kindForScan(): (target: Target) => Promise<Kind> {
-  return (target) => open(target)
+  return reader
 }
 
 export function kindReader(): (ref: OfferRef) => Promise<Inspection> {
-  return async (ref) => await (await open(ref)).inspect(ref)
+  return async (ref) => await (await reader(ref)).inspect(ref)
 }
 
 /** A worker's session names the offer and the run in its tags. */

@@ -59,7 +59,7 @@ async function buildAll(handlers: readonly string[]): Promise<Built> {
     legalComments: 'none',
     banner: { js: "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);" },
     external: [`${cedar}/nodejs`],
-    plugins: [ownDependencies, zodAsNamespace, plainSchemaKeys],
+    plugins: [ownDependencies, plainSchemaKeys],
     logLevel: 'silent',
     write: false,
     metafile: true,
@@ -81,7 +81,7 @@ const ownDependencies: Plugin = {
         keepNames: true,
         write: false,
         logLevel: 'silent',
-        plugins: [onlyDependencies, zodAsNamespace],
+        plugins: [onlyDependencies],
       })
       return { contents: joined.outputFiles[0]?.text ?? '', loader: 'js', resolveDir: dirname(path) }
     })
@@ -95,17 +95,6 @@ const onlyDependencies: Plugin = {
     inner.onResolve({ filter: /.*/ }, ({ kind, path, resolveDir }) => {
       if (kind === 'entry-point' || path.endsWith('/deps.ts')) return undefined
       return { path: path.startsWith('.') ? join(resolveDir, path) : path, external: true, sideEffects: false }
-    })
-  },
-}
-
-/** `{ z }` is an object, of which nothing shakes out (translations, JSON schema: 330 kB); a namespace does. */
-const zodAsNamespace: Plugin = {
-  name: 'zod-as-namespace',
-  setup: (build) => {
-    build.onLoad({ filter: /\/lambda\/.*\.ts$/ }, async ({ path }) => {
-      const text = await readFile(path, 'utf8')
-      return { contents: text.replace("import { z } from 'zod'", "import * as z from 'zod'"), loader: 'ts' }
     })
   },
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { approverSchema, deadlineDefaultSchema, type Settings } from '../lambda/contract/settings.ts'
 import { modeSchema } from '../lambda/domain/event.ts'
 import { accountIdSchema, regionSchema } from '../lambda/domain/offer.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { AssemblyError } from './assembly/intrinsics.ts'
 import type { Assembly } from './assembly/specs.ts'
 import { StackReader } from './assembly/stack.ts'

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { z } from 'zod'
+import * as z from 'zod'
 import { InvalidBehaviour } from './aws/behaviour.ts'
 import { readBody } from './aws/protocol/read-body.ts'
 import type { Runtime } from './runtime.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { RouteSpec } from './assembly/specs.ts'
 import { readBody } from './aws/protocol/read-body.ts'
 import type { Functions } from './functions.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Activity } from './activity.ts'
 import type { EventSourceSpec } from './assembly/specs.ts'
 import type { Functions } from './functions.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { QueueSpec } from './assembly/specs.ts'
 import type { Cancel, LocalClock } from './clock.ts'
 

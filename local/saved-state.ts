@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { DataFolder } from './data-folder.ts'
 import type { Runtime } from './runtime.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { modeSchema } from '../domain/event.ts'
 import { accountIdSchema, offerKinds } from '../domain/offer.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { causeSchema, findingSchema } from '../domain/event.ts'
 import { offerIdSchema, offerKindSchema, accountIdSchema, regionSchema } from '../domain/offer.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { offerRefSchema } from './offer.ts'
 
 export const modeSchema = z.enum(['observe', 'enforce'])

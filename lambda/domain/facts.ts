@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import { canonicalJson, jsonObjectSchema, type JsonObject } from './json.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import { canonicalJson } from './json.ts'
 
 export const offerKinds = ['ram-invitation', 'iot-transfer', 'iot-outgoing', 'iam-delegation'] as const

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Json } from './json.ts'
 
 const someSchema = z.union([z.string(), z.array(z.string())])

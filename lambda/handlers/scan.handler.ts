@@ -1,5 +1,5 @@
 import type { SQSBatchResponse } from 'aws-lambda'
-import { z } from 'zod'
+import * as z from 'zod'
 import { hintSchema, type Hint } from '../contract/states.ts'
 import {
   approvalsStore,

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Hint } from '../contract/states.ts'
 import { hintQueue, targets } from '../deps.ts'
 import type { Target } from '../domain/offer.ts'

@@ -1,11 +1,22 @@
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
 import type { AwsCredentials, KindContext } from './kind.ts'
+
+/**
+ * A new session needs a new client, but no new connection. The one used last is taken first, so a settling call goes
+ * over the connection on which the offer has just been read.
+ */
+const agents = {
+  httpAgent: new HttpAgent({ keepAlive: true, maxSockets: 50 }),
+  httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: 50 }),
+}
 
 /** What the client of every kind is made with. */
 export interface ClientConfig {
   region: string
   credentials: () => Promise<AwsCredentials>
   maxAttempts: number
-  requestHandler: { connectionTimeout: number; requestTimeout: number; throwOnRequestTimeout: true }
+  requestHandler: typeof agents & { connectionTimeout: number; requestTimeout: number; throwOnRequestTimeout: true }
 }
 
 /** Reads may be repeated inside the SDK: 3 attempts of at most 5 s each stay inside a function's 30 s. */
@@ -22,6 +33,6 @@ function config(context: KindContext, region: string): Omit<ClientConfig, 'maxAt
   return {
     region,
     credentials: context.credentials,
-    requestHandler: { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true },
+    requestHandler: { ...agents, connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true },
   }
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { offerIdSchema, accountIdSchema, regionSchema } from '../domain/offer.ts'
 import type { OfferKind } from '../domain/offer.ts'
 import type { Hint } from '../contract/states.ts'

@@ -1,6 +1,6 @@
 import { DescribeCertificateCommand, IoTClient, ListOutgoingCertificatesCommand } from '@aws-sdk/client-iot'
 import type { OutgoingCertificate } from '@aws-sdk/client-iot'
-import { z } from 'zod'
+import * as z from 'zod'
 import { accountIdSchema, toTransferDate } from '../domain/offer.ts'
 import { isoTimeOrNull, parseAnswer, textOrNull } from './answer.ts'
 import { readConfig, settleConfig } from './clients.ts'

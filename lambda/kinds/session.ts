@@ -1,6 +1,6 @@
 import { AssumeRoleCommand } from '@aws-sdk/client-sts'
 import type { STSClient, Tag } from '@aws-sdk/client-sts'
-import { z } from 'zod'
+import * as z from 'zod'
 import { externalId, sessionTags } from '../contract/env.ts'
 import type { SpokeRole } from '../contract/env.ts'
 import { parseAnswer } from './answer.ts'

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { PutCommand, paginateQuery, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { z } from 'zod'
+import * as z from 'zod'
 import { LedgerCorrupt } from '../contract/errors.ts'
 import { factsSchema, type Facts } from '../domain/facts.ts'
 import { factsKey, factsPrefix, offerPartition } from './keys.ts'

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { PutCommand, paginateQuery, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { z } from 'zod'
+import * as z from 'zod'
 import { ledgerTable } from '../contract/env.ts'
 import { ledgerEventSchema, type Draft, type LedgerEvent } from '../domain/event.ts'
 import type { Target } from '../domain/offer.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { outcomeSchema, verdictSchema } from '../domain/event.ts'
 import { offerKindSchema } from '../domain/offer.ts'
 import type { OfferState } from '../domain/state.ts'

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { InvalidInput } from '../contract/errors.ts'
 import { verdictSchema } from '../domain/event.ts'
 import { membershipSchema } from '../domain/facts.ts'

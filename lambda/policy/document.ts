@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import { canonicalJson } from '../domain/json.ts'
 
 /** What policy rests on besides schema and policies. The settings of the Lambdas have this form. */

@@ -1,5 +1,5 @@
 import validate from 'asl-validator'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const templateSchema = z.object({
   Resources: z.record(

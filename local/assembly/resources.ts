@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** CloudFormation writes numbers and booleans as text in places. */
 const number = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)])

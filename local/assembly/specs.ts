@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { tableProperties } from './resources.ts'
 import type { LocalPlace } from './values.ts'
 

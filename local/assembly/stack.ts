@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { AssemblyError, createResolver } from './intrinsics.ts'
 import type { Resolver } from './intrinsics.ts'
 import * as properties from './resources.ts'

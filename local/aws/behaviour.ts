@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 const faultSchema = z.strictObject({
   /** The model's name: `ram`, `iot`, `iam`, … */

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Call, Operation } from './service.ts'
 
 /** An operation with its input as a type: the model has validated it already, the schema only says which members are read. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { compileDefinition } from './definition/compile.ts'
 import type { Definition } from './definition/model.ts'
 import type { Execution, ExecutionRecord, Thread, Wait } from './execution.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { FunctionSpec } from '../assembly/specs.ts'
 
 /** As a Lambda function reports it: the name is what Retry and Catch see. */

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const announcedSchema = z.object({ endpoint: z.string(), consoleUrl: z.string() })
 export type Announced = z.infer<typeof announcedSchema>

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Facts, Inspection } from '../../domain/facts.ts'
 import { canonicalJson } from '../../domain/json.ts'
 import type { Json } from '../../domain/json.ts'

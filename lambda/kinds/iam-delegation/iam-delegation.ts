@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { UnexpectedAnswer } from '../../contract/errors.ts'
 import type { Inspection } from '../../domain/facts.ts'
 import type { OfferRef } from '../../domain/offer.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Facts } from '../../domain/facts.ts'
 import { accountIdSchema, toTransferDate } from '../../domain/offer.ts'
 import { isoTimeOrNull, textOrNull } from '../answer.ts'

@@ -4,7 +4,7 @@ import {
   RejectCertificateTransferCommand,
 } from '@aws-sdk/client-iot'
 import type { Certificate } from '@aws-sdk/client-iot'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Inspection } from '../../domain/facts.ts'
 import type { OfferRef } from '../../domain/offer.ts'
 import { ItemReader, parseAnswer } from '../answer.ts'

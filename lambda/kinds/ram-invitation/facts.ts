@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Facts } from '../../domain/facts.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { accountIdSchema } from '../../domain/offer.ts'

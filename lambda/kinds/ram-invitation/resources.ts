@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { AccessRefused, ServiceUnavailable, UnexpectedAnswer } from '../../contract/errors.ts'
 import type { Inspection } from '../../domain/facts.ts'
 import { parseAnswer } from '../answer.ts'

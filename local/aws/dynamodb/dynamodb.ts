@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { TableSpec } from '../../assembly/specs.ts'
 import type { LocalPlace } from '../../assembly/values.ts'
 import { readBody } from '../protocol/read-body.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { BusEvent, Call, RaiseEvent, Service } from '../service.ts'
 
 const entrySchema = z.object({

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import { operation } from '../operation.ts'
 import { readCursor, takePage } from '../paging.ts'
 import { AwsError, type Call, type Caller, type RaiseEvent, type Service } from '../service.ts'

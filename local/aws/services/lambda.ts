@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Functions } from '../../functions.ts'
 import type { Service } from '../service.ts'
 import { AwsError } from '../service.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Behaviour } from '../behaviour.ts'
 import { operation } from '../operation.ts'
 import { AwsError, type BusEvent, type Call, type RaiseEvent, type Service } from '../service.ts'

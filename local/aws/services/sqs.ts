@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { LocalClock } from '../../clock.ts'
 import type { Queue, Queues, ReceivedMessage } from '../../queues.ts'
 import type { Call, Service } from '../service.ts'

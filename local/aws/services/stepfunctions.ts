@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Engine, ExecutionDescription, ExecutionSummary } from '../../engine/engine.ts'
 import { EngineError } from '../../engine/errors.ts'
 import type { HistoryEvent } from '../../engine/history.ts'

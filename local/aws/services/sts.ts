@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Call, Service } from '../service.ts'
 import { AwsError } from '../service.ts'
 import { roleCaller } from '../sessions.ts'

@@ -1,6 +1,6 @@
 import { parseJson } from '../json.ts'
 import type { Json } from '../json.ts'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Compilation, Place } from './compilation.ts'
 import { compileState } from './compile-state.ts'
 import type { Definition, State, States } from './model.ts'

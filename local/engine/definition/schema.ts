@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Json } from '../json.ts'
 
 /** The Amazon States Language as far as the engine runs it. Any other field is an error, never ignored. https://states-language.net */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { UnexpectedAnswer } from '../../../lambda/contract/errors.ts'
 import { ItemReader, parseAnswer } from '../../../lambda/kinds/answer.ts'
 import { cutText } from '../../../lambda/kinds/text.ts'
