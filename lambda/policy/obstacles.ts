@@ -1,16 +1,19 @@
+import type { Json, JsonObject } from '../domain/json.ts'
 import type { PolicySettings } from './document.ts'
 import type { PolicyRequest } from './engine.ts'
 import { accountOf } from './request.ts'
 
 /**
  * Decisive facts that could not be had. What the facts themselves show to be missing counts, whether or not they name
- * it: no account on the other side, or an organization that is configured and was not looked up.
+ * it: no account on the other side, an organization that is configured and was not looked up, or resources of types that
+ * are not listed.
  */
 export function unknownFactsOf({ facts }: PolicyRequest, { organizationId }: PolicySettings): string[] {
   const unknown = new Set(facts.unknown)
   const account = accountOf(facts.decisive)
   if (account === undefined || account !== facts.counterparty) unknown.add('counterparty')
   if (!isLookedUp(facts.decisive['organization'], organizationId ?? null)) unknown.add('organization')
+  if (!areTypesListed(facts.decisive)) unknown.add('resourceTypes')
   return [...unknown].sort()
 }
 
@@ -18,6 +21,17 @@ export function unknownFactsOf({ facts }: PolicyRequest, { organizationId }: Pol
 function isLookedUp(organization: unknown, organizationId: string | null): boolean {
   if (organizationId === null && organization === 'not-configured') return true
   return organization === 'inside' || organization === 'outside'
+}
+
+/** Policies read the types alone, so every resource has to have its type there. */
+function areTypesListed({ resources, resourceTypes }: JsonObject): boolean {
+  if (!Array.isArray(resources) || resources.length === 0) return true
+  const types: Json[] = Array.isArray(resourceTypes) ? resourceTypes : []
+  return resources.every((resource) => types.includes(typeOf(resource)))
+}
+
+function typeOf(resource: Json): Json {
+  return resource !== null && typeof resource === 'object' && !Array.isArray(resource) ? (resource['type'] ?? '') : ''
 }
 
 /**

@@ -1,7 +1,9 @@
 import type { Json } from '../domain/json.ts'
+import { accountIdSchema } from '../domain/offer.ts'
 import type { PolicySettings } from './document.ts'
+import { unknownAccount } from './request.ts'
 
-/** What a policy (in Cedar's JSON form) names that only the configuration can give, and does not. */
+/** What a policy (in Cedar's JSON form) names that no request can hold: such a policy would never apply. */
 export function danglingReferences(policy: Json, settings: PolicySettings): string[] {
   const organizationId = settings.organizationId ?? null
   const found = new Set<string>()
@@ -9,6 +11,12 @@ export function danglingReferences(policy: Json, settings: PolicySettings): stri
     const { type, id } = node
     if (type === 'PartnerGroup' && typeof id === 'string' && !Object.hasOwn(settings.partners, id)) {
       found.add(`unknown partner group \`${id}\`: expected one of ${namesOf(settings)}`)
+    }
+    if (type === 'Account' && typeof id === 'string' && !isAccount(id)) {
+      found.add(`\`${id}\` is no account: expected 12 digits, or \`${unknownAccount}\``)
+    }
+    if (isOf(node, 'OrganizationalUnit')) {
+      found.add('speaks of an organizational unit, but these are not looked up: it would never apply')
     }
     if (organizationId === null && speaksOfOrganization(node)) {
       found.add('speaks of the organization, but no `organization` is configured')
@@ -30,14 +38,16 @@ function nodesOf(value: Json): Node[] {
 
 /** An entity, an `is` test, or an attribute read or tested; nothing is looked up without an organization. */
 function speaksOfOrganization(node: Node): boolean {
-  const { type, entity_type: tested, attr } = node
-  const types = ['Organization', 'OrganizationalUnit']
-  const attributes = Array.isArray(attr) ? attr : [attr]
-  return (
-    (typeof type === 'string' && types.includes(type)) ||
-    (typeof tested === 'string' && types.includes(tested)) ||
-    attributes.includes('organization')
-  )
+  return isOf(node, 'Organization') || [node['attr']].flat().includes('organization')
+}
+
+/** An entity of this type, or an `is` test for it. */
+function isOf({ type, entity_type: tested }: Node, name: string): boolean {
+  return type === name || tested === name
+}
+
+function isAccount(id: string): boolean {
+  return id === unknownAccount || accountIdSchema.safeParse(id).success
 }
 
 function namesOf({ partners }: PolicySettings): string {

@@ -12,6 +12,9 @@ export interface CedarRequest {
   entities: EntityJson[]
 }
 
+/** The id of the principal when AWS does not say who it is. */
+export const unknownAccount = 'unknown'
+
 const resourceTypes: Record<OfferKind, string> = {
   'ram-invitation': 'RamInvitation',
   'iot-transfer': 'IotTransfer',
@@ -21,7 +24,7 @@ const resourceTypes: Record<OfferKind, string> = {
 
 /** The counterparty and the offer as Cedar entities: all that policies see, and nothing else. */
 export function cedarRequestOf({ ref, facts }: PolicyRequest, settings: PolicySettings): CedarRequest {
-  const principal = { type: 'Account', id: accountOf(facts.decisive) ?? 'unknown' }
+  const principal = { type: 'Account', id: accountOf(facts.decisive) ?? unknownAccount }
   const resource = { type: resourceTypes[ref.kind], id: offerIdOf(ref) }
   return {
     principal,

@@ -73,7 +73,8 @@ describe('evaluation errors', () => {
     ['no valid text', { shareName: '\ud800' }],
   ])('a fact that is %s makes a review', (_, decisive) => {
     const engine = engineOf([accept, reject])
-    expect(engine.judge(requestOf({ decisive }))).toMatchObject({ verdict: 'review', notes: ['evaluation-error'] })
+    const notes: unknown = expect.arrayContaining(['evaluation-error'])
+    expect(engine.judge(requestOf({ decisive }))).toMatchObject({ verdict: 'review', notes })
     expect(engine.approve(requestOf({ decisive }))).toMatchObject({ allowed: false, policies: [] })
     expect(engine.approve(requestOf({ decisive })).errors).not.toEqual([])
   })

@@ -40,6 +40,18 @@ describe('what is unknown', () => {
     expect(said).toMatchObject({ verdict: 'review', notes: ['empty-resources'] })
   })
 
+  it.each<[string, string[] | null]>([
+    ['empty', []],
+    ['missing', null],
+    ['of other resources', ['ec2:PrefixList']],
+  ])('a share whose types are %s, though it holds a subnet, is not accepted', (_, resourceTypes) => {
+    expect(judge({ decisive: { resourceTypes } })).toMatchObject({
+      verdict: 'review',
+      unknown: ['resourceTypes'],
+      notes: ['unknown-facts'],
+    })
+  })
+
   it('only a share needs resources', () => {
     const decisive = { certificateId: 'c' }
     expect(judge({ kind: 'iot-outgoing', decisive })).toMatchObject({ verdict: 'accept', notes: [] })
@@ -80,6 +92,7 @@ const doubtful = fc.oneof(
     { organization: 'not-configured' },
     { decisive: { resources: [], resourceTypes: [], resourceCount: 0 } },
     { decisive: { resources: null, resourceTypes: null, resourceCount: null } },
+    { decisive: { resourceTypes: [] } },
   ),
   fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 3 }).map((unknown): RequestParts => ({ unknown })),
 )

@@ -125,9 +125,32 @@ describe('the organization in policies', () => {
     ).toEqual(['test.cedar:1: unknown organization `o-2`: expected `o-1`'])
   })
 
-  it('refuses organizational units where none is configured', () => {
-    const text = `${annotated} (principal in OrganizationalUnit::"ou-1", action, resource);`
-    expect(problemsOfText(text)).toHaveLength(1)
+  it.each([
+    `${annotated} (principal in OrganizationalUnit::"ou-1", action, resource);`,
+    `@id("a") @reason("r") forbid (principal is Account in OrganizationalUnit::"ou-1", action, resource);`,
+    `${annotated} (principal, action, resource) unless { principal in [OrganizationalUnit::"ou-1"] };`,
+  ])('nobody looks up organizational units, so a policy about them could never apply: %s', (text) => {
+    const problem = expect.stringMatching(/^test\.cedar:2: speaks of an organizational unit, .* not looked up/)
+    expect(problemsOfText(`\n${text}`, withOrganization)).toEqual([problem])
+    expect(problemsOfText(`\n${text}`)).toContainEqual(problem)
+  })
+})
+
+describe('accounts in policies', () => {
+  const naming = (id: string): string =>
+    `\n@id("a") @reason("r") forbid (principal, action, resource) when { [Account::"${id}"].contains(principal) };`
+
+  it.each(['1234', '44445555666', '4444-5555-6666', '444455556666 ', '４４４４５５５５６６６６', 'Unknown', ''])(
+    'has to be one that there can be: `%s`',
+    (id) => {
+      expect(problemsOfText(naming(id))).toContain(
+        `test.cedar:2: \`${id}\` is no account: expected 12 digits, or \`unknown\``,
+      )
+    },
+  )
+
+  it.each(['444455556666', 'unknown'])('may be `%s`', (id) => {
+    expect(problemsOfText(naming(id))).toEqual([])
   })
 })
 
