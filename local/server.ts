@@ -110,6 +110,8 @@ async function stopRuntime(runtime: Runtime, folder: DataFolder | undefined): Pr
   runtime.stop()
   await atMost(runtime.idle(), stopLimitMs)
   if (folder !== undefined) saveState(folder, runtime)
+  // What is still under way starts anew from what was saved, and must change nothing any more.
+  runtime.engine.reset()
   await runtime.close()
 }
 

@@ -122,4 +122,20 @@ describe('a function of the app', () => {
     expect(activity.busy).toBe(false)
     await answer
   })
+
+  test('that still runs or waits when everything closes has failed', async () => {
+    const own = createFunctions({
+      specs: readAssembly(writeAssembly({ functions }), place).functions,
+      place,
+      credentialsOf: () => ({ accessKeyId: 'ASIA', secretAccessKey: 'secret', sessionToken: 'token' }),
+      clockOffsetMs: () => 0,
+      log: () => undefined,
+      activity,
+      threadsPerFunction: 1,
+    })
+    const twice = [own.invoke('Hangs', '{}'), own.invoke('Hangs', '{}')]
+    await own.close()
+    const late = await Promise.all([...twice, own.invoke('Hangs', '{}')])
+    expect(late).toMatchObject(Array(3).fill({ ok: false, error: { errorType: 'Lambda.Unknown' } }))
+  })
 })
