@@ -8,6 +8,7 @@ import { openDataFolder } from './data-folder.ts'
 import type { DataFolder } from './data-folder.ts'
 import { createFunctionLog } from './function-log.ts'
 import type { FunctionLog } from './function-log.ts'
+import { isFromHere } from './guard.ts'
 import { createHttpApi } from './http-api.ts'
 import { createRuntime } from './runtime.ts'
 import type { Runtime } from './runtime.ts'
@@ -63,7 +64,8 @@ async function open(options: LocalOptions, doors: Doors, folder: DataFolder | un
   const consoleUrl = await doors.listen(pages, options.consolePort)
   let ready: Runtime | undefined = undefined
   const control = createControl({ runtime: () => ready, consoleUrl: () => consoleUrl })
-  aws.handlers = [control.handle]
+  const refuseOthers = refuser([endpointUrl, consoleUrl])
+  aws.handlers = [refuseOthers, control.handle]
 
   const { account, region } = options
   const assembly = readAssembly(options.assemblyDir, { account, region, endpointUrl, approvalUrl: consoleUrl })
@@ -85,7 +87,7 @@ async function open(options: LocalOptions, doors: Doors, folder: DataFolder | un
     defaultRegion: region,
     behaviour: runtime.behaviour,
   })
-  aws.handlers = [runtime.dynamo.handle, endpoint.handle, control.handle]
+  aws.handlers = [refuseOthers, runtime.dynamo.handle, endpoint.handle, control.handle]
   const close = async (): Promise<void> => {
     await stopRuntime(runtime, folder)
     await log.flush()
@@ -103,6 +105,16 @@ async function open(options: LocalOptions, doors: Doors, folder: DataFolder | un
   runtime.start()
   ready = runtime
   return run
+}
+
+/** Takes what a browser sends for another site: an account id is an administrator's key, so nothing else would stop it. */
+function refuser(ownOrigins: readonly string[]): Handle {
+  return async (request, response) => {
+    if (isFromHere(request, ownOrigins)) return false
+    const text = JSON.stringify({ message: 'only for programs on this machine' })
+    response.writeHead(403, { 'content-type': 'application/json' }).end(text)
+    return true
+  }
 }
 
 /** First no new work, then the running work, then the state: what is saved is at rest. */

@@ -246,22 +246,42 @@ describe('a control route', () => {
     expect(run.behaviour.ram).toEqual({ emptyPages: true, staleReads: 2 })
   })
 
-  test.each<[string, Record<string, string>]>([
-    ['another host', { host: 'evil.example:4566' }],
-    ['a page of another origin', { origin: 'https://evil.example' }],
-  ])('is not there for %s', async (_name, headers) => {
-    const status = await new Promise((resolve, reject) => {
-      const sent = request(`${run.endpointUrl}/_local/health`, { headers }, (response) => {
+  test.each(['nothing', 'mail/x', 'constructor', '__proto__'])('is not there: %s', async (path) => {
+    expect((await ask(path, {})).status).toBe(404)
+  })
+})
+
+describe('the endpoint', () => {
+  async function statusFor(path: string, headers: Record<string, string>): Promise<unknown> {
+    return await new Promise((resolve, reject) => {
+      const sent = request(run.endpointUrl + path, { method: 'POST', headers }, (response) => {
         response.resume()
         resolve(response.statusCode)
       })
-      sent.on('error', reject).end()
+      sent.on('error', reject).end('{}')
     })
-    expect(status).toBe(403)
+  }
+  const signed = {
+    'x-amz-target': 'DynamoDB_20120810.ListTables',
+    'content-type': 'application/x-amz-json-1.0',
+    authorization: `AWS4-HMAC-SHA256 Credential=${hub}/20261120/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00`,
+  }
+
+  test.each<[string, Record<string, string>]>([
+    ['a name that somebody made point here', { host: 'evil.example:4566' }],
+    ['a name that only begins as ours', { host: '127.0.0.1.evil.example:4566' }],
+    ['a page of another site', { origin: 'https://evil.example' }],
+    ['a page of another port', { origin: 'http://localhost:3000' }],
+    ['a page without an origin of its own', { origin: 'null' }],
+  ])('is closed to %s', async (_name, headers) => {
+    expect(await statusFor('/_local/sweep', headers)).toBe(403)
+    expect(await statusFor('/', { ...signed, ...headers })).toBe(403)
   })
 
-  test.each(['nothing', 'mail/x'])('is not there: %s', async (path) => {
-    expect((await ask(path, {})).status).toBe(404)
+  test('is open to programs under any name of this machine, and to its own pages', async () => {
+    for (const host of ['localhost:4566', 'LOCALHOST', '[::1]:1', '127.0.0.1'])
+      expect(await statusFor('/', { ...signed, host })).toBe(200)
+    expect(await statusFor('/_local/sweep', { origin: run.consoleUrl })).toBe(200)
   })
 })
 
