@@ -29,7 +29,7 @@ export function guard(origin: string): MiddlewareHandler {
     if (context.req.header('host') !== ours.host) {
       // `localhost` is this machine under a name of its own; approval links know one name only.
       if (context.req.method === 'GET' && context.req.header('host') === `localhost:${ours.port}`) {
-        return context.redirect(new URL(context.req.path, origin).href, 307)
+        return context.redirect(onOrigin(context.req.path, origin), 307)
       }
       return context.text('this console answers on its own address only', 421)
     }
@@ -43,6 +43,13 @@ export function guard(origin: string): MiddlewareHandler {
     }
     return undefined
   }
+}
+
+/** `//name/` and `/\\name/` would lead to another site, if they were read as a relative address. */
+function onOrigin(path: string, origin: string): string {
+  const url = new URL(origin)
+  url.pathname = `/${path.replace(/^[/\\]+/, '')}`
+  return url.href
 }
 
 function isFromUs(origin: string | undefined, site: string | undefined, ours: string): boolean {

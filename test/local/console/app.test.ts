@@ -191,6 +191,14 @@ describe('strangers in the browser', () => {
     expect(local.headers.get('location')).toBe(`${origin}/mail`)
   })
 
+  test.each(['//evil.example/login', '/%5cevil.example/login', '/%5C/%5Cevil.example/login'])(
+    'localhost%s leads to no other site',
+    async (path) => {
+      const response = await get(path, { host: 'localhost:8787' })
+      expect(new URL(response.headers.get('location') ?? '', 'http://localhost:8787/').origin).toBe(origin)
+    },
+  )
+
   test.each<Record<string, string>>([
     { origin: 'https://evil.example' },
     { origin: 'null' },
