@@ -17,6 +17,16 @@ export class CliError extends Error {
 /** Told of a command that ran and found something wrong. */
 export type SetExitCode = (code: number) => void
 
+/** What a terminal obeys, or lets text look like another: C1 and format characters, bidirectional ones among them. */
+const unshown = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu
+
 export function printJson(io: CliIo, value: unknown): void {
-  io.out(`${JSON.stringify(value, null, 2)}\n`)
+  io.out(`${JSON.stringify(value, null, 2).replace(unshown, escaped)}\n`)
+}
+
+function escaped(text: string): string {
+  return text
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('')
 }
