@@ -27,10 +27,13 @@ export interface DataFolder {
 const lockSchema = z.object({ pid: z.number().int().positive(), started: z.string() })
 type Lock = z.infer<typeof lockSchema>
 
+/** What is kept holds live approval links: each of them votes in the name of a person. */
+const ownerOnly = { mode: 0o600 }
+
 /** Throws `DataFolderInUse`. A lock that a dead process left behind is taken over. */
 export function openDataFolder(path: string): DataFolder {
   const dir = resolve(path)
-  mkdirSync(dir, { recursive: true })
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
   const lockPath = join(dir, 'lock.json')
   const statePath = join(dir, 'state.json')
   takeLock(dir, lockPath)
@@ -40,7 +43,7 @@ export function openDataFolder(path: string): DataFolder {
     load: () => readJson(statePath),
     save(state) {
       // Whole or not at all: a half-written file must never be read.
-      writeFileSync(`${statePath}.new`, JSON.stringify(state))
+      writeFileSync(`${statePath}.new`, JSON.stringify(state), ownerOnly)
       renameSync(`${statePath}.new`, statePath)
     },
     release() {
@@ -53,7 +56,7 @@ function takeLock(dir: string, lockPath: string): void {
   const own: Lock = { pid: process.pid, started: startOf(process.pid) }
   // Linked into place, so that nobody ever reads half a lock.
   const draft = `${lockPath}.${process.pid}`
-  writeFileSync(draft, JSON.stringify(own))
+  writeFileSync(draft, JSON.stringify(own), ownerOnly)
   try {
     if (tryLink(draft, lockPath)) return
     const holder = readLock(lockPath)

@@ -22,7 +22,7 @@ export function createFunctionLog(path?: string): FunctionLog {
   function write(text: string): void {
     if (path === undefined) return
     // A full disk must not stop the run: the lines in memory stay.
-    writing = writing.then(() => appendFile(path, text)).catch(() => undefined)
+    writing = writing.then(() => appendFile(path, text, { mode: 0o600 })).catch(() => undefined)
   }
 
   return {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DataFolderInUse, openDataFolder } from '../../local/data-folder.ts'
@@ -34,6 +34,15 @@ describe('the data folder', () => {
     first.save({ a: 1 })
     first.release()
     expect(openDataFolder(dir).load()).toEqual({ a: 1 })
+  })
+
+  test('can be read by its owner only', () => {
+    const dir = join(newDir(), 'made')
+    const folder = openDataFolder(dir)
+    folder.save({ links: [] })
+    const modeOf = (path: string): number => statSync(path).mode & 0o777
+    expect(modeOf(dir)).toBe(0o700)
+    for (const file of ['state.json', 'lock.json']) expect(modeOf(join(dir, file))).toBe(0o600)
   })
 
   test('belongs to one process at a time, and says whose it is', async () => {
