@@ -93,6 +93,8 @@ export const voteRequestSchema = z.strictObject({
   choice: z.string().max(16),
   comment: z.string().max(2000),
   factsHash: z.string().max(64),
+  /** Number of the round that the form was of. */
+  round: z.string().max(8),
   digits: z.string().max(16),
 })
 export type VoteRequest = z.infer<typeof voteRequestSchema>

@@ -3,6 +3,7 @@ import type { Settings } from '../contract/settings.ts'
 import { choiceSchema, type Choice } from '../domain/event.ts'
 import type { OfferState, Round } from '../domain/state.ts'
 import { expectedDigits } from '../domain/typed-digits.ts'
+import { voteEndsAtMs } from '../domain/vote-end.ts'
 import { approvalsStore, ledger, settings, workflow } from '../deps.ts'
 import type { ApprovalLink, ApprovalsStore } from '../ledger/approvals-store.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -74,8 +75,8 @@ function check(
     return { result: 'unknown-link' }
   const { round } = state
   if (state.status === 'closed' || round === undefined || round.decision !== undefined) return { result: 'closed' }
-  if (link.expiresAtMs <= now.getTime()) return { result: 'expired' }
-  if (round.asked === undefined || request.factsHash !== round.factsHash) return { result: 'facts-changed' }
+  if (voteEndsAtMs(link, round) <= now.getTime()) return { result: 'expired' }
+  if (round.asked === undefined || !isOf(request, round)) return { result: 'facts-changed' }
   const choice = choiceSchema.safeParse(request.choice)
   if (!choice.success) return { result: 'refused', field: 'choice', problem: 'Choose to accept or to reject.' }
   const comment = request.comment.trim()
@@ -86,6 +87,11 @@ function check(
   const before = round.votes.get(link.approver)
   if (before?.choice === choice.data && before.comment === comment) return { result: 'standing', choice: choice.data }
   return { round, cast: { choice: choice.data, comment, approver: link.approver } }
+}
+
+/** Facts may come back, and policy may change under the same facts: the form has to be of this very round. */
+function isOf(request: VoteRequest, round: Round): boolean {
+  return request.factsHash === round.factsHash && request.round === String(round.number)
 }
 
 async function wake(offerId: string, { approvals, workflow }: VoteDeps): Promise<void> {

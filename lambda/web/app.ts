@@ -174,15 +174,21 @@ async function freshPage({ context, deps, found }: Answering, posted: Posted): P
   return await pageOf((await caseOf(context, deps)) ?? found, deps, posted)
 }
 
-/** Asks again, on the facts of now, with what differs from those that were shown; only the comment is kept. */
+/** Asks again, on the facts of now, with what differs from those that were shown; the comment and nothing else is kept. */
 async function changedPage(answering: Answering): Promise<Markup> {
   const { context, deps, form } = answering
   const found = (await caseOf(context, deps)) ?? answering.found
   return await pageOf(found, deps, {
-    notice: 'The offer changed while you had this page open. Nothing was recorded: please look at it again.',
+    notice: wordsForStale(form, found.state),
     typed: { ...form, choice: '', digits: '' },
     changes: await changesSince(form.factsHash, found, deps),
   })
+}
+
+/** The same facts can be asked about anew, because policy or mode changed or because they came back. */
+function wordsForStale({ factsHash }: VoteForm, { round }: OfferState): string {
+  const what = round?.factsHash === factsHash ? 'You are asked anew since' : 'The offer changed while'
+  return `${what} you had this page open. Nothing was recorded: please look at it again.`
 }
 
 async function changesSince(shownHash: string, { link, state, events }: Case, deps: WebDeps): Promise<FactChange[]> {

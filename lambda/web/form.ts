@@ -6,16 +6,16 @@ export type Refusal = Omit<Extract<VoteReply, { result: 'refused' }>, 'result'>
 
 export const longestComment = 2000
 
-/** Undefined for what our own form never sends: a field twice, or a hash that is none. */
+/** Undefined for what our own form never sends: a field twice, a hash or a round that is none. */
 export function parseVoteForm(body: string): VoteForm | undefined {
   const fields = new URLSearchParams(body)
-  const form = { choice: '', comment: '', factsHash: '', digits: '' }
-  for (const name of ['choice', 'comment', 'factsHash', 'digits'] as const) {
+  const form = { choice: '', comment: '', factsHash: '', round: '', digits: '' }
+  for (const name of ['choice', 'comment', 'factsHash', 'round', 'digits'] as const) {
     const values = fields.getAll(name)
     if (values.length > 1) return undefined
     form[name] = (values[0] ?? '').replaceAll('\r\n', '\n').trim()
   }
-  return /^[0-9a-f]{64}$/.test(form.factsHash) ? form : undefined
+  return /^[0-9a-f]{64}$/.test(form.factsHash) && /^[1-9]\d{0,7}$/.test(form.round) ? form : undefined
 }
 
 /** Stops what can never be a vote before `vote` is called: above all a form that was posted with its defaults. */

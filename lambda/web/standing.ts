@@ -1,5 +1,6 @@
 import type { Decision, Outcome } from '../domain/event.ts'
 import type { OfferState, Round } from '../domain/state.ts'
+import { voteEndsAtMs } from '../domain/vote-end.ts'
 
 /** One personal link, as stored. */
 export interface ApprovalLink {
@@ -26,9 +27,10 @@ export function standingOf(state: OfferState, link: ApprovalLink, now: Date): St
   if (round?.decision !== undefined) {
     return { is: 'decided', decision: round.decision, handedOver: isHandedOver(state) }
   }
-  if (link.expiresAtMs <= now.getTime()) return { is: 'expired' }
+  const endsAtMs = round === undefined ? link.expiresAtMs : voteEndsAtMs(link, round)
+  if (endsAtMs <= now.getTime()) return { is: 'expired' }
   if (round?.asked === undefined) return { is: 'in-progress' }
-  return { is: 'asking', round, deadlineAt: round.asked.deadline.at }
+  return { is: 'asking', round, deadlineAt: new Date(endsAtMs).toISOString() }
 }
 
 /** Gatehouse did its part, and told people that accepting at AWS is left to them. */

@@ -19,6 +19,7 @@ export function renderVoteForm({ state, round, typed, refusals }: VoteFormView):
 <h2 id="decide">Decide</h2>
 <form method="post" novalidate autocomplete="off">
 <input type="hidden" name="factsHash" value="${round.factsHash}">
+<input type="hidden" name="round" value="${round.number}">
 <fieldset${describedBy('choice', problems)}>
 <legend>Your decision</legend>
 ${problemOf('choice', problems)}

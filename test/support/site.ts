@@ -68,7 +68,8 @@ export class Site {
     this.votes.push(request)
     if (this.reply !== undefined) return this.reply()
     const { state } = this.story
-    if (request.factsHash !== state.round?.factsHash) return { result: 'facts-changed' }
+    const { factsHash, number } = state.round ?? {}
+    if (request.factsHash !== factsHash || request.round !== String(number)) return { result: 'facts-changed' }
     if (request.digits !== expectedDigits(state)) {
       return { result: 'refused', field: 'digits', problem: 'These are not the four characters asked for.' }
     }
@@ -98,4 +99,4 @@ export class Site {
   }
 }
 
-export const goodVote = { choice: 'accept', comment: '', factsHash: hashA, digits: '6666' }
+export const goodVote = { choice: 'accept', comment: '', factsHash: hashA, round: '1', digits: '6666' }

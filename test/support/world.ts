@@ -191,6 +191,7 @@ export class World {
       choice,
       comment: 'because',
       factsHash: state?.round?.factsHash ?? '',
+      round: String(state?.round?.number ?? ''),
       digits: state?.round?.counterparty?.slice(-4) ?? '',
       ...overrides,
     }

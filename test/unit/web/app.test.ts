@@ -36,6 +36,7 @@ describe('showing an offer', () => {
 
     expect(page).not.toContain('" checked')
     expect(page).toContain(`name="factsHash" value="${hashA}"`)
+    expect(page).toContain('name="round" value="1"')
     expect(page).toContain('Last four digits of the other account')
     expect(page).toMatch(/name="digits" value=""/)
   })
@@ -87,6 +88,15 @@ describe('showing an offer', () => {
     [
       'the link is over',
       (site: Site) => ((site.asking().now = new Date('2026-11-27T11:00:00Z')), site),
+      'This link no longer votes',
+    ],
+    [
+      'the deadline of the round is over, though an older link lasts longer',
+      (site: Site) => {
+        site.asking().now = new Date('2026-11-27T11:00:00Z')
+        site.links.set(token, { ...site.links.get(token)!, expiresAtMs: Date.parse('2026-12-27T11:00:00Z') })
+        return site
+      },
       'This link no longer votes',
     ],
   ])('has no form when %s', async (_when, prepare, words) => {
@@ -209,6 +219,22 @@ describe('voting', () => {
     expect(page).toContain('mine</textarea>')
   })
 
+  test('asks anew where the same facts are asked about in another round', async () => {
+    const site = new Site().asking()
+    site.story.inspected(2, hashA, 'refused')
+    site.asking()
+
+    const response = await site.post({ ...goodVote, comment: 'mine' })
+    const page = await response.text()
+
+    expect(response.status).toBe(409)
+    expect(page).toContain('You are asked anew since you had this page open. Nothing was recorded')
+    expect(page).toContain('policy does not allow people to accept it as it is now')
+    expect(page).not.toContain('What changed')
+    expect(page).toContain('name="round" value="2"')
+    expect(page).not.toContain('" checked')
+  })
+
   test('never reads facts of a hash that was not shown', async () => {
     const site = new Site().asking()
 
@@ -272,7 +298,7 @@ describe('headers', () => {
     ['another type', `/a/${token}`, { method: 'POST', headers: { origin } }],
     ['a bad form', `/a/${token}`, { ...post, body: 'factsHash=x' }],
     ['a long form', `/a/${token}`, { ...post, body: `comment=${'x'.repeat(20_000)}` }],
-    ['a refusal', `/a/${token}`, { ...post, body: `factsHash=${hashA}` }],
+    ['a refusal', `/a/${token}`, { ...post, body: `factsHash=${hashA}&round=1` }],
     ['a vote', `/a/${token}`, { ...post, body: new URLSearchParams(goodVote).toString() }],
   ])('are there on %s', async (_what, path, init) => {
     const { headers } = await new Site().asking().app.request(path, init)

@@ -2,7 +2,7 @@ import { hashA } from '../../support/events.ts'
 import { goodVote, origin, Site, token } from '../../support/site.ts'
 
 /** The form as the page gives it, posted by something that reads no page. */
-const defaults = { factsHash: hashA, comment: '', digits: '' }
+const defaults = { factsHash: hashA, round: '1', comment: '', digits: '' }
 
 describe('what a link scanner does', () => {
   test('HEAD gets the headers of the page, no body, and costs no read', async () => {
@@ -56,6 +56,8 @@ describe('what a link scanner does', () => {
     { what: 'the defaults of the page', fields: defaults, status: 422 },
     { what: 'a choice without the digits', fields: { ...defaults, choice: 'accept' }, status: 422 },
     { what: 'nothing', fields: {}, status: 400 },
+    { what: 'no round', fields: { ...goodVote, round: '' }, status: 400 },
+    { what: 'a round that is none', fields: { ...goodVote, round: '1x' }, status: 400 },
     { what: 'no origin', headers: { origin: undefined }, status: 403 },
     { what: 'the origin null', headers: { origin: 'null' }, status: 403 },
     { what: 'a foreign origin', headers: { origin: 'https://evil.example' }, status: 403 },
