@@ -31,7 +31,10 @@ export function roundOf(state: OfferState, input: RoundInput): RoundStep {
 function firstOfRun(state: OfferState, { factsHash }: RoundInput): RoundStep {
   const { round, lastRound } = state
   if (round === undefined) return { step: 'next', round: lastRound + 1, cause: 'first' }
-  if (round.factsHash === factsHash) return { step: 'next', round: round.number, cause: 'look' }
+  if (round.factsHash === factsHash) {
+    // What the bounded role was refused once is not tried by the next run.
+    return { step: 'next', round: round.number, cause: round.cause === 'out-of-bound' ? 'out-of-bound' : 'look' }
+  }
   return { step: 'next', round: lastRound + 1, cause: 'facts-changed' }
 }
 

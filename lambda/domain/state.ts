@@ -20,6 +20,8 @@ export interface Round {
   /** The run that inspected last: verdict and decision below are of this run, votes are of every run of the round. */
   run: number
   factsHash: string
+  /** When this run inspected it. */
+  inspectedAt: string
   cause: Cause
   counterparty: string | null
   offeredAt: string | null
@@ -63,6 +65,8 @@ export interface OfferState {
   lastRound: number
   /** Rounds that began because facts changed or people's accept was refused, since the last opening. */
   changes: number
+  /** Rounds that began because policy or mode changed under a worker, since the last opening. */
+  restarts: number
   /** When the window ends that people were asked in, since the last opening; a later round does not move it. */
   askedUntil?: string | undefined
   /** Approvers asked since the last opening: they are told the outcome. */
@@ -70,7 +74,7 @@ export interface OfferState {
   attempts: readonly Attempt[]
   /** The last thing a settling call came to. */
   settled?: EventOf<'settled'>['data'] & { seq: number }
-  /** factsHashes that people rejected in a run that failed before it carried the reject out. */
+  /** factsHashes that people rejected, until a reject is settled: no later round or run accepts them. */
   carriedRejects: ReadonlySet<string>
   /** Failed runs in a row. */
   failures: number
@@ -112,6 +116,7 @@ function openedBy(event: EventOf<'detected'>): OfferState {
     counterparty: event.data.counterparty,
     lastRound: 0,
     changes: 0,
+    restarts: 0,
     askedPeople: new Set(),
     attempts: [],
     carriedRejects: new Set(),
@@ -136,7 +141,7 @@ function changeBy(state: OfferState, event: LedgerEvent): Partial<OfferState> {
     case 'voted':
       return afterVoted(state, event)
     case 'decided':
-      return inRound(state, event, { decision: event.data })
+      return afterDecided(state, event)
     case 'attempted':
       return {
         attempts: [
@@ -170,10 +175,12 @@ function afterInspected(state: OfferState, event: EventOf<'inspected'>): Partial
     counterparty: counterparty ?? state.counterparty,
     lastRound: event.round,
     changes: state.changes + (cause === 'facts-changed' || cause === 'refused' ? 1 : 0),
+    restarts: state.restarts + (cause === 'policy-changed' || cause === 'mode-changed' ? 1 : 0),
     round: {
       number: event.round,
       run: event.run,
       factsHash: event.factsHash ?? '',
+      inspectedAt: event.at,
       cause,
       counterparty,
       offeredAt,
@@ -223,6 +230,13 @@ function afterVoted(state: OfferState, event: EventOf<'voted'>): Partial<OfferSt
   }
 }
 
+function afterDecided(state: OfferState, event: EventOf<'decided'>): Partial<OfferState> {
+  const change = inRound(state, event, { decision: event.data })
+  const { choice, by } = event.data
+  if (change.round === undefined || choice !== 'reject' || by !== 'people') return change
+  return { ...change, carriedRejects: new Set([...state.carriedRejects, change.round.factsHash]) }
+}
+
 function afterSettled(state: OfferState, event: EventOf<'settled'>): Partial<OfferState> {
   const carried = new Set(state.carriedRejects)
   if (event.data.action === 'reject' && event.factsHash !== null) carried.delete(event.factsHash)
@@ -230,14 +244,7 @@ function afterSettled(state: OfferState, event: EventOf<'settled'>): Partial<Off
 }
 
 function afterFailed(state: OfferState, event: EventOf<'failed'>): Partial<OfferState> {
-  const { round } = state
-  const rejected = round?.run === event.run && round.decision?.choice === 'reject' && round.decision.by === 'people'
-  return {
-    run: event.run + 1,
-    failures: state.failures + 1,
-    failedAt: event.at,
-    carriedRejects: rejected ? new Set([...state.carriedRejects, round.factsHash]) : state.carriedRejects,
-  }
+  return { run: event.run + 1, failures: state.failures + 1, failedAt: event.at }
 }
 
 function afterReopened(state: OfferState, event: EventOf<'reopened'>): Partial<OfferState> {
@@ -249,6 +256,7 @@ function afterReopened(state: OfferState, event: EventOf<'reopened'>): Partial<O
     // A reopening always starts a new round: nobody's old vote counts.
     round: undefined,
     changes: 0,
+    restarts: 0,
     askedUntil: undefined,
     askedPeople: new Set(),
     failures: 0,

@@ -10,7 +10,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { Messenger } from '../notify/messenger.ts'
 import type { Workflow } from '../notify/workflow.ts'
 import { requireRound } from './current.ts'
-import { deliver } from './deliver.ts'
+import { deliver, forEachAtLeastTried } from './deliver.ts'
 import { serve } from './serve.ts'
 import { decisionOf } from './decision.ts'
 
@@ -39,10 +39,11 @@ export async function askPeople(input: AskInput, deps: AskDeps): Promise<Record<
     await deps.workflow.wake(token, 'tally')
     return {}
   }
-  await recordAsked(input, deps, round)
+  await recordAsked(input, deps, state)
   const facts = await deps.facts.get(offerId, round.factsHash)
-  for (const approver of toAsk(input, deps.settings, round))
+  await forEachAtLeastTried(toAsk(input, deps.settings, round), async (approver) => {
     await askOne({ input, deps, state, round, facts, approver })
+  })
   return {}
 }
 
@@ -54,9 +55,13 @@ function toAsk({ purpose }: AskInput, { approvers }: Settings, round: Round): Ap
   return asked.filter(({ id }) => !round.delivered.has(`${purpose}:${id}`))
 }
 
-async function recordAsked(input: AskInput, deps: AskDeps, round: Round): Promise<void> {
-  if (input.purpose === 'approval' && round.asked !== undefined) return
-  const recorded = await deps.ledger.record(input.offerId, (fresh) => {
+async function recordAsked(input: AskInput, deps: AskDeps, state: OfferState): Promise<void> {
+  if (input.purpose === 'approval') {
+    if (state.round?.asked !== undefined) return
+    // First, so that a crash in between tells other systems twice rather than never.
+    await deps.messenger.announce('Gatehouse Offer Awaiting Approval', state)
+  }
+  await deps.ledger.record(input.offerId, (fresh) => {
     const { round } = requireRound(fresh, input)
     const approvers = toAsk(input, deps.settings, { ...round, delivered: new Set() }).map(({ id }) => id)
     const deadline = round.judged?.deadline ?? {
@@ -65,7 +70,6 @@ async function recordAsked(input: AskInput, deps: AskDeps, round: Round): Promis
     }
     return { ...draftBase(input, round), type: 'asked', data: { approvers, deadline, purpose: input.purpose } }
   })
-  if (recorded?.stored === false) await deps.messenger.announce('Gatehouse Offer Awaiting Approval', recorded.state)
 }
 
 function draftBase(input: AskInput, round: Round): Pick<Draft, 'actor' | 'run' | 'round' | 'factsHash' | 'step'> {

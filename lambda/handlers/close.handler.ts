@@ -6,7 +6,7 @@ import { isCurrent } from '../domain/state.ts'
 import { ledger, messenger, settings } from '../deps.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Messenger } from '../notify/messenger.ts'
-import { deliver } from './deliver.ts'
+import { deliver, forEachAtLeastTried } from './deliver.ts'
 import { serve } from './serve.ts'
 
 export interface CloseDeps {
@@ -28,11 +28,12 @@ export async function closeCase(input: CloseInput, { ledger, messenger, settings
   })
   if (recorded?.event.type !== 'closed') throw new TypeError('expected the event `closed`')
   const { outcome } = recorded.event.data
-  for (const approver of settings.approvers.filter(({ id }) => recorded.state.askedPeople.has(id))) {
+  await messenger.announce('Gatehouse Offer Closed', recorded.state)
+  const asked = settings.approvers.filter(({ id }) => recorded.state.askedPeople.has(id))
+  await forEachAtLeastTried(asked, async (approver) => {
     const send = (): Promise<string> => messenger.tellOutcome({ state: recorded.state, outcome, approver })
     await deliver({ ledger, offerId, run, round, about: 'outcome', approver: approver.id, send })
-  }
-  await messenger.announce('Gatehouse Offer Closed', recorded.state)
+  })
   return { outcome }
 }
 

@@ -44,3 +44,10 @@ async function attempt(send: () => Promise<string>): Promise<{ status: 'sent' | 
     throw error
   }
 }
+
+/** One that fails does not keep the others from being tried; the first failure is thrown at the end, to be retried. */
+export async function forEachAtLeastTried<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const failures: unknown[] = []
+  for (const item of items) await work(item).catch((error: unknown) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
+}

@@ -3,6 +3,7 @@ import type { Settings } from '../contract/settings.ts'
 import type { Approved, Draft, Judged } from '../domain/event.ts'
 import type { Facts } from '../domain/facts.ts'
 import { askedEnough, changedTooOften } from '../domain/limits.ts'
+import type { OfferKind } from '../domain/offer.ts'
 import { deadlineOf, secondsUntil } from '../domain/schedule.ts'
 import type { OfferState, Round } from '../domain/state.ts'
 import { factsStore, ledger, policyEngine, settings } from '../deps.ts'
@@ -10,6 +11,7 @@ import type { FactsStore } from '../ledger/facts-store.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { PolicyEngine } from '../policy/engine.ts'
 import { requireRound } from './current.ts'
+import { decisionOf } from './decision.ts'
 import { serve } from './serve.ts'
 
 export interface JudgeDeps {
@@ -37,7 +39,8 @@ async function carriesReject(
 ): Promise<boolean> {
   if (deps.settings.mode === 'observe') return false
   if (round.decision?.choice === 'reject') return true
-  const people = [...round.votes.values()].filter((vote) => vote.choice === 'reject').map((vote) => vote.approver)
+  const counted = decisionOf({ state, round, now: deps.ledger.timeFor(state) }, deps.settings)
+  const people = counted?.choice === 'reject' && counted.by === 'people' ? counted.people : []
   if (people.length === 0 && !state.carriedRejects.has(round.factsHash)) return false
   await deps.ledger.record(input.offerId, (fresh) => ({
     ...draftBase(input, requireRound(fresh, input).round, 'decided'),
@@ -93,12 +96,16 @@ function judge({ state, round, facts, now }: Judging, { policy, settings }: Judg
 /** Why an accept of policy goes to people all the same. */
 function refusalsOf({ state, round, facts }: Judging, settings: Settings): string[] {
   const partners = new Set(Object.values(settings.partners).flat())
-  const outside =
-    state.ref.kind === 'ram-invitation' && (facts.counterparty === null || !partners.has(facts.counterparty))
+  const outside = isBounded(state.ref.kind) && (facts.counterparty === null || !partners.has(facts.counterparty))
   return [
     ...(outside || round.cause === 'out-of-bound' ? ['outside-auto-accept-bound'] : []),
     ...(changedTooOften(state) ? ['changed-too-often'] : []),
   ]
+}
+
+/** Kinds that the auto-acceptor takes from outside; IAM bounds RAM by itself, for certificates this is the bound. */
+function isBounded(kind: OfferKind): boolean {
+  return kind === 'ram-invitation' || kind === 'iot-transfer'
 }
 
 function routeOf(judged: Judged, { state, now }: { state: OfferState; now: Date }): JudgeOutput {

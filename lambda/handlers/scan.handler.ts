@@ -13,6 +13,7 @@ import {
   workflow,
 } from '../deps.ts'
 import { hintsOf } from '../kinds/hints.ts'
+import { createPace } from './scan/pace.ts'
 import { runHint } from './scan/run-hint.ts'
 import type { ScanDeps } from './scan/scan-deps.ts'
 import { logger } from './serve.ts'
@@ -71,5 +72,6 @@ function productionDeps(): ScanDeps {
     open: kindForScan(),
     governs,
     settings: settings(),
+    pace: createPace(settings().runsPerSecond),
   }
 }

@@ -1,4 +1,4 @@
-import { AccessRefused, UnexpectedAnswer } from '../contract/errors.ts'
+import { AccessRefused, OfferBusy, UnexpectedAnswer } from '../contract/errors.ts'
 import type { Settings } from '../contract/settings.ts'
 import type { SettleInput, SettleOutput } from '../contract/states.ts'
 import { findingOfSettlement, mayAttempt, settlementOfFinding } from '../domain/attempt.ts'
@@ -32,8 +32,13 @@ interface Settling {
 }
 
 const readsAfterCall = 4
-/** A hand-over with no known end is looked at again after a day. */
+/** A hand-over with no known end is looked at again after a day; one past its end that AWS still shows, after 5 minutes. */
 const longestHandOverSeconds = 86_400
+const shortestHandOverSeconds = 300
+
+/** Functions that hold different settings would send an offer round and round: after some rounds, not so fast. */
+const quickRestarts = 3
+const restartPauseMs = 120_000
 
 /**
  * Carries a decision out at AWS. Reads the fold, appends `attempted`, reads the offer, compares and calls, in this
@@ -66,6 +71,10 @@ function check({ action, deps }: Settling, { state, round }: { state: OfferState
   const may = mayAttempt({ state, round, action, mode: deps.settings.mode, policyDigest: deps.settings.policyDigest })
   if (may === 'no-basis')
     throw new UnexpectedAnswer(`expected a reason to ${action} on the ledger, got none in round ${round.number}`)
+  const roundAgeMs = deps.ledger.timeFor(state).getTime() - Date.parse(round.inspectedAt)
+  if (may !== 'go' && state.restarts >= quickRestarts && roundAgeMs < restartPauseMs) {
+    throw new OfferBusy(`${may} again and again: waiting until every function has the same settings`)
+  }
   return may
 }
 
@@ -96,18 +105,29 @@ async function call(
   if (settled === 'refused') return again('out-of-bound')
   if (settled.result === 'handed-over') throw new UnexpectedAnswer('expected an answer to a call, got a hand-over')
   const after = await readBack({ kind, state, settled, deps })
-  const changed =
-    after.state === 'accepted' && after.seen !== undefined
-      ? changedFacts(await deps.facts.get(state.offerId, round.factsHash), after.seen)
-      : []
-  if (changed.length > 0) logger.error('facts changed between compare and call', { offerId: state.offerId, changed })
+  const ours = action === 'accept' && settled.result === 'settled'
+  const changed = ours ? await changedByThen(after, { state, round }, deps) : []
+  if (changed.length > 0)
+    logger.error('the offer changed between compare and call', { offerId: state.offerId, changed })
   await recordSettled(settling, round, {
     result: settled.result,
     detail: `${settled.detail}; then read as ${after.state}`,
     changed,
   })
   if (settled.result === 'gone' && after.state === 'expired') return close('expired')
+  if (changed.includes('identity') && after.state !== 'pending') return close(after.state)
   return close(findingOfSettlement(action, settled.result))
+}
+
+/** After the call: decisive facts that differ from those decided on, or `identity` where it was another offer. */
+async function changedByThen(
+  after: Inspection,
+  { state, round }: { state: OfferState; round: Round },
+  { facts }: SettleDeps,
+): Promise<string[]> {
+  if (after.state === 'pending') return []
+  if (after.state !== 'accepted') return ['identity']
+  return after.seen === undefined ? [] : changedFacts(await facts.get(state.offerId, round.factsHash), after.seen)
 }
 
 async function settleAtAws(
@@ -169,7 +189,7 @@ async function handOver(
     next: 'hand-over',
     cause: 'look',
     finding: '',
-    secondsLeft: Math.min(longestHandOverSeconds, Math.max(1, left)),
+    secondsLeft: Math.min(longestHandOverSeconds, Math.max(shortestHandOverSeconds, left)),
   }
 }
 

@@ -5,12 +5,15 @@ import type { OfferState } from '../domain/state.ts'
 
 export type Announcement = 'Gatehouse Offer Opened' | 'Gatehouse Offer Awaiting Approval' | 'Gatehouse Offer Closed'
 
+/** What other systems hear of a case. */
+export type Announced = Pick<OfferState, 'offerId' | 'ref' | 'run' | 'counterparty' | 'closed'>
+
 /** Tells other systems on the default bus. At least once: a listener keys on offer id, run and detail type. */
-export function createBus(client: EventBridgeClient): (what: Announcement, state: OfferState) => Promise<void> {
-  return async (what, state) => {
+export function createBus(client: EventBridgeClient): (what: Announcement, offer: Announced) => Promise<void> {
+  return async (what, offer) => {
     const reply = await client.send(
       new PutEventsCommand({
-        Entries: [{ Source: eventSource, DetailType: what, Detail: JSON.stringify(detailOf(state)) }],
+        Entries: [{ Source: eventSource, DetailType: what, Detail: JSON.stringify(detailOf(offer)) }],
       }),
     )
     if ((reply.FailedEntryCount ?? 0) > 0) {
@@ -21,7 +24,7 @@ export function createBus(client: EventBridgeClient): (what: Announcement, state
   }
 }
 
-function detailOf({ offerId, ref, run, counterparty, closed }: OfferState): Record<string, unknown> {
+function detailOf({ offerId, ref, run, counterparty, closed }: Announced): Record<string, unknown> {
   const { kind, account, region, awsId } = ref
   return { offerId, kind, account, region, awsId, run, counterparty, outcome: closed?.outcome ?? null }
 }

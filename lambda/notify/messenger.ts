@@ -4,7 +4,7 @@ import type { Approver } from '../contract/settings.ts'
 import type { Outcome } from '../domain/event.ts'
 import type { Facts } from '../domain/facts.ts'
 import type { OfferState, Round } from '../domain/state.ts'
-import type { Announcement } from './bus.ts'
+import type { Announced, Announcement } from './bus.ts'
 import type { Mailer } from './mailer.ts'
 import { renderApprovalMail, renderHandOverMail, renderOutcomeMail, renderTroubleMail } from './mails.ts'
 
@@ -19,7 +19,7 @@ export interface LinkRecord {
 
 export interface MessengerDeps {
   mailer: Mailer
-  announce: (what: Announcement, state: OfferState) => Promise<void>
+  announce: (what: Announcement, offer: Announced) => Promise<void>
   /** Keeps a link under the hash of its token. */
   putLink: (token: string, link: LinkRecord) => Promise<void>
   /** Where the page lives: `<approvalUrl>/a/<token>`. */
@@ -40,7 +40,7 @@ export interface Messenger {
   handOver: (handing: Pick<Asking, 'state' | 'facts' | 'approver'>) => Promise<string>
   tellOutcome: (telling: { state: OfferState; outcome: Outcome; approver: Approver }) => Promise<string>
   tellTrouble: (telling: { state: OfferState; error: string; approver: Approver }) => Promise<string>
-  announce: (what: Announcement, state: OfferState) => Promise<void>
+  announce: (what: Announcement, offer: Announced) => Promise<void>
 }
 
 export function createMessenger(deps: MessengerDeps): Messenger {

@@ -46,6 +46,7 @@ const steps = { ...settles, timeoutSeconds: stepFunctionSeconds }
 /** What each function is and may do. */
 const specs: Record<FunctionId, FunctionSpec> = {
   Scan: {
+    mails: true,
     handler: 'scan',
     timeoutSeconds: scanSeconds,
     spokeRole: spokeRoles.reader,

@@ -25,6 +25,11 @@ export async function closeScenes(): Promise<void> {
   await table?.close()
 }
 
+/** The table of this file, for what no part of Gatehouse would write. */
+export function tableOf({ world }: Scene): TestTable {
+  return world.table
+}
+
 /** One pending offer in a world of its own; the table is shared, so each has its own account and AWS id. */
 export function scene(given: Partial<WorldOptions> & { offer?: Partial<TestOffer> } = {}): Scene {
   if (table === undefined) throw new Error('call openScenes first')

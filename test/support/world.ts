@@ -1,3 +1,5 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb'
+import { summaryKey } from '../../lambda/ledger/keys.ts'
 import { createEngine, type Engine } from '../../local/engine/engine.ts'
 import { EngineError } from '../../local/engine/errors.ts'
 import { createMemoryStore } from '../../local/engine/store.ts'
@@ -14,6 +16,7 @@ import { closeCase } from '../../lambda/handlers/close.handler.ts'
 import { inspectOffer } from '../../lambda/handlers/inspect.handler.ts'
 import { judgeOffer } from '../../lambda/handlers/judge.handler.ts'
 import { recordFailure } from '../../lambda/handlers/record-failure.handler.ts'
+import { createPace } from '../../lambda/handlers/scan/pace.ts'
 import { runHint } from '../../lambda/handlers/scan/run-hint.ts'
 import type { ScanDeps } from '../../lambda/handlers/scan/scan-deps.ts'
 import { settle } from '../../lambda/handlers/settle.ts'
@@ -80,11 +83,20 @@ export function testSettings(overrides: Partial<Settings> = {}): Settings {
 /** The synthesized workflow on the engine with the real handlers and a real ledger; faults on command. */
 export class World {
   readonly account: string
+  readonly table: TestTable
   readonly clock: LocalClock = createClock()
   readonly engine: Engine
   readonly ledger: Ledger
   readonly mails: { to: string; mail: Mail; at: number }[] = []
   readonly announced: string[] = []
+  /** Other systems cannot be told. */
+  failAnnouncing = false
+  /** An address to which sending fails in a way that nobody expects. */
+  failMailTo: string | undefined
+  /** Called after a settling worker's first check and before its attempt. */
+  beforeSettling: () => Promise<void> = () => Promise.resolve()
+  /** Called when Ask has read the fold. */
+  onAskRead: () => Promise<void> = () => Promise.resolve()
   /** Functions invoked, in order. */
   readonly invoked: string[] = []
   settings: Settings
@@ -102,6 +114,7 @@ export class World {
 
   constructor({ table, account, open, settings, policy = {} }: WorldOptions) {
     this.account = account
+    this.table = table
     this.settings = testSettings(settings)
     this.policy = isEngine(policy) ? policy : policyByName(policy)
     this.#open = open
@@ -165,6 +178,7 @@ export class World {
       open: async (target) => await this.#open(target),
       governs: ({ account }) => account === this.account,
       settings: this.settings,
+      pace: createPace(this.settings.runsPerSecond),
     }
   }
 
@@ -183,6 +197,17 @@ export class World {
 
   /** Votes with the newest link that the approver was sent, as the page would. */
   async vote(approver: string, choice: string, overrides: Partial<states.VoteRequest> = {}): Promise<states.VoteReply> {
+    const reply = await this.castVote(approver, choice, overrides)
+    await this.idle()
+    return reply
+  }
+
+  /** The same, without waiting for what it causes. */
+  async castVote(
+    approver: string,
+    choice: string,
+    overrides: Partial<states.VoteRequest> = {},
+  ): Promise<states.VoteReply> {
     const token = this.tokensOf(approver).at(-1) ?? 'none'
     const link = await this.#approvals.getLink(token)
     const state = link === undefined ? undefined : await this.ledger.read(link.offerId)
@@ -196,9 +221,7 @@ export class World {
       ...overrides,
     }
     const deps = { ledger: this.ledger, approvals: this.#approvals, workflow: this.#workflow, settings: this.settings }
-    const reply = await vote(states.voteRequestSchema.parse(request), deps)
-    await this.idle()
-    return reply
+    return await vote(states.voteRequestSchema.parse(request), deps)
   }
 
   tokensOf(approver: string): string[] {
@@ -218,6 +241,11 @@ export class World {
 
   async types(offerId: string): Promise<string[]> {
     return (await this.events(offerId)).map(({ type }) => type)
+  }
+
+  async summaryItem(offerId: string): Promise<{ Item?: Record<string, unknown> }> {
+    const { client, tableName } = this.table
+    return await client.send(new GetCommand({ TableName: tableName, Key: summaryKey(offerId), ConsistentRead: true }))
   }
 
   executions(): ReturnType<Engine['list']> {
@@ -263,7 +291,10 @@ export class World {
   #handle(step: StepFunction, payload: unknown): Promise<never> {
     const { ledger, settings } = this
     const facts = this.#facts
-    const open = async (state: OfferState): Promise<Kind> => await this.#open(state.ref)
+    const open = async (state: OfferState): Promise<Kind> => {
+      await this.beforeSettling()
+      return await this.#open(state.ref)
+    }
     const settling = { ledger, facts, settings, open, pause: () => Promise.resolve() }
     const messenger = this.#messenger()
     const run = async (): Promise<unknown> => {
@@ -283,7 +314,7 @@ export class World {
           })
         case 'Ask':
           return await askPeople(states.askInputSchema.parse(payload), {
-            ledger,
+            ledger: this.#ledgerOfAsk(),
             facts,
             approvals: this.#approvals,
             messenger,
@@ -307,15 +338,32 @@ export class World {
     return run() as Promise<never>
   }
 
+  #ledgerOfAsk(): Ledger {
+    const read = async (offerId: string): Promise<OfferState | undefined> => {
+      const state = await this.ledger.read(offerId)
+      await this.onAskRead()
+      return state
+    }
+    return new Proxy(this.ledger, {
+      get: (target, name) => {
+        if (name === 'read') return read
+        const value: unknown = Reflect.get(target, name, target)
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value
+      },
+    })
+  }
+
   #messenger(): ReturnType<typeof createMessenger> {
     return createMessenger({
       mailer: {
         send: ({ to, mail }) => {
+          if (to === this.failMailTo) return Promise.reject(new Error(`no mail to ${to}`))
           this.mails.push({ to, mail, at: this.clock.now() })
           return Promise.resolve({ messageId: `mail-${this.mails.length}` })
         },
       },
       announce: (what) => {
+        if (this.failAnnouncing) return Promise.reject(new Error('no announcing'))
         this.announced.push(what)
         return Promise.resolve()
       },

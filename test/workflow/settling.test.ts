@@ -1,3 +1,4 @@
+import { aRef } from '../support/events.ts'
 import { closeScenes, minutes, openScenes, scene, seconds } from '../support/scene.ts'
 
 beforeAll(openScenes)
@@ -41,24 +42,24 @@ describe('one decision, one effect', () => {
   })
 
   test('a certificate that is gone after our own attempt to reject it was rejected by us', async () => {
-    const { aws, world, offer, id } = scene({ policy: { A: 'reject' } })
+    const { aws, world, offer, id } = scene({ policy: { A: 'reject' }, offer: { ref: aRef({ kind: 'iot-transfer' }) } })
     let died = 0
     aws.afterSettle = () => {
       offer.status = 'gone'
       if (died++ === 0) throw Object.assign(new Error('connection lost'), { name: 'ServiceUnavailable' })
     }
-    await world.scan()
+    await world.scan(world.target('iot-transfer'))
     await world.advance(2 * minutes)
     expect((await world.state(id)).closed?.outcome).toBe('REJECTED')
   })
 
   test('one that was gone before the first attempt called anything was withdrawn', async () => {
-    const { aws, world, offer, id } = scene({ policy: { A: 'reject' } })
+    const { aws, world, offer, id } = scene({ policy: { A: 'reject' }, offer: { ref: aRef({ kind: 'iot-transfer' }) } })
     let reads = 0
     aws.onInspect = () => {
       if (++reads === 2) offer.status = 'gone'
     }
-    await world.scan()
+    await world.scan(world.target('iot-transfer'))
     expect((await world.state(id)).closed?.outcome).toBe('WITHDRAWN')
     expect(aws.effects).toEqual([])
   })

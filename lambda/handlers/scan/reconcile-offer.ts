@@ -6,6 +6,7 @@ import { isCurrent, type OfferState } from '../../domain/state.ts'
 import type { Kind } from '../../kinds/kind.ts'
 import { logger } from '../serve.ts'
 import { decisionOf } from '../decision.ts'
+import { tellOfTrouble } from '../trouble.ts'
 import type { ScanDeps } from './scan-deps.ts'
 
 /** An offer as this scan saw it at AWS. */
@@ -18,19 +19,13 @@ export interface Sighting {
 export interface ScanContext {
   kind: Kind
   deps: ScanDeps
-  pace: Pace
 }
 
-/** How many seconds a start has to wait so that not more than `perSecond` begin in any second of this scan. */
-export type Pace = () => number
+/** SQS holds a message back no longer; a start further away is left to the next sweep, which finds the case open. */
+const longestDelaySeconds = 900
 
-export function createPace(perSecond: number): Pace {
-  let starts = 0
-  return () => Math.floor(starts++ / perSecond)
-}
-
-/** Brings ledger, workflow and AWS together for one offer, by the table of domain/reconcile.ts. */
-export async function reconcileOffer(sighting: Sighting, context: ScanContext): Promise<void> {
+/** Brings ledger, workflow and AWS together for one offer, by the table of domain/reconcile.ts; gives the fold. */
+export async function reconcileOffer(sighting: Sighting, context: ScanContext): Promise<OfferState | undefined> {
   const { deps } = context
   const offerId = offerIdOf(sighting.ref)
   const state = await deps.ledger.read(offerId)
@@ -46,22 +41,16 @@ export async function reconcileOffer(sighting: Sighting, context: ScanContext): 
   })
   switch (step.do) {
     case 'nothing':
-      return
-    case 'open': {
-      await start(await open(offerId, sighting, deps), sighting, context)
-      return
-    }
-    case 'reopen': {
-      await start(await reopen(offerId, step, deps), sighting, context)
-      return
-    }
-    case 'start': {
-      await start(state, sighting, context)
-      return
-    }
+      return state
+    case 'open':
+      return await start(await open(offerId, sighting, deps), sighting, deps)
+    case 'reopen':
+      return await start(await reopen(offerId, step, deps), sighting, deps)
+    case 'start':
+      return await start(state, sighting, deps)
     case 'wait': {
       await deps.queue.later({ offerId }, secondsUntilStart(step.until, deps.ledger.timeFor(state)))
-      return
+      return state
     }
   }
 }
@@ -82,6 +71,8 @@ async function factsHashFor(
 }
 
 async function open(offerId: string, { ref }: Sighting, deps: ScanDeps): Promise<OfferState | undefined> {
+  // First, so that a crash in between tells other systems twice rather than never.
+  await deps.messenger.announce('Gatehouse Offer Opened', { offerId, ref, run: 1, counterparty: null })
   const recorded = await deps.ledger.record(offerId, (state) =>
     state === undefined
       ? {
@@ -95,9 +86,7 @@ async function open(offerId: string, { ref }: Sighting, deps: ScanDeps): Promise
         }
       : undefined,
   )
-  if (recorded === undefined) return await deps.ledger.read(offerId)
-  if (!recorded.stored) await deps.messenger.announce('Gatehouse Offer Opened', recorded.state)
-  return recorded.state
+  return recorded?.state ?? (await deps.ledger.read(offerId))
 }
 
 async function reopen(
@@ -123,27 +112,36 @@ async function reopen(
 }
 
 /** An open case needs its current run; a run that is over without having said so died. */
-async function start(state: OfferState | undefined, sighting: Sighting, context: ScanContext): Promise<void> {
-  if (state?.status !== 'open') return
-  const { deps, pace } = context
+async function start(
+  state: OfferState | undefined,
+  sighting: Sighting,
+  deps: ScanDeps,
+): Promise<OfferState | undefined> {
+  if (state?.status !== 'open') return state
   const { offerId, run } = state
-  const delay = state.round?.run === run ? 0 : pace()
+  const delay = state.round?.run === run ? 0 : deps.pace(state.ref)
   if (delay > 0) {
-    await deps.queue.later({ offerId }, delay)
-    return
+    if (delay <= longestDelaySeconds) await deps.queue.later({ offerId }, delay)
+    return state
   }
   const started = await deps.workflow.start({ offerId, run })
-  switch (afterStart({ start: started, pending: sighting.pending, tallyDue: isTallyDue(state, deps) })) {
+  await follow(
+    afterStart({ start: started, pending: sighting.pending, tallyDue: isTallyDue(state, deps) }),
+    state,
+    deps,
+  )
+  return state
+}
+
+async function follow(what: ReturnType<typeof afterStart>, state: OfferState, deps: ScanDeps): Promise<void> {
+  switch (what) {
     case 'fail-run': {
       await failRun(state, deps)
       return
     }
-    case 'look-again': {
-      await wake(state, 'look-again', deps)
-      return
-    }
+    case 'look-again':
     case 'tally': {
-      await wake(state, 'tally', deps)
+      await wake(state, what, deps)
       return
     }
     case 'nothing':
@@ -153,7 +151,7 @@ async function start(state: OfferState | undefined, sighting: Sighting, context:
 
 function isTallyDue(state: OfferState, { ledger, settings }: ScanDeps): boolean {
   const { round } = state
-  if (round?.run !== state.run || round.judged === undefined || round.decision !== undefined) return false
+  if (round?.run !== state.run || round.judged?.verdict !== 'review' || round.decision !== undefined) return false
   return decisionOf({ state, round, now: ledger.timeFor(state) }, settings) !== undefined
 }
 
@@ -171,7 +169,9 @@ async function failRun({ offerId, run }: OfferState, deps: ScanDeps): Promise<vo
         }
       : undefined,
   )
-  if (recorded !== undefined) await deps.queue.later({ offerId }, runBackoffMs(recorded.state.failures) / 1000)
+  if (recorded === undefined) return
+  await deps.queue.later({ offerId }, runBackoffMs(recorded.state.failures) / 1000)
+  await tellOfTrouble(recorded.state, 'RunDied', deps)
 }
 
 async function wake({ offerId, run }: OfferState, what: 'tally' | 'look-again', deps: ScanDeps): Promise<void> {

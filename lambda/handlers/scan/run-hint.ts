@@ -1,9 +1,10 @@
+import { throttleErrors } from '../../contract/errors.ts'
 import type { Hint } from '../../contract/states.ts'
-import { offerIdOf, type OfferRef, type Target } from '../../domain/offer.ts'
+import { hasTransferDate, offerIdOf, type OfferRef, type Target } from '../../domain/offer.ts'
 import type { Kind } from '../../kinds/kind.ts'
 import { logger } from '../serve.ts'
 import type { ScanDeps } from './scan-deps.ts'
-import { createPace, reconcileOffer, type Sighting } from './reconcile-offer.ts'
+import { reconcileOffer, type ScanContext, type Sighting } from './reconcile-offer.ts'
 
 /** One scan: of one offer when the hint names it, else of everything pending at its target. */
 export async function runHint(hint: Hint, deps: ScanDeps): Promise<void> {
@@ -16,45 +17,88 @@ export async function runHint(hint: Hint, deps: ScanDeps): Promise<void> {
     logger.warn('a hint about a place that is not governed was dropped', { ...target })
     return
   }
-  const kind = await deps.open(target)
-  if (awsId === undefined) await scanTarget(target, kind, deps)
-  else await scanOne({ ...target, awsId }, kind, deps)
+  const context: ScanContext = { kind: await deps.open(target), deps }
+  if (awsId === undefined) await scanTarget(target, context)
+  else await scanOne({ ...target, awsId }, context)
 }
 
 async function scanKnown(offerId: string, deps: ScanDeps): Promise<void> {
   const state = await deps.ledger.read(offerId)
-  if (state === undefined || !deps.governs(state.ref)) return
+  if (state === undefined) return
+  if (!deps.governs(state.ref)) {
+    logger.error('an open case is in a place that is not governed any more', { offerId })
+    return
+  }
   const kind = await deps.open(state.ref)
-  await reconcileOffer(await look(state.ref, kind), { kind, deps, pace: createPace(deps.settings.runsPerSecond) })
+  await reconcileOffer(await look(state.ref, kind), { kind, deps })
 }
 
 /** A hint that names an offer reads that offer only. What is not pending there may still be open here. */
-async function scanOne(named: Target & { awsId: string }, kind: Kind, deps: ScanDeps): Promise<void> {
-  const pace = createPace(deps.settings.runsPerSecond)
-  const ref = await kind.locate(named.awsId)
-  if (ref !== undefined) await reconcileOffer({ ref, pending: true }, { kind, deps, pace })
+async function scanOne(named: Target & { awsId: string }, context: ScanContext): Promise<void> {
+  const ref = await context.kind.locate(named.awsId)
+  if (ref !== undefined) await reconcileOffer({ ref, pending: true }, context)
   const here = ref === undefined ? undefined : offerIdOf(ref)
-  for await (const open of deps.ledger.openOffers(named)) {
-    if (open.awsId === named.awsId && open.offerId !== here) await reconcileAbsent(open.offerId, { kind, deps, pace })
+  for await (const offerId of openCasesOf(named, context)) {
+    if (offerId !== here) await reconcileAbsent(offerId, context)
   }
 }
 
-async function scanTarget(target: Target, kind: Kind, deps: ScanDeps): Promise<void> {
-  const pace = createPace(deps.settings.runsPerSecond)
-  const found = new Set<string>()
+/** Where AWS's id is the whole identity it names the case; a certificate may have several, one a transfer. */
+async function* openCasesOf(named: Target & { awsId: string }, { deps }: ScanContext): AsyncIterable<string> {
+  if (!hasTransferDate(named.kind)) {
+    yield offerIdOf(named)
+    return
+  }
+  for await (const { offerId, awsId } of deps.ledger.openOffers(named)) if (awsId === named.awsId) yield offerId
+}
+
+/** Every pending offer, then every open case that was not among them. One that fails does not hide the others. */
+async function scanTarget(target: Target, context: ScanContext): Promise<void> {
+  const { kind, deps } = context
+  const seen = new Map<string, { closed: boolean }>()
+  const troubles = new Troubles()
   for await (const ref of kind.discover()) {
-    found.add(offerIdOf(ref))
-    await reconcileOffer({ ref, pending: true }, { kind, deps, pace })
+    const offerId = offerIdOf(ref)
+    seen.set(offerId, { closed: false })
+    await troubles.guard(offerId, async () => {
+      const state = await reconcileOffer({ ref, pending: true }, context)
+      seen.set(offerId, { closed: state?.status === 'closed' })
+    })
   }
   for await (const { offerId } of deps.ledger.openOffers(target)) {
-    if (!found.has(offerId)) await reconcileAbsent(offerId, { kind, deps, pace })
+    // An index that calls a closed case open is mended, pending or not.
+    if (seen.get(offerId)?.closed !== false) await troubles.guard(offerId, () => reconcileAbsent(offerId, context))
   }
-  await deps.scans.putComplete(target, { at: deps.ledger.timeFor(undefined), pending: found.size })
-  logger.info('listed', { ...target, pending: found.size })
+  troubles.rethrow()
+  await deps.scans.putComplete(target, { at: deps.ledger.timeFor(undefined), pending: seen.size })
+  logger.info('listed', { ...target, pending: seen.size })
+}
+
+/** Keeps what went wrong with one offer from hiding the others; the message fails at the end and comes again. */
+class Troubles {
+  #first: { error: unknown } | undefined
+
+  async guard(offerId: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      // To go on would be throttled as well.
+      if (error instanceof Error && throttleErrors.includes(error.name)) throw error
+      logger.error('an offer could not be reconciled', {
+        offerId,
+        error: error instanceof Error ? error : String(error),
+      })
+      this.#first ??= { error }
+    }
+  }
+
+  rethrow(): void {
+    if (this.#first !== undefined) throw this.#first.error
+  }
 }
 
 /** Absence from a list is never proof: the offer itself is read first. */
-async function reconcileAbsent(offerId: string, context: Parameters<typeof reconcileOffer>[1]): Promise<void> {
+async function reconcileAbsent(offerId: string, context: ScanContext): Promise<void> {
   const state = await context.deps.ledger.read(offerId)
   if (state === undefined) return
   if (state.status === 'closed') {

@@ -19,4 +19,6 @@ export interface ScanDeps {
   open: (target: Target) => Promise<Kind>
   governs: (target: Target) => boolean
   settings: Settings
+  /** Seconds that the next start at a target has to wait; one pace for all hints of a batch. */
+  pace: (target: Target) => number
 }

@@ -1,8 +1,10 @@
 import { findingOf, outcomeOf } from '../../../lambda/domain/outcome.ts'
-import { hashA, Story } from '../../support/events.ts'
+import { aRef, hashA, Story } from '../../support/events.ts'
 
 const now = new Date('2026-11-21T10:00:00Z')
-const inspected = (expiresAt: string | null = null): Story => new Story().inspected(1, hashA, 'first', expiresAt)
+const certificate = aRef({ kind: 'iot-transfer' })
+const inspected = (expiresAt: string | null = null, ref = aRef()): Story =>
+  new Story(ref).inspected(1, hashA, 'first', expiresAt)
 
 describe('outcomeOf', () => {
   test('found answered with no attempt and no decision: somebody else did', () => {
@@ -34,7 +36,7 @@ describe('outcomeOf', () => {
 
 describe('findingOf', () => {
   const attempted = (): Story =>
-    inspected()
+    inspected(null, certificate)
       .judged({ verdict: 'reject' })
       .add({ type: 'attempted', data: { action: 'reject' } })
 
@@ -42,8 +44,8 @@ describe('findingOf', () => {
     expect(findingOf({ state: 'gone' }, attempted().state)).toBe('rejected')
   })
   test('gone without an attempt, or after an attempt to accept, is gone', () => {
-    expect(findingOf({ state: 'gone' }, inspected().state)).toBe('gone')
-    const accepting = inspected()
+    expect(findingOf({ state: 'gone' }, inspected(null, certificate).state)).toBe('gone')
+    const accepting = inspected(null, certificate)
       .judged({ verdict: 'accept' })
       .add({ type: 'attempted', data: { action: 'accept' } })
     expect(findingOf({ state: 'gone' }, accepting.state)).toBe('gone')
@@ -53,6 +55,13 @@ describe('findingOf', () => {
       type: 'settled',
       data: { action: 'reject', result: 'gone', detail: '', changed: [] },
     })
+    expect(findingOf({ state: 'gone' }, story.state)).toBe('gone')
+  })
+
+  test('a kind that shows a reject as such needs no guess', () => {
+    const story = inspected()
+      .judged({ verdict: 'reject' })
+      .add({ type: 'attempted', data: { action: 'reject' } })
     expect(findingOf({ state: 'gone' }, story.state)).toBe('gone')
   })
 })

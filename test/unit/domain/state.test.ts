@@ -57,7 +57,7 @@ describe('fold', () => {
     expect(state.round?.judged).toBeUndefined()
   })
 
-  test("people's reject that a failed run did not carry out is carried, until it is settled", () => {
+  test("people's reject is carried into every later round and run, until it is settled", () => {
     const story = new Story().inspected(1, hashA).judged().asked().voted('alice', 'reject').decided('reject').failed()
     expect([...story.state.carriedRejects]).toEqual([hashA])
     story

@@ -1,0 +1,24 @@
+import { failuresBeforeTelling } from '../contract/timing.ts'
+import type { Settings } from '../contract/settings.ts'
+import type { OfferState } from '../domain/state.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Messenger } from '../notify/messenger.ts'
+import { deliver, forEachAtLeastTried } from './deliver.ts'
+import { logger } from './serve.ts'
+
+export interface TroubleDeps {
+  ledger: Ledger
+  messenger: Messenger
+  settings: Settings
+}
+
+/** After so many failed runs in a row people are told, whoever noticed; the case stays open. */
+export async function tellOfTrouble(state: OfferState, error: string, deps: TroubleDeps): Promise<void> {
+  if (state.failures === 0 || state.failures % failuresBeforeTelling !== 0) return
+  const { offerId } = state
+  logger.error('runs keep failing', { offerId, failures: state.failures, error })
+  await forEachAtLeastTried(deps.settings.approvers, async (approver) => {
+    const send = (): Promise<string> => deps.messenger.tellTrouble({ state, error, approver })
+    await deliver({ ...deps, offerId, run: state.run, round: 0, about: 'trouble', approver: approver.id, send })
+  })
+}

@@ -1,0 +1,139 @@
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { offerIdOf } from '../../lambda/domain/offer.ts'
+import { scan } from '../../lambda/handlers/scan.handler.ts'
+import { eventKey } from '../../lambda/ledger/keys.ts'
+import { closeScenes, hours, minutes, openScenes, scene, tableOf, type Scene } from '../support/scene.ts'
+import type { TestOffer } from '../support/test-aws.ts'
+
+beforeAll(openScenes)
+afterAll(closeScenes)
+
+/** One more offer in the same account. */
+function another({ aws, offer }: Scene, awsId: string): TestOffer {
+  return aws.offer({ ref: { ...offer.ref, awsId: `${offer.ref.awsId}-${awsId}` } })
+}
+
+describe('one bad offer does not hide the others', () => {
+  test('when its case cannot be read', async () => {
+    const given = scene()
+    await given.world.scan()
+    const change = { UpdateExpression: 'SET actor = :actor', ExpressionAttributeValues: { ':actor': 'mallory' } }
+    await tableOf(given).client.send(
+      new UpdateCommand({ TableName: tableOf(given).tableName, Key: eventKey(given.id, 1), ...change }),
+    )
+    const later = another(given, 'later')
+    await expect(given.world.scan()).rejects.toMatchObject({ name: 'LedgerCorrupt' })
+    expect((await given.world.state(offerIdOf(later.ref))).status).toBe('open')
+  })
+
+  test('when its facts cannot be read', async () => {
+    const given = scene({ settings: { mode: 'observe' } })
+    await given.world.scan()
+    given.aws.onInspect = ({ awsId }) => {
+      if (awsId === given.offer.ref.awsId) throw Object.assign(new Error('odd'), { name: 'UnexpectedAnswer' })
+    }
+    const later = another(given, 'later')
+    await expect(given.world.scan()).rejects.toThrow('odd')
+    await given.world.idle()
+    expect((await given.world.state(offerIdOf(later.ref))).closed?.outcome).toBe('OBSERVED')
+  })
+
+  test('but throttling ends the scan: to go on would be throttled as well', async () => {
+    const given = scene({ settings: { mode: 'observe' } })
+    await given.world.scan()
+    given.aws.onInspect = () => {
+      throw Object.assign(new Error('slow down'), { name: 'ServiceThrottled' })
+    }
+    const later = another(given, 'later')
+    await expect(given.world.scan()).rejects.toThrow('slow down')
+    expect(await given.world.ledger.read(offerIdOf(later.ref))).toBeUndefined()
+  })
+})
+
+describe('the scan tells', () => {
+  test('people of runs that die without a word, after five', async () => {
+    const { world, id } = scene()
+    world.fault = (step) => (['Judge', 'RecordFailure'].includes(step) ? { when: 'before', error: 'Boom' } : undefined)
+    for (let hour = 0; hour < 6; hour += 1) {
+      await world.scan()
+      await world.advance(hours)
+    }
+    expect((await world.state(id)).failures).toBeGreaterThanOrEqual(5)
+    expect(world.mails.map(({ to }) => to).slice(0, 2)).toEqual(['alice@example.com', 'bob@example.com'])
+  })
+
+  test('other systems that a case was opened, even if it dies right then', async () => {
+    const given = scene()
+    given.world.failAnnouncing = true
+    await expect(given.world.scan()).rejects.toThrow()
+    given.world.failAnnouncing = false
+    await given.world.scan()
+    expect(given.world.announced).toContain('Gatehouse Offer Opened')
+  })
+})
+
+describe('closing tells', () => {
+  test('everybody that can be told, and other systems, though one address fails for good', async () => {
+    const { world } = scene()
+    await world.scan()
+    world.failMailTo = 'alice@example.com'
+    await world.vote('bob', 'reject')
+    await world.advance(hours)
+    expect(world.announced).toContain('Gatehouse Offer Closed')
+    expect(world.mails.filter(({ to }) => to === 'bob@example.com')).toHaveLength(2)
+  })
+})
+
+describe('an index that lies is mended', () => {
+  test('when it calls a closed case open that is still pending at AWS', async () => {
+    const given = scene({ settings: { mode: 'observe' } })
+    await given.world.scan()
+    const state = await given.world.state(given.id)
+    const { client, tableName } = tableOf(given)
+    const { Item } = await given.world.summaryItem(given.id)
+    const openKey = `open#${given.world.account}#us-east-1#ram-invitation`
+    await client.send(
+      new PutCommand({ TableName: tableName, Item: { ...Item, status: 'open', openKey, seq: state.seq - 1 } }),
+    )
+    await given.world.scan()
+    const open: string[] = []
+    for await (const { offerId } of given.world.ledger.openOffers(given.offer.ref)) open.push(offerId)
+    expect(open).toEqual([])
+  })
+})
+
+describe('hints in one batch', () => {
+  test('are paced together', async () => {
+    const given = scene({ settings: { runsPerSecond: 2 } })
+    for (const name of ['b', 'c', 'd']) another(given, name)
+    const target = given.world.target('ram-invitation')
+    const Records = [...given.aws.offers.values()].map(({ ref }, index) => {
+      return { messageId: String(index), body: JSON.stringify({ ...target, awsId: ref.awsId }) }
+    })
+    await scan({ Records }, given.world.scanDeps())
+    await given.world.idle()
+    expect(given.world.executions()).toHaveLength(2)
+    await given.world.advance(minutes)
+    expect(given.world.executions()).toHaveLength(4)
+  })
+
+  test('that say the same are followed once; one that fails comes again, the others are done', async () => {
+    const given = scene()
+    const target = given.world.target('ram-invitation')
+    const body = (hint: object): string => JSON.stringify(hint)
+    given.aws.onInspect = () => {
+      throw new Error('odd')
+    }
+    await given.world.scan({ ...target, awsId: given.offer.ref.awsId })
+    const Records = [
+      { messageId: 'good', body: body({ ...target, awsId: 'nothing' }) },
+      { messageId: 'same', body: body({ ...target, awsId: 'nothing' }) },
+      { messageId: 'bad', body: body({ offerId: given.id }) },
+      { messageId: 'noise', body: 'not json' },
+    ]
+    const before = given.aws.reads
+    const { batchItemFailures } = await scan({ Records }, given.world.scanDeps())
+    expect(batchItemFailures).toEqual([{ itemIdentifier: 'bad' }])
+    expect(given.aws.reads - before).toBe(2)
+  })
+})
