@@ -28,14 +28,14 @@ const context = {
 export interface Synthesis {
   config: Config
   /** Where the cloud assembly goes; left out, where the CDK's CLI wants it. */
-  outdir?: string
+  outdir?: string | undefined
   /** False for tests of the template: functions get no code. */
   bundle?: boolean
   policyDir?: string
   /** Has CloudFormation's own rules checked, too, which takes seconds. */
   thorough?: boolean
   /** Gets what the operator should know and is no error. */
-  notice?: (text: string) => void
+  notice?: ((text: string) => void) | undefined
 }
 
 /** Synthesizes the app. Throws where policies, the workflow's definition or cdk-nag object. */

@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
 
@@ -17,6 +17,8 @@ export interface DataFolder {
   /** Where the ledger's tables lie. */
   readonly ledgerPath: string
   readonly logPath: string
+  /** Where the synthesized app lies; made anew by each start. */
+  readonly appPath: string
   /** Undefined when nothing was saved yet. */
   load: () => unknown
   save: (state: unknown) => void
@@ -26,6 +28,11 @@ export interface DataFolder {
 
 const lockSchema = z.object({ pid: z.number().int().positive(), started: z.string() })
 type Lock = z.infer<typeof lockSchema>
+
+/** Nothing is kept there yet. */
+export function isFresh(path: string): boolean {
+  return !existsSync(join(path, 'state.json')) && !existsSync(join(path, 'ledger'))
+}
 
 /** What is kept holds live approval links: each of them votes in the name of a person. */
 const ownerOnly = { mode: 0o600 }
@@ -40,6 +47,7 @@ export function openDataFolder(path: string): DataFolder {
   return {
     ledgerPath: join(dir, 'ledger'),
     logPath: join(dir, 'functions.log'),
+    appPath: join(dir, 'app'),
     load: () => readJson(statePath),
     save(state) {
       // Whole or not at all: a half-written file must never be read.

@@ -17,8 +17,8 @@ import { loadState, restoreState, saveState } from './saved-state.ts'
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
 
 export interface LocalOptions {
-  /** The cloud assembly: `cdk.out`, or what `synthesize` wrote. */
-  assemblyDir: string
+  /** Where the cloud assembly is, or makes it, in a folder of its own when there is one; called once folder and ports are ours. */
+  assembly: string | ((appPath: string | undefined) => Promise<string>)
   /** 12 digits. */
   account: string
   region: string
@@ -68,7 +68,8 @@ async function open(options: LocalOptions, doors: Doors, folder: DataFolder | un
   aws.handlers = [refuseOthers, control.handle]
 
   const { account, region } = options
-  const assembly = readAssembly(options.assemblyDir, { account, region, endpointUrl, approvalUrl: consoleUrl })
+  const assemblyDir = typeof options.assembly === 'string' ? options.assembly : await options.assembly(folder?.appPath)
+  const assembly = readAssembly(assemblyDir, { account, region, endpointUrl, approvalUrl: consoleUrl })
   const saved = folder && loadState(folder)
   const log = createFunctionLog(folder?.logPath)
   const runtime = await createRuntime({

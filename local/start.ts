@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../lib/config.ts'
 import { synthesize } from '../lib/synth.ts'
 import { createConsole } from './console/console.ts'
 import { ControlClient } from './control-client.ts'
+import { isFresh } from './data-folder.ts'
 import { withSample, sampleAccounts } from './sample.ts'
 import { findSampleOffer, firstOffers } from './sample-offers.ts'
 import { startLocal, type LocalRun } from './server.ts'
@@ -31,16 +32,22 @@ export interface Started {
 
 /** Synthesizes the app as `cdk synth` does, and runs what came out, with the console. */
 export async function start({ config, notice, dataDir, ...ports }: StartOptions): Promise<Started> {
-  const outdir = mkdtempSync(join(tmpdir(), 'gatehouse-'))
-  const discard = (): void => {
-    rmSync(outdir, { recursive: true, force: true })
-  }
-  const fresh = dataDir === undefined || !existsSync(dataDir) || readdirSync(dataDir).length === 0
+  const fresh = dataDir === undefined || isFresh(dataDir)
   const sampled = withSample(config)
+  const place = { account: sampleAccounts.own, region: sampled.region }
+  // A kept folder holds the app, too, so that a killed process leaves nothing elsewhere.
+  const passing = dataDir === undefined ? mkdtempSync(join(tmpdir(), 'gatehouse-')) : undefined
+  const discard = (): void => {
+    if (passing !== undefined) rmSync(passing, { recursive: true, force: true })
+  }
+  const assembly = async (appPath: string | undefined): Promise<string> => {
+    const outdir = appPath ?? passing
+    if (appPath !== undefined) rmSync(appPath, { recursive: true, force: true })
+    const { assemblyDir } = await synthesize({ config: sampled, outdir, notice })
+    return assemblyDir
+  }
   try {
-    const { assemblyDir } = await synthesize({ config: sampled, outdir, ...(notice === undefined ? {} : { notice }) })
-    const place = { account: sampleAccounts.own, region: sampled.region }
-    const run = await startLocal({ assemblyDir, ...place, ...ports, dataDir, createConsole })
+    const run = await startLocal({ assembly, ...place, ...ports, dataDir, createConsole })
     const stop = async (): Promise<void> => {
       await run.close()
       discard()

@@ -194,6 +194,7 @@ describe('local', () => {
     expect(out).not.toContain('sample offers')
     expect(out).toContain(`Saved in ${data}`)
     expect(existsSync(join(data, 'state.json'))).toBe(true)
+    expect(existsSync(join(data, 'app', 'manifest.json'))).toBe(true)
   })
 
   test('the console answers beside the approval pages', async () => {

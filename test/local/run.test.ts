@@ -105,7 +105,7 @@ const machine = `arn:aws:states:us-east-1:${hub}:stateMachine:waiter`
 
 async function start(): Promise<LocalRun> {
   return await startLocal({
-    ...{ assemblyDir, dataDir, account: hub, region: 'us-east-1', port: 0, consolePort: 0 },
+    ...{ assembly: assemblyDir, dataDir, account: hub, region: 'us-east-1', port: 0, consolePort: 0 },
     threadsPerFunction: 1,
   })
 }
@@ -303,8 +303,13 @@ describe('a restart', () => {
     expect(seen[0]).toMatchObject({ count: '2', body: { detail: { what: 'poison' } } })
   })
 
-  test('is refused while the folder is in use', async () => {
-    await expect(start()).rejects.toThrow('is in use by process')
+  test('is refused while folder or port is in use, before the app is made', async () => {
+    const assembly = jest.fn<Promise<string>, []>()
+    const place = { dataDir, account: hub, region: 'us-east-1', consolePort: 0 }
+    await expect(startLocal({ ...place, assembly, port: 0 })).rejects.toThrow('is in use by process')
+    const port = Number(new URL(run.endpointUrl).port)
+    await expect(startLocal({ ...place, assembly, port, dataDir: undefined })).rejects.toThrow(`port ${port} is in use`)
+    expect(assembly).not.toHaveBeenCalled()
   })
 
   test('after a reset finds nothing', async () => {

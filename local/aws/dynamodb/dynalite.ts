@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import * as z from 'zod'
 
@@ -23,6 +24,7 @@ const validationsModule = z
 
 /** In memory without a path. Tables are there at once. */
 export function openStore(path?: string): DynaliteStore {
+  if (path !== undefined) mkdirSync(path, { recursive: true, mode: 0o700 })
   const immediately = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }
   return storeSchema.parse(dbModule.create(path === undefined ? immediately : { ...immediately, path }))
 }
