@@ -43,6 +43,9 @@ export interface Recorded {
 export type Decide = (state: OfferState | undefined, now: Date, stored: StoredStep) => Draft | undefined
 export type StoredStep = (step: Pick<Draft, 'run' | 'round' | 'step'>) => boolean
 
+/** What to append, what stands already, or nothing to record. */
+type Decided = { draft: Draft; now: Date } | Recorded | undefined
+
 /** How long a stub may wait for its event before it counts as left by a dead writer: longer than any function lives. */
 const stubLifeMs = 15 * 60_000
 
@@ -52,6 +55,8 @@ const stubLifeMs = 15 * 60_000
  */
 export class Ledger {
   readonly #deps: LedgerDeps
+  /** What this writer has read or written last. */
+  #seen: { offerId: string; history: History } | undefined
 
   constructor(deps: LedgerDeps) {
     this.#deps = deps
@@ -71,7 +76,9 @@ export class Ledger {
     )
     for await (const page of pages) for (const item of page.Items ?? []) events.push(ledgerEventSchema.parse(item))
     verifyChain(events)
-    return { state: fold(events), events }
+    const history = { state: fold(events), events }
+    this.#seen = { offerId, history }
+    return history
   }
 
   /** The fold, read consistently; undefined for an offer that the ledger does not know. */
@@ -90,21 +97,58 @@ export class Ledger {
    * now; who loses the append folds and decides again. Undefined when `decide` has nothing to record.
    */
   async record(offerId: string, decide: Decide): Promise<Recorded | undefined> {
+    const early = await this.#recordOnSeen(offerId, decide)
+    if (early !== undefined) return early
     for (;;) {
-      const { state, events } = await this.history(offerId)
-      const now = this.timeFor(state)
-      const find = (key: string): LedgerEvent | undefined => events.find((event) => event.dedupeKey === key)
-      const draft = decide(state, now, (step) => find(dedupeKeyOf(step)) !== undefined)
-      if (draft === undefined) return undefined
-      const before = find(dedupeKeyOf(draft))
-      if (before !== undefined && state !== undefined) return { event: before, state, events, now, stored: true }
-      const event = sealEvent(offerId, draft, { last: events.at(-1), at: now })
-      const next = applyEvent(state, event)
-      if (event.type === 'detected' || event.type === 'reopened') await this.#writeStub(next, now)
-      if (!(await this.#append(event))) continue
-      await this.#writeSummaryAfter(state, next)
-      return { event, state: next, events: [...events, event], now, stored: false }
+      const history = await this.history(offerId)
+      const step = this.#decideOn(history, decide)
+      if (step === undefined || 'stored' in step) return step
+      const recorded = await this.#appendDraft(offerId, history, step)
+      if (recorded !== undefined) return recorded
     }
+  }
+
+  /**
+   * Spares a reading. Only who knows the last event can append the next, so an append that succeeds was decided on the
+   * latest fold; whatever else comes of a fold that may be old is decided again on a fresh one.
+   */
+  async #recordOnSeen(offerId: string, decide: Decide): Promise<Recorded | undefined> {
+    const seen = this.#seen
+    if (seen?.offerId !== offerId) return undefined
+    let step: Decided
+    try {
+      step = this.#decideOn(seen.history, decide)
+    } catch {
+      return undefined
+    }
+    if (step === undefined || 'stored' in step) return undefined
+    return await this.#appendDraft(offerId, seen.history, step)
+  }
+
+  #decideOn({ state, events }: History, decide: Decide): Decided {
+    const now = this.timeFor(state)
+    const find = (key: string): LedgerEvent | undefined => events.find((event) => event.dedupeKey === key)
+    const draft = decide(state, now, (step) => find(dedupeKeyOf(step)) !== undefined)
+    if (draft === undefined) return undefined
+    const before = find(dedupeKeyOf(draft))
+    if (before === undefined || state === undefined) return { draft, now }
+    return { event: before, state, events, now, stored: true }
+  }
+
+  /** Undefined when another writer was faster. */
+  async #appendDraft(
+    offerId: string,
+    { state, events }: History,
+    { draft, now }: { draft: Draft; now: Date },
+  ): Promise<Recorded | undefined> {
+    const event = sealEvent(offerId, draft, { last: events.at(-1), at: now })
+    const next = applyEvent(state, event)
+    if (event.type === 'detected' || event.type === 'reopened') await this.#writeStub(next, now)
+    if (!(await this.#append(event))) return undefined
+    const history = { state: next, events: [...events, event] }
+    this.#seen = { offerId, history }
+    await this.#writeSummaryAfter(state, next)
+    return { event, ...history, now, stored: false }
   }
 
   async #append(event: LedgerEvent): Promise<boolean> {

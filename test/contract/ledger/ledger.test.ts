@@ -104,6 +104,46 @@ describe('record', () => {
     expect((await ledger.history(offerId)).events.filter(({ type }) => type === 'closed')).toHaveLength(1)
   })
 
+  describe('a writer that has read before another wrote', () => {
+    async function readThenOvertaken(): Promise<{ offerId: string; late: Ledger }> {
+      const { offerId } = await detect()
+      const late = createTestLedger(table, clock)
+      await late.read(offerId)
+      await ledger.record(offerId, () => inspectedDraft())
+      return { offerId, late }
+    }
+
+    test('decides again on what is there now', async () => {
+      const { offerId, late } = await readThenOvertaken()
+      const seen: (number | undefined)[] = []
+      const recorded = await late.record(offerId, (state) => {
+        seen.push(state?.seq)
+        return judgedDraft('accept')
+      })
+      expect(seen).toEqual([1, 2])
+      expect(recorded?.event.seq).toBe(3)
+    })
+
+    test('finds what the other has stored', async () => {
+      const { offerId, late } = await readThenOvertaken()
+      const recorded = await late.record(offerId, () => inspectedDraft())
+      expect(recorded).toMatchObject({ stored: true, event: { seq: 2 } })
+    })
+
+    test('has nothing to record, or fails, only by what is there now', async () => {
+      const nothing = await readThenOvertaken()
+      const byNothing = await nothing.late.record(nothing.offerId, (state) =>
+        state?.seq === 2 ? judgedDraft('accept') : undefined,
+      )
+      const failing = await readThenOvertaken()
+      const byFailing = await failing.late.record(failing.offerId, (state) => {
+        if (state?.seq !== 2) throw new Error('too early')
+        return judgedDraft('accept')
+      })
+      expect([byNothing?.event.seq, byFailing?.event.seq]).toEqual([3, 3])
+    })
+  })
+
   test('twenty writers of different steps all land, without a gap', async () => {
     const { offerId } = await detect()
     await ledger.record(offerId, () => inspectedDraft())
