@@ -73,4 +73,6 @@ export interface Grant {
   resources: string[]
   /** Narrow to the partner accounts of the configuration with this condition key (auto-acceptor only). */
   partnerCondition?: string
+  /** Given only where partners are configured; for what has no key to narrow it to them (auto-acceptor only). */
+  needsPartners?: true
 }

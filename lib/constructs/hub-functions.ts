@@ -30,7 +30,10 @@ interface FunctionSpec {
   looksUp?: true
   mails?: true
   announces?: true
+  /** Has a waiting run count the votes. */
   wakes?: true
+  /** Has a waiting run read the offer again. */
+  recalls?: true
   starts?: true
   queues?: true
   linksToPage?: true
@@ -56,6 +59,7 @@ const specs: Record<FunctionId, FunctionSpec> = {
     looksUp: true,
     announces: true,
     wakes: true,
+    recalls: true,
     starts: true,
     queues: true,
   },
@@ -176,7 +180,7 @@ export class HubFunctions {
     if (spokeRole !== undefined) {
       const sameOrganization = { StringEquals: { 'aws:ResourceOrgID': organization?.id ?? '' } }
       made.allow(
-        ['sts:AssumeRole', 'sts:TagSession'],
+        spokeRole === spokeRoles.reader ? ['sts:AssumeRole'] : ['sts:AssumeRole', 'sts:TagSession'],
         [workerRoleArn(this.#stack, spokeRole)],
         organization === undefined ? {} : sameOrganization,
       )
@@ -190,10 +194,11 @@ export class HubFunctions {
     }
   }
 
-  #allowWorkflow(made: HubFunction, { starts, wakes, queues }: FunctionSpec): void {
+  #allowWorkflow(made: HubFunction, { starts, wakes, recalls, queues }: FunctionSpec): void {
     const { workflowArn, hints } = this.#props
     if (starts === true) made.allow(['states:StartExecution'], [workflowArn])
-    if (wakes === true) made.allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], [workflowArn])
+    if (wakes === true) made.allow(['states:SendTaskSuccess'], [workflowArn])
+    if (recalls === true) made.allow(['states:SendTaskFailure'], [workflowArn])
     if (queues === true) made.allow(['sqs:SendMessage'], [hints.queueArn])
   }
 

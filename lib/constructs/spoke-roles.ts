@@ -27,7 +27,7 @@ export class SpokeRoles extends Construct {
       const role = new CfnRole(this, pascalCase(key), {
         roleName,
         description: `Gatehouse: ${roleName} works on offers made to this account`,
-        assumeRolePolicyDocument: trustIn(props.workers[roleName] ?? [], stack, props.organizationId),
+        assumeRolePolicyDocument: trustIn(roleName, stack, props),
         policies: policiesOf(roleName, props.partnerAccounts, stack),
       })
       acknowledge(
@@ -46,23 +46,28 @@ function policiesOf(role: SpokeRole, partners: readonly string[], stack: Stack):
   return [{ policyName: 'offers', policyDocument: new PolicyDocument({ statements, minimize: true }) }]
 }
 
-function wildcardsOf(role: SpokeRole, { account }: Stack): string[] {
+function wildcardsOf(role: SpokeRole, { account, region }: Stack): string[] {
   const resources = Object.values(kindSpecs).flatMap((spec) =>
     (spec.grants[role] ?? []).flatMap((grant) => grant.resources),
   )
   const accountShown = Token.isUnresolved(account) ? '<AWS::AccountId>' : account
   return [...new Set(resources)].map((template) =>
-    wildcardFinding(template.replaceAll('${Partition}', '<AWS::Partition>').replaceAll('${Account}', accountShown)),
+    wildcardFinding(
+      template
+        .replaceAll('${Partition}', '<AWS::Partition>')
+        .replaceAll('${Region}', region)
+        .replaceAll('${Account}', accountShown),
+    ),
   )
 }
 
-/** A grant narrowed to partners is none when there are no partners. */
+/** A grant for partners is none when there are no partners. */
 function statementsOf(
-  { actions, resources, partnerCondition }: Grant,
+  { actions, resources, partnerCondition, needsPartners }: Grant,
   partners: readonly string[],
   stack: Stack,
 ): PolicyStatement[] {
-  if (partnerCondition !== undefined && partners.length === 0) return []
+  if ((partnerCondition !== undefined || needsPartners === true) && partners.length === 0) return []
   return [
     new PolicyStatement({
       actions,
@@ -86,30 +91,33 @@ function fillIn(template: string, { partition, region, account }: Stack): string
  * trust breaks when the role is made anew.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
-function trustIn(workers: readonly string[], stack: Stack, organizationId: string | undefined): PolicyDocument {
+function trustIn(role: SpokeRole, stack: Stack, { workers, organizationId }: SpokeRolesProps): PolicyDocument {
   const principals = [new AccountRootPrincipal()]
-  const actions = ['sts:AssumeRole', 'sts:TagSession']
-  if (workers.length === 0)
+  const names = workers[role] ?? []
+  if (names.length === 0) {
+    const actions = ['sts:AssumeRole', 'sts:TagSession']
     return new PolicyDocument({ statements: [new PolicyStatement({ effect: Effect.DENY, principals, actions })] })
-  const who = { 'aws:PrincipalArn': workers.map((name) => workerRoleArn(stack, name)) }
+  }
+  const who = { 'aws:PrincipalArn': names.map((name) => workerRoleArn(stack, name)) }
   const where = organizationId === undefined ? {} : { 'aws:PrincipalOrgID': organizationId }
-  return new PolicyDocument({
-    statements: [
-      new PolicyStatement({
-        principals,
-        actions: ['sts:AssumeRole'],
-        conditions: { ArnEquals: who, StringEquals: { 'sts:ExternalId': externalId, ...where } },
-      }),
-      // Checked apart from AssumeRole, and without the external id: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
-      new PolicyStatement({
-        principals,
-        actions: ['sts:TagSession'],
-        conditions: {
-          ArnEquals: who,
-          'ForAllValues:StringEquals': { 'aws:TagKeys': Object.values(sessionTags) },
-          ...(organizationId === undefined ? {} : { StringEquals: where }),
-        },
-      }),
-    ],
+  // Scans look for offers, so a reader has none to name; whoever settles one says in the session's tags which.
+  const named = role === spokeRoles.reader ? {} : { Null: { [`aws:RequestTag/${sessionTags.offerId}`]: 'false' } }
+  const assume = new PolicyStatement({
+    principals,
+    actions: ['sts:AssumeRole'],
+    conditions: { ArnEquals: who, StringEquals: { 'sts:ExternalId': externalId, ...where }, ...named },
   })
+  if (role === spokeRoles.reader) return new PolicyDocument({ statements: [assume] })
+  // Checked apart from AssumeRole, and without the external id: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+  const tag = new PolicyStatement({
+    principals,
+    actions: ['sts:TagSession'],
+    conditions: {
+      ArnEquals: who,
+      'ForAllValues:StringEquals': { 'aws:TagKeys': Object.values(sessionTags) },
+      ...named,
+      ...(organizationId === undefined ? {} : { StringEquals: where }),
+    },
+  })
+  return new PolicyDocument({ statements: [assume, tag] })
 }

@@ -63,19 +63,25 @@ describe('every function', () => {
     )
     expect(readers.sort()).toEqual(['Ask', 'Scan', 'Vote'])
   })
+
+  test('only the scan has a run read the offer again', () => {
+    const may = (action: string): string[] =>
+      functionIds.filter((id) => actionsOf(template.rightsOf(id)).includes(action)).sort()
+    expect(may('states:SendTaskSuccess')).toEqual(['Ask', 'Scan', 'Vote'])
+    expect(may('states:SendTaskFailure')).toEqual(['Scan'])
+  })
 })
 
 describe('spoke roles', () => {
+  const tagged = ['sts:AssumeRole', 'sts:TagSession']
   test.each([
-    ['Scan', spokeRoles.reader],
-    ['Inspect', spokeRoles.reader],
-    ['AcceptByPolicy', spokeRoles.autoAcceptor],
-    ['AcceptForPeople', spokeRoles.acceptor],
-    ['Reject', spokeRoles.rejector],
-  ] as const)('%s assumes %s and nothing else', (id, role) => {
-    expect(assumes(id)).toMatchObject([
-      { Action: ['sts:AssumeRole', 'sts:TagSession'], Resource: `arn:aws:iam::${own}:role/${role}` },
-    ])
+    ['Scan', spokeRoles.reader, 'sts:AssumeRole'],
+    ['Inspect', spokeRoles.reader, 'sts:AssumeRole'],
+    ['AcceptByPolicy', spokeRoles.autoAcceptor, tagged],
+    ['AcceptForPeople', spokeRoles.acceptor, tagged],
+    ['Reject', spokeRoles.rejector, tagged],
+  ] as const)('%s assumes %s and nothing else, with tags if it settles', (id, role, actions) => {
+    expect(assumes(id)).toMatchObject([{ Action: actions, Resource: `arn:aws:iam::${own}:role/${role}` }])
   })
 
   test('nobody else assumes a role', () => {
@@ -90,20 +96,39 @@ describe('spoke roles', () => {
     ['Acceptor', ['AcceptForPeople']],
     ['Rejector', ['Reject']],
   ])('%s trusts the account, narrowed to the roles of %j and the external id', (role, workers) => {
-    const [assume, tag] = template.at(`Spoke/${role}`).Properties.AssumeRolePolicyDocument.Statement
+    const [assume] = trustOf(role)
     const names = workers.map((id) => `arn:aws:iam::${own}:role/${template.at(`${id}Role`).Properties.RoleName}`)
     expect(assume).toMatchObject({
       Action: 'sts:AssumeRole',
       Principal: { AWS: `arn:aws:iam::${own}:root` },
       Condition: { ArnEquals: { 'aws:PrincipalArn': names }, StringEquals: { 'sts:ExternalId': 'gatehouse' } },
     })
+  })
+
+  test.each(['AutoAcceptor', 'Acceptor', 'Rejector'])('%s wants its sessions to name the offer', (role) => {
+    const named = { Null: { 'aws:RequestTag/gatehouse:offer': 'false' } }
+    const [assume, tag] = trustOf(role)
+    expect(assume).toMatchObject({ Condition: named })
     expect(tag).toMatchObject({
       Action: 'sts:TagSession',
       Condition: {
-        ArnEquals: { 'aws:PrincipalArn': names },
+        ArnEquals: assume!.Condition!.ArnEquals,
         'ForAllValues:StringEquals': { 'aws:TagKeys': ['gatehouse:offer', 'gatehouse:run'] },
+        ...named,
       },
     })
+  })
+
+  test('the reader takes no tags', () => {
+    expect(trustOf('Reader')).toHaveLength(1)
+    expect(trustOf('Reader')[0]!.Condition).not.toHaveProperty('Null')
+  })
+
+  test.each(['Reader', 'AutoAcceptor', 'Acceptor', 'Rejector'])('%s works on offers in its own region only', (role) => {
+    const resources = rightsOfSpoke(role).flatMap(({ Resource }) => Resource)
+    const regional = resources.filter((arn) => /^arn:aws:(iot|ram):/.test(arn))
+    expect(regional).not.toEqual([])
+    for (const arn of regional) expect(arn).toMatch(/^arn:aws:\w+:us-east-1:/)
   })
 
   test('the delegator is trusted to nobody while people accept delegations themselves', () => {
@@ -125,10 +150,12 @@ describe('spoke roles', () => {
     expect(accepting).toMatchObject([{ Condition: { StringEquals: { 'ram:ShareOwnerAccountId': ['444455556666'] } } }])
   })
 
-  test('without partners it accepts no share at all', async () => {
+  test('without partners it accepts nothing at all', async () => {
     template = await synthesizeTemplate({ partners: {} }, { policyDir: await policyDirOf({}) })
-    expect(acceptsShares('AutoAcceptor')).toEqual([])
-    expect(acceptsShares('Acceptor')).toHaveLength(1)
+    const accepts = (role: string): string[] =>
+      actionsOf(rightsOfSpoke(role)).filter((action) => /:Accept/.test(action))
+    expect(accepts('AutoAcceptor')).toEqual([])
+    expect(accepts('Acceptor')).toEqual(['iot:AcceptCertificateTransfer', 'ram:AcceptResourceShareInvitation'])
   })
 })
 
@@ -144,6 +171,10 @@ test('with an organization, roles are assumed inside it only, on both sides', as
 function rightsOfSpoke(role: string): Statement[] {
   const policies: { PolicyDocument: { Statement: Statement[] } }[] = template.at(`Spoke/${role}`).Properties.Policies
   return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+}
+
+function trustOf(role: string): Statement[] {
+  return template.at(`Spoke/${role}`).Properties.AssumeRolePolicyDocument.Statement
 }
 
 function acceptsShares(role: string): Statement[] {

@@ -1,6 +1,6 @@
 import type { KindSpec } from '../kind.ts'
 
-const certificates = ['arn:${Partition}:iot:*:${Account}:cert/*']
+const certificates = ['arn:${Partition}:iot:${Region}:${Account}:cert/*']
 const reads = [
   { actions: ['iot:ListOutgoingCertificates'], resources: ['*'] },
   { actions: ['iot:DescribeCertificate'], resources: certificates },

@@ -1,6 +1,6 @@
 import type { KindSpec } from '../kind.ts'
 
-const certificates = ['arn:${Partition}:iot:*:${Account}:cert/*']
+const certificates = ['arn:${Partition}:iot:${Region}:${Account}:cert/*']
 const lists = { actions: ['iot:ListCertificates', 'iot:ListOutgoingCertificates'], resources: ['*'] }
 const reads = [
   { actions: ['iot:ListOutgoingCertificates'], resources: ['*'] },
@@ -27,7 +27,8 @@ export const iotTransferSpec: KindSpec = {
   ],
   grants: {
     'gatehouse-reader': [lists, { actions: ['iot:DescribeCertificate'], resources: certificates }],
-    'gatehouse-auto-acceptor': [...reads, accepts],
+    // Which account sends is on no condition key: Judge holds others than partners back.
+    'gatehouse-auto-acceptor': [...reads, { ...accepts, needsPartners: true }],
     'gatehouse-acceptor': [...reads, accepts],
     'gatehouse-rejector': [...reads, { actions: ['iot:RejectCertificateTransfer'], resources: certificates }],
   },

@@ -1,7 +1,7 @@
 import type { KindSpec } from '../kind.ts'
 
 /** The ARN carries the sender's account, so ours cannot narrow it. */
-const invitations = ['arn:${Partition}:ram:*:*:resource-share-invitation/*']
+const invitations = ['arn:${Partition}:ram:${Region}:*:resource-share-invitation/*']
 const reads = [
   { actions: ['ram:GetResourceShareInvitations'], resources: ['*'] },
   { actions: ['ram:ListPendingInvitationResources'], resources: invitations },
