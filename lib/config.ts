@@ -44,7 +44,22 @@ function isWholeMinutes(text: string): boolean {
   return ms < minute || ms % minute === 0
 }
 
-const groupNameSchema = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "a group's name of 1 to 64 letters, digits, _ or -")
+const groupNameSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, "a group's name of 1 to 64 letters, digits, _ or -")
+  .refine((name) => !(name in Object.prototype) && name !== 'prototype', 'a name that JavaScript does not use itself')
+
+const groupsSchema = z.record(
+  groupNameSchema,
+  z.strictObject({ accounts: z.array(accountIdSchema).min(1, 'at least one account') }),
+)
+
+/** zod passes over that key, be it a property or, as in a literal, the prototype. Other types have errors of their own. */
+function hasNoProto(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return true
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return !Object.hasOwn(value, '__proto__') && (prototype === null || prototype === Object.prototype)
+}
 
 const deadlineSchema = z.strictObject({
   /** How long people have for offers that AWS never ends. */
@@ -77,7 +92,8 @@ const shapeSchema = z.strictObject({
   approvers: z.array(approverSchema).default([]),
   /** Accounts you know, in named groups that policies can speak of. */
   partners: z
-    .record(groupNameSchema, z.strictObject({ accounts: z.array(accountIdSchema).min(1, 'at least one account') }))
+    .custom<z.input<typeof groupsSchema>>(hasNoProto, 'groups, none of them named `__proto__`')
+    .pipe(groupsSchema)
     .default({}),
   organization: z
     .strictObject({ id: z.string().regex(/^o-[a-z0-9]{10,32}$/, "an organization's id such as 'o-a1b2c3d4e5'") })
@@ -141,6 +157,17 @@ export function toSettings(config: Config, policyDigest: string): Settings {
   }
 }
 
+/** For the function that the internet reaches: it names approvers by id only, and never judges. */
+export function publicSettings(settings: Settings): Settings {
+  return {
+    ...settings,
+    approvers: settings.approvers.map(({ id }) => ({ id, email: 'hidden@example.invalid' })),
+    partners: {},
+    organizationId: null,
+    emailFrom: 'hidden@example.invalid',
+  }
+}
+
 /** Milliseconds of a duration that the schema has let through. */
 export function durationMs(text: string): number {
   const ms = millisecondsOf(text)
@@ -153,9 +180,16 @@ export function partnerAccounts(config: Config): string[] {
 }
 
 function checkApprovers({ approvers, mode }: Config, report: Report): void {
-  for (const [index, { id }] of approvers.entries()) {
-    if (approvers.findIndex((other) => other.id === id) < index)
-      report(['approvers', index, 'id'], 'an id that no other approver has', id)
+  // One person must not count twice, and two ids must not look alike.
+  const words = { id: 'id', email: 'e-mail' }
+  for (const key of ['id', 'email'] as const) {
+    const known = new Set<string>()
+    for (const [index, approver] of approvers.entries()) {
+      const folded = approver[key].toLowerCase()
+      if (known.has(folded))
+        report(['approvers', index, key], `an ${words[key]} that no other approver has`, approver[key])
+      known.add(folded)
+    }
   }
   if (mode === 'enforce' && approvers.length === 0)
     report(['approvers'], "at least one approver when mode is 'enforce'", approvers)

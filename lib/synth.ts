@@ -8,7 +8,7 @@ import { policiesFile, settingsFile } from '../lambda/contract/env.ts'
 import type { PolicyDocument } from '../lambda/policy/document.ts'
 import { compilePolicySet } from '../lambda/policy/load.ts'
 import { bundleHandlers, projectDir } from './bundle.ts'
-import { toSettings, type Config } from './config.ts'
+import { publicSettings, toSettings, type Config } from './config.ts'
 import { globalRegion } from './constructs/detection.ts'
 import { handlerNames } from './constructs/hub-functions.ts'
 import { HubStack } from './hub-stack.ts'
@@ -77,9 +77,9 @@ export async function synthesize(synthesis: Synthesis): Promise<{ assemblyDir: s
 const noCode = Code.fromInline('exports.handler = async () => {}')
 
 function besideIn(config: Config, policies: PolicyDocument): (handler: string) => Record<string, string> {
-  const settings = JSON.stringify(toSettings(config, policies.digest))
+  const settings = toSettings(config, policies.digest)
   return (handler) => ({
-    [settingsFile]: settings,
+    [settingsFile]: JSON.stringify(handler === 'web' ? publicSettings(settings) : settings),
     ...(handler === 'judge' ? { [policiesFile]: JSON.stringify(policies) } : {}),
   })
 }

@@ -68,6 +68,41 @@ describe('errors name the key, what was expected and what was found', () => {
       /`approvers\.1\.id`: expected an id that no other approver has, got `"alice"`/,
     ],
     [
+      'two approvers whose ids differ in case only',
+      {
+        approvers: [
+          { id: 'alice', email: 'alice@example.com' },
+          { id: 'Alice', email: 'other@example.com' },
+        ],
+      },
+      /`approvers\.1\.id`: expected an id that no other approver has, got `"Alice"`/,
+    ],
+    [
+      'one mailbox that would vote twice',
+      {
+        approvers: [
+          { id: 'alice', email: 'alice@example.com' },
+          { id: 'bob', email: 'Alice@Example.com' },
+        ],
+      },
+      /`approvers\.1\.email`: expected an e-mail that no other approver has, got `"Alice@Example\.com"`/,
+    ],
+    ...['constructor', 'prototype', 'toString'].map((name): [string, object, RegExp] => [
+      `a group named ${name}`,
+      { partners: { [name]: { accounts: ['444455556666'] } } },
+      new RegExp(`\`partners\\.${name}\`: expected a name that JavaScript does not use itself`),
+    ]),
+    [
+      'a group named __proto__',
+      { partners: JSON.parse('{"__proto__": {"accounts": ["444455556666"]}}') },
+      /`partners`: expected groups, none of them named `__proto__`/,
+    ],
+    [
+      'a group named __proto__ in a literal',
+      { partners: { __proto__: { accounts: ['444455556666'] } } },
+      /`partners`: expected groups, none of them named `__proto__`/,
+    ],
+    [
       'an account in two groups',
       { partners: { a: { accounts: ['444455556666'] }, b: { accounts: ['444455556666'] } } },
       /`partners\.b\.accounts\.0`: expected an account named once .*`a`/,

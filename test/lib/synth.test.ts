@@ -74,6 +74,16 @@ describe('bundles', () => {
       expect(settingsSchema.parse(read(id, 'settings.json'))).toMatchObject({ policyDigest: digest, mode: 'observe' })
   })
 
+  test('the public function learns no address, no partner and no organization', () => {
+    expect(settingsSchema.parse(read('Web', 'settings.json'))).toMatchObject({
+      approvers: [{ id: 'cloud-team', email: 'hidden@example.invalid' }],
+      partners: {},
+    })
+    const told = readFileSync(join(folders.Web!, 'settings.json'), 'utf8')
+    expect(told).not.toMatch(/example\.com|444455556666/)
+    expect(read('Ask', 'settings.json')).toMatchObject({ approvers: example.approvers })
+  })
+
   test('policies and the policy engine lie beside Judge only', () => {
     const withPolicies = Object.keys(folders).filter((id) => {
       const files = readdirSync(folders[id]!)
