@@ -110,11 +110,11 @@ async function open(options: LocalOptions, doors: Doors, folder: DataFolder | un
 
 /** Takes what a browser sends for another site: an account id is an administrator's key, so nothing else would stop it. */
 function refuser(ownOrigins: readonly string[]): Handle {
-  return async (request, response) => {
-    if (isFromHere(request, ownOrigins)) return false
+  return (request, response) => {
+    if (isFromHere(request, ownOrigins)) return Promise.resolve(false)
     const text = JSON.stringify({ message: 'only for programs on this machine' })
     response.writeHead(403, { 'content-type': 'application/json' }).end(text)
-    return true
+    return Promise.resolve(true)
   }
 }
 
