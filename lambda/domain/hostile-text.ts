@@ -13,8 +13,8 @@ const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Poin
 export function cleanText(text: string, maxLength: number = defaultMaxLength): string {
   const oneLine = text
     .normalize('NFC')
-    .replace(/\s*[\r\n\v\f\u0085\u2028\u2029](?:[\s\u0085])*/gu, ' ⏎ ')
     .replace(/[\t\p{Zs}]+/gu, ' ')
+    .replace(/ ?[\r\n\v\f\u0085\u2028\u2029][ \r\n\v\f\u0085\u2028\u2029]*/gu, ' ⏎ ')
     .replace(/(\p{M}{2})\p{M}+/gu, '$1')
     .trim()
   return bounded(Array.from(oneLine), maxLength)
@@ -56,12 +56,12 @@ function nameOf(character: string, count: number): string {
 
 /**
  * Keeps mail programs from making links of plain text: they turn `https://x`, `www.x.com`, `x.com` and addresses into
- * links by themselves. The marks are visible, so nothing is hidden from the reader.
+ * links by themselves, whatever the alphabet. Any dot inside a word is marked. The marks are visible, so nothing is hidden from the reader.
  */
 export function defangLinks(text: string): string {
   return text
     .replace(/:\/\//g, '[:]//')
     .replace(/\b(https?|ftp|file|javascript|data|mailto|tel|sms|callto|facetime):/giu, '$1[:]')
-    .replace(/(?<=[\p{L}\p{N}_-])[.。．｡](?=[\p{L}\p{N}-]*\p{L})/gu, '[.]')
+    .replace(/(?<=\S)[.。．｡․﹒](?=\S)/gu, '[.]')
     .replace(/(?<=\S)[@＠](?=\S)/gu, '[@]')
 }

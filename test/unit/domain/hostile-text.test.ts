@@ -15,6 +15,12 @@ describe('cleanText', () => {
     expect(cleanText(hostileTexts[name]!)).toBe(expected)
   })
 
+  test('takes no longer for the spaces of a hostile text than for its letters', () => {
+    const begun = performance.now()
+    cleanText(`${'\u00a0'.repeat(300_000)}x${'\n'.repeat(300_000)}y`)
+    expect(performance.now() - begun).toBeLessThan(3000)
+  })
+
   test('names a run of one invisible character once', () => {
     expect(cleanText(`a${'\u200B'.repeat(500)}b`, 1000)).toBe('a[U+200B ×500]b')
   })
@@ -43,6 +49,13 @@ describe('defangLinks', () => {
     ['boss@evil.example', 'boss[@]evil[.]example'],
     ['javascript:alert(1)', 'javascript[:]alert(1)'],
     ['evil\u3002example', 'evil[.]example'],
+    ['भारती.com', 'भारती[.]com'],
+    ['i❤.ws', 'i❤[.]ws'],
+    ['😀.com', '😀[.]com'],
+    ['1.2.3.4/x', '1[.]2[.]3[.]4/x'],
+    ['user@xn--p1ai', 'user[@]xn--p1ai'],
+    ['user@a.xn--p1ai', 'user[@]a[.]xn--p1ai'],
+    ['account 444455556666.', 'account 444455556666.'],
     ['arn:aws:iam::123456789012:role/x', 'arn:aws:iam::123456789012:role/x'],
     ['27 November 2026, 11:00 UTC. Fine.', '27 November 2026, 11:00 UTC. Fine.'],
   ])('%s', (text, expected) => {
