@@ -4,7 +4,7 @@ import {
   type VoteReply,
   type VoteRequest,
 } from '../../../lambda/contract/states.ts'
-import type { Draft, EventBody, LedgerEvent } from '../../../lambda/domain/event.ts'
+import type { EventBody, LedgerEvent } from '../../../lambda/domain/event.ts'
 import { offerIdOf } from '../../../lambda/domain/offer.ts'
 import { vote, type VoteDeps } from '../../../lambda/handlers/vote.handler.ts'
 import { ApprovalsStore } from '../../../lambda/ledger/approvals-store.ts'
@@ -51,7 +51,7 @@ class Desk {
       round: this.#round,
       factsHash: this.#hash,
       step: `${body.type}:${this.clock.now.getTime()}`,
-    } as Draft
+    }
     await this.ledger.record(this.id, () => draft)
   }
 
@@ -153,6 +153,14 @@ describe('a vote that counts', () => {
     expect(await desk.votes()).toHaveLength(3)
     const state = await desk.ledger.read(desk.id)
     expect(state?.round?.votes.get('alice')).toMatchObject({ choice: 'accept', comment: 'yes after all' })
+  })
+
+  test('with another comment is another vote', async () => {
+    const desk = await asking()
+    await desk.vote()
+
+    expect(await desk.vote({ comment: 'for this month only' })).toEqual({ result: 'voted', choice: 'accept' })
+    expect(await desk.votes()).toHaveLength(2)
   })
 
   test('is one event when it is sent many times at once', async () => {
