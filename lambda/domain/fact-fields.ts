@@ -7,6 +7,8 @@ import { statementsOf } from './policy-lines.ts'
 export interface Field {
   label: string
   from: 'aws' | 'counterparty'
+  /** The other side chose the value, and it is what acceptance gives: shown before its other words. */
+  isRequest?: boolean
   order?: number
   /** The value in words; without it lists and scalars are shown as they are. */
   inWords?: (value: Json) => Json
@@ -21,6 +23,11 @@ const aws = (order: number, label: string, inWords?: Field['inWords']): Field =>
 const theirs = (order: number, label: string, inWords?: Field['inWords']): Field => ({
   ...aws(order, label, inWords),
   from: 'counterparty',
+})
+
+const request = (order: number, label: string, inWords?: Field['inWords']): Field => ({
+  ...theirs(order, label, inWords),
+  isRequest: true,
 })
 
 const time = (value: Json): Json =>
@@ -44,7 +51,7 @@ function joined(item: Json, names: readonly string[], between: string): Json {
 const ram: Readonly<Record<string, Field>> = {
   resourceCount: aws(1, 'Resources in the share now'),
   resourceTypes: aws(2, 'Types of resources'),
-  resources: aws(3, 'Resources', resources),
+  resources: request(3, 'Resources', resources),
   resourcesProblem: aws(4, 'Why resources could not be read'),
   receiver: aws(5, 'Offered to'),
   shareArn: aws(6, 'Resource share'),
@@ -71,11 +78,11 @@ const iot: Readonly<Record<string, Field>> = {
 }
 
 const iam: Readonly<Record<string, Field>> = {
-  permissionPolicy: aws(1, 'Permissions asked for', statements),
+  permissionPolicy: request(1, 'Permissions asked for', statements),
   sessionDurationSeconds: aws(2, 'Access lasts', seconds),
-  permissionsBoundaryArns: aws(3, 'Boundaries of roles it creates'),
+  permissionsBoundaryArns: request(3, 'Boundaries of roles it creates'),
   onlySendByOwner: aws(4, 'Only the owner can release access'),
-  templateArn: aws(5, 'Permission template'),
+  templateArn: request(5, 'Permission template'),
   ownerAccount: aws(6, 'Asked of account'),
   namesOwnerAccount: aws(7, 'Names our account'),
   state: aws(8, 'State at AWS'),
@@ -85,7 +92,7 @@ const iam: Readonly<Record<string, Field>> = {
   requestorName: theirs(1, 'Name of the requester'),
   description: theirs(2, 'Description'),
   requestMessage: theirs(3, 'Message'),
-  parameters: theirs(4, 'Parameters of the template', parameters),
+  parameters: request(6, 'Parameters of the template', parameters),
   redirectUrl: theirs(5, 'Address it wants to send you to'),
   notes: theirs(6, 'Notes'),
   rejectionReason: theirs(7, 'Reason of a rejection'),
@@ -97,6 +104,14 @@ const fields: Readonly<Record<OfferKind, Readonly<Record<string, Field>>>> = {
   'iot-outgoing': iot,
   'iam-delegation': iam,
 }
+
+/** Heads the facts that are a request. */
+export function requestTitleOf(kind: OfferKind): string {
+  return kind === 'iam-delegation' ? 'What they ask for' : 'What they offer'
+}
+
+/** Says whose values these are. */
+export const requestNote = 'The other side chose these values: names in them prove nothing.'
 
 /** A fact that is not listed here is shown as the other side's: what nobody vouched for is not vouched for. */
 export function fieldOf(kind: OfferKind, name: string): Field {

@@ -1,5 +1,6 @@
 import type { Facts, Membership } from './facts.ts'
 import { fieldOf, type Field } from './fact-fields.ts'
+import { counterpartyLabel, labelled, linesOf } from './fact-lines.ts'
 import { cleanText } from './hostile-text.ts'
 import type { Json } from './json.ts'
 import type { OfferKind } from './offer.ts'
@@ -11,22 +12,23 @@ export interface FactRow {
   label: string
   value: string | string[]
   from: 'aws' | 'counterparty'
+  /** What the other side offers or asks for, in values that it chose: to be decided on, unlike its other words. */
+  isRequest?: boolean
 }
 
-/** How facts that were shown differ from those that are true now. */
-export interface FactChange {
-  label: string
-  before: string[]
-  after: string[]
-  from: FactRow['from']
+/** How much of one fact is shown. */
+export interface Bounds {
+  items: number
+  /** Characters of one item, or of a text. */
+  item: number
+  /** Characters of all items. */
+  all: number
 }
 
-const mostItems = 40
-const longestItem = 1000
-/** More than AWS lets the other side write in any one field. */
-const longestText = 1000
-
-const asIs = (value: Json): Json => value
+/** For mail and terminal: more than AWS lets the other side write in any one field. */
+const short: Bounds = { items: 40, item: 1000, all: Infinity }
+/** For a page: everything; a share at its quota of 5000 resources fits, and so does the answer into that of a Lambda. */
+export const whole: Bounds = { items: Infinity, item: 600_000, all: 600_000 }
 
 interface Entry extends Field {
   name: string
@@ -35,13 +37,15 @@ interface Entry extends Field {
 
 /**
  * What page, mail and console show of an offer: the other account and the organization lookup first, then what
- * acceptance would give, then the other side's own words. Values are cleaned and bounded, never links; whoever renders
+ * acceptance would give, then what the other side asks for, then its own words. Values are cleaned and bounded, never links; whoever renders
  * them escapes them.
  */
-export function factSheetOf(kind: OfferKind, facts: Facts): FactRow[] {
+export function factSheetOf(kind: OfferKind, facts: Facts, bounds: Bounds = short): FactRow[] {
   const entries = entriesOf(kind, facts)
-  const rows = (from: FactRow['from']): FactRow[] =>
-    entries.filter((entry) => entry.from === from).map((entry) => rowOf(entry))
+  const rows = (from: FactRow['from'], isRequest = false): FactRow[] =>
+    entries
+      .filter((entry) => entry.from === from && (entry.isRequest ?? false) === isRequest)
+      .map((entry) => rowOf(entry, bounds))
   return [
     { label: counterpartyLabel(kind), value: facts.counterparty ?? 'Unknown: AWS does not say', from: 'aws' },
     { label: 'Organization', value: wordsFor(membershipOf(facts)), from: 'aws' },
@@ -50,32 +54,9 @@ export function factSheetOf(kind: OfferKind, facts: Facts): FactRow[] {
     ...rows('aws'),
     ...timeRow('Offered', facts.offeredAt),
     ...timeRow('AWS ends the offer', facts.expiresAt),
+    ...rows('counterparty', true),
     ...rows('counterparty'),
   ]
-}
-
-/** The decisive facts that differ, in the order of the sheet; lists show what came and what went. */
-export function changesBetween(kind: OfferKind, before: Facts, after: Facts): FactChange[] {
-  const names = new Set([...Object.keys(after.decisive), ...Object.keys(before.decisive)])
-  return [...names].flatMap((name) => {
-    const { label, from, inWords = asIs } = labelled(kind, name)
-    const old = linesOf(inWords(before.decisive[name] ?? null))
-    const now = linesOf(inWords(after.decisive[name] ?? null))
-    const gone = old.filter((line) => !now.includes(line))
-    const come = now.filter((line) => !old.includes(line))
-    if (gone.length === 0 && come.length === 0) return []
-    return [{ label, from, before: boundedList(gone), after: boundedList(come) }]
-  })
-}
-
-function labelled(kind: OfferKind, name: string): Field {
-  if (name === 'counterparty') return { label: counterpartyLabel(kind), from: 'aws' }
-  if (name === 'organization') return { label: 'Organization', from: 'aws' }
-  return fieldOf(kind, name)
-}
-
-function counterpartyLabel(kind: OfferKind): string {
-  return kind === 'iot-outgoing' ? 'Goes to account' : 'Offered by account'
 }
 
 function membershipOf(facts: Facts): Membership {
@@ -106,17 +87,25 @@ function entriesOf(kind: OfferKind, facts: Facts): Entry[] {
     .sort((a, b) => (a.order ?? 99) - (b.order ?? 99))
 }
 
-function rowOf({ label, from, inWords, ...entry }: Entry): FactRow {
+function rowOf({ label, from, isRequest, inWords, ...entry }: Entry, bounds: Bounds): FactRow {
   const value = inWords === undefined ? entry.value : inWords(entry.value)
+  const row = (shown: FactRow['value']): FactRow => ({ label, from, value: shown, ...(isRequest && { isRequest }) })
   const lines = linesOf(value)
-  if (Array.isArray(value) && lines.length === 0) return { label, from, value: 'None' }
-  if (Array.isArray(value) || lines.length > 1) return { label, from, value: boundedList(lines) }
-  return { label, from, value: cleanText(lines[0] ?? '', longestText) || 'Empty' }
+  if (Array.isArray(value) && lines.length === 0) return row('None')
+  if (Array.isArray(value) || lines.length > 1) return row(boundedList(lines, bounds))
+  return row(cleanText(lines[0] ?? '', bounds.item) || 'Empty')
 }
 
-function boundedList(lines: readonly string[]): string[] {
-  const shown = lines.slice(0, mostItems).map((line) => cleanText(line, longestItem))
-  const left = lines.length - mostItems
+function boundedList(lines: readonly string[], { items, item, all }: Bounds): string[] {
+  const shown: string[] = []
+  let room = all
+  for (const line of lines.slice(0, items)) {
+    const text = cleanText(line, item)
+    room -= text.length
+    if (room < 0) break
+    shown.push(text)
+  }
+  const left = lines.length - shown.length
   return left > 0 ? [...shown, `… and ${left} more`] : shown
 }
 
@@ -127,25 +116,4 @@ function unknownRow(kind: OfferKind, facts: Facts): FactRow[] {
 
 function timeRow(label: string, at: string | null): FactRow[] {
   return at === null ? [] : [{ label, value: formatUtc(at), from: 'aws' }]
-}
-
-/** A value as lines of text, not yet cleaned: one for a scalar, one an item for a list, one a statement for a policy. */
-function linesOf(value: Json): string[] {
-  if (value === null) return []
-  if (typeof value === 'boolean') return [value ? 'Yes' : 'No']
-  if (Array.isArray(value)) return value.map((item) => lineOf(item))
-  if (typeof value === 'object') return Object.entries(value).map(([key, item]) => `${key}: ${lineOf(item)}`)
-  return [String(value)]
-}
-
-function lineOf(item: Json): string {
-  if (typeof item === 'string') return item
-  if (Array.isArray(item)) return item.map((part) => lineOf(part)).join(', ')
-  if (item !== null && typeof item === 'object') {
-    return Object.entries(item)
-      .filter(([, part]) => part !== null && part !== '')
-      .map(([key, part]) => `${key} ${lineOf(part)}`)
-      .join(', ')
-  }
-  return String(item)
 }

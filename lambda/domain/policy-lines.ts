@@ -12,12 +12,13 @@ const statementSchema = z.looseObject({
 })
 const policySchema = z.looseObject({ Statement: z.union([statementSchema, z.array(statementSchema)]) })
 
-/** An IAM policy in JSON as one readable line a statement; undefined for anything else. */
+/** An IAM policy in JSON as one readable line a statement; undefined for anything else, or what no line could say. */
 export function statementsOf(value: Json): string[] | undefined {
   if (typeof value !== 'string' || !value.trimStart().startsWith('{')) return undefined
   const parsed = policySchema.safeParse(parseJson(value))
   if (!parsed.success) return undefined
-  return [parsed.data.Statement].flat().map((statement) => lineOf(statement))
+  const statements = [parsed.data.Statement].flat()
+  return statements.every(isPlain) ? statements.map((statement) => lineOf(statement)) : undefined
 }
 
 function parseJson(text: string): unknown {
@@ -28,7 +29,20 @@ function parseJson(text: string): unknown {
   }
 }
 
-function lineOf(statement: z.infer<typeof statementSchema>): string {
+type Statement = z.infer<typeof statementSchema>
+
+const inLine = new Set(['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'])
+
+/** One of each two, and nothing that the line leaves out. */
+function isPlain(statement: Statement): boolean {
+  const { Action, NotAction, Resource, NotResource } = statement
+  const isOne = (one: unknown, other: unknown): boolean => (one === undefined) !== (other === undefined)
+  return (
+    isOne(Action, NotAction) && isOne(Resource, NotResource) && Object.keys(statement).every((name) => inLine.has(name))
+  )
+}
+
+function lineOf(statement: Statement): string {
   const { Effect, Action, NotAction, Resource, NotResource, Condition } = statement
   const actions = Action !== undefined ? listed(Action) : `everything but ${listed(NotAction ?? [])}`
   const resources = Resource !== undefined ? listed(Resource) : `everything but ${listed(NotResource ?? [])}`

@@ -1,5 +1,6 @@
 import type { Approver } from '../contract/settings.ts'
 import type { Cause, Deadline, Decision, Judged, Outcome, PolicyReason, Vote } from '../domain/event.ts'
+import { requestNote, requestTitleOf } from '../domain/fact-fields.ts'
 import { factSheetOf, type FactRow } from '../domain/fact-sheet.ts'
 import type { Facts } from '../domain/facts.ts'
 import { cleanText, defangLinks } from '../domain/hostile-text.ts'
@@ -45,6 +46,7 @@ export function renderApprovalMail(input: ApprovalMail): Mail {
     { kind: 'text', text: `${approver.id}, Gatehouse asks you to decide.` },
     ...causeBlocks(input.cause),
     ...factBlocks(kind, input.facts, 'aws'),
+    ...requestBlocks(kind, input.facts),
     ...reasonBlocks(input.judged),
     { kind: 'heading', text: 'Decide' },
     { kind: 'text', text: `Answer by ${by}. If nobody decides by then, ${wordsForDefault(kind, byDefault)}.` },
@@ -86,6 +88,7 @@ export function renderHandOverMail({ offer, facts, approver }: HandOverMail): Ma
       text: `Sign in to account ${offer.ref.account} first. Gatehouse built this address from the id of the request.`,
     },
     ...factBlocks(kind, facts, 'aws'),
+    ...requestBlocks(kind, facts),
     ...factBlocks(kind, facts, 'counterparty'),
     footerOf(offer),
   ])
@@ -160,9 +163,7 @@ function causeBlocks(cause: Cause): MailBlock[] {
 }
 
 function factBlocks(kind: OfferKind, facts: Facts, from: FactRow['from']): MailBlock[] {
-  const rows = factSheetOf(kind, facts)
-    .filter((row) => row.from === from)
-    .map(({ label, value }) => ({ label, value: Array.isArray(value) ? value.map(defangLinks) : defangLinks(value) }))
+  const rows = mailRows(factSheetOf(kind, facts).filter((row) => row.from === from && row.isRequest !== true))
   if (rows.length === 0) return []
   if (from === 'aws') return [{ kind: 'rows', rows }]
   return [
@@ -170,6 +171,24 @@ function factBlocks(kind: OfferKind, facts: Facts, from: FactRow['from']): MailB
     { kind: 'text', text: 'Nobody has checked the following. Do not decide by it.' },
     { kind: 'quoted', rows },
   ]
+}
+
+/** What the other side offers or asks for, in values that it chose. */
+function requestBlocks(kind: OfferKind, facts: Facts): MailBlock[] {
+  const rows = mailRows(factSheetOf(kind, facts).filter((row) => row.isRequest === true))
+  if (rows.length === 0) return []
+  return [
+    { kind: 'heading', text: requestTitleOf(kind) },
+    { kind: 'text', text: requestNote },
+    { kind: 'quoted', rows },
+  ]
+}
+
+function mailRows(rows: readonly FactRow[]): MailRow[] {
+  return rows.map(({ label, value }) => ({
+    label,
+    value: Array.isArray(value) ? value.map(defangLinks) : defangLinks(value),
+  }))
 }
 
 function reasonBlocks({ policies, notes, errors }: ApprovalMail['judged']): MailBlock[] {

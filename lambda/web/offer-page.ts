@@ -1,7 +1,7 @@
 import { markup, type Markup } from '../contract/markup.ts'
 import type { Settings } from '../contract/settings.ts'
 import type { Judged } from '../domain/event.ts'
-import type { FactChange } from '../domain/fact-sheet.ts'
+import type { FactChange } from '../domain/fact-changes.ts'
 import type { Facts } from '../domain/facts.ts'
 import type { OfferState } from '../domain/state.ts'
 import {
@@ -15,7 +15,7 @@ import {
   wordsForNote,
   wordsForOutcome,
 } from '../domain/wording.ts'
-import { renderChanges, renderFacts, renderTheirWords } from './facts-view.ts'
+import { renderChanges, renderFacts, renderRequest, renderTheirWords } from './facts-view.ts'
 import type { Refusal, VoteForm } from './form.ts'
 import { renderPage } from './layout.ts'
 import type { Standing } from './standing.ts'
@@ -54,6 +54,7 @@ ${renderNotice(posted?.notice)}
 ${renderStanding(view)}
 ${posted?.changes === undefined || posted.changes.length === 0 ? null : renderChanges(posted.changes)}
 ${facts === undefined ? null : renderFacts(kind, facts)}
+${facts === undefined ? null : renderRequest(kind, facts)}
 ${standing.is === 'asking' ? renderReasons(state.round?.judged) : null}
 ${facts === undefined ? null : renderTheirWords(kind, facts)}
 ${standing.is === 'asking' ? renderVoteForm({ state, round: standing.round, typed: posted?.typed, refusals }) : null}`

@@ -5,7 +5,7 @@ import type { OfferKind } from '../domain/offer.ts'
 import type { OfferState } from '../domain/state.ts'
 import { explanationOf, labelOf, nameOf, wordsForOutcome } from '../domain/wording.ts'
 import { wordsForEvent } from './event-view.ts'
-import { renderFacts, renderTheirWords } from './facts-view.ts'
+import { renderFacts, renderRequest, renderTheirWords } from './facts-view.ts'
 import { renderTime } from './time-view.ts'
 
 /** One line of the list; the ledger's summary has these members. */
@@ -79,6 +79,7 @@ export function renderOffer({ state, facts, events, now }: TimelineView): Markup
 <p class="lead">Offer <span class="id">${state.offerId}</span>, account <span class="id">${ref.account}</span>, ${ref.region}</p>
 ${renderWhere(state, now)}
 ${facts === undefined ? null : renderFacts(ref.kind, facts)}
+${facts === undefined ? null : renderRequest(ref.kind, facts)}
 ${facts === undefined ? null : renderTheirWords(ref.kind, facts)}
 ${renderPolicies(state)}
 ${round === undefined || round.votes.size === 0 ? null : renderVotes(state, now)}

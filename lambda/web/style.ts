@@ -50,6 +50,8 @@ dd ul, .plain { margin: 0; padding-left: 1.1rem; }
 .theirs h2 { margin-top: 0; color: var(--warn); }
 .theirs dl, .theirs dl > div { border-color: var(--warn-line); }
 .theirs dl > div:last-child { border-bottom: 0; padding-bottom: 0; }
+details { margin-top: .35rem; }
+summary { color: var(--accent); cursor: pointer; }
 q { quotes: "\\201C" "\\201D"; }
 fieldset { border: 0; margin: 0 0 1.5rem; padding: 0; }
 legend, label.field { display: block; font-weight: 600; padding: 0; margin-bottom: .35rem; }

@@ -1,4 +1,4 @@
-import { changesBetween, factSheetOf, type FactRow } from '../../../lambda/domain/fact-sheet.ts'
+import { factSheetOf, whole, type FactRow } from '../../../lambda/domain/fact-sheet.ts'
 import { offerKinds } from '../../../lambda/domain/offer.ts'
 import { factsOfKind, hostileTexts } from '../../support/facts.ts'
 
@@ -29,6 +29,40 @@ describe('factSheetOf', () => {
     const rows = factSheetOf(kind, factsOfKind(kind, { [name]: 'SENT' }))
 
     expect(rows.find(({ value }) => value === 'SENT')).toMatchObject({ from: 'counterparty' })
+  })
+
+  test.each([
+    ['iam-delegation', 'permissionPolicy'],
+    ['iam-delegation', 'permissionsBoundaryArns'],
+    ['iam-delegation', 'templateArn'],
+    ['ram-invitation', 'resources'],
+  ] as const)('marks %s %s as what the other side asks for, before its words', (kind, name) => {
+    const theirs = factSheetOf(kind, factsOfKind(kind, { [name]: 'SENT' })).filter((row) => row.from !== 'aws')
+    const requests = theirs.map(({ isRequest }) => isRequest === true)
+
+    expect(theirs.find(({ value }) => value === 'SENT')?.isRequest).toBe(true)
+    expect(requests).toEqual([...requests].sort().reverse())
+  })
+
+  test('leaves out nothing of a share at its quota, for a page', () => {
+    const resources = Array.from({ length: 5000 }, (_, index) => ({
+      arn: `arn:aws:ec2:us-east-1:444455556666:subnet/subnet-${String(index).padStart(17, '0')}`,
+      type: 'ec2:Subnet',
+      regionScope: 'REGIONAL',
+    }))
+    const rows = factSheetOf('ram-invitation', factsOfKind('ram-invitation', { resources }), whole)
+
+    expect(valueOf(rows, 'Resources')).toHaveLength(5000)
+  })
+
+  test('says so where even a page has no room', () => {
+    const parts = Array.from({ length: 100 }, () => 'x'.repeat(10_000))
+    const text = 'x'.repeat(700_000)
+    const facts = factsOfKind('iam-delegation', { permissionsBoundaryArns: parts, description: text })
+    const rows = factSheetOf('iam-delegation', facts, whole)
+
+    expect(valueOf(rows, 'Boundaries of roles it creates')?.at(-1)).toBe('… and 40 more')
+    expect(valueOf(rows, 'Description')).toMatch(/x … \(100000 more characters\)$/)
   })
 
   test('says that accepting a share is open-ended', () => {
@@ -72,10 +106,16 @@ describe('factSheetOf', () => {
     expect(valueOf(rows, 'Access lasts')).toBe('4 hours')
   })
 
-  test('shows permissions that are no policy as they are', () => {
-    const rows = factSheetOf('iam-delegation', factsOfKind('iam-delegation', { permissionPolicy: '{"Statement": 1}' }))
+  test.each([
+    '{"Statement": 1}',
+    '{"Statement":{"Effect":"Allow","Action":"s3:*"}}',
+    '{"Statement":{"Effect":"Allow","Resource":"*"}}',
+    '{"Statement":{"Effect":"Allow","Action":"s3:*","NotAction":"s3:GetObject","Resource":"*"}}',
+    '{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*","Principal":"*"}}',
+  ])('shows permissions that no line could say as they are: %s', (permissionPolicy) => {
+    const rows = factSheetOf('iam-delegation', factsOfKind('iam-delegation', { permissionPolicy }))
 
-    expect(valueOf(rows, 'Permissions asked for')).toBe('{"Statement": 1}')
+    expect(valueOf(rows, 'Permissions asked for')).toBe(permissionPolicy)
   })
 
   test.each(Object.entries(hostileTexts))('keeps hostile text on one bounded line: %s', (_name, text) => {
@@ -83,37 +123,5 @@ describe('factSheetOf', () => {
 
     expect(value).not.toMatch(/[\n\r\p{Cc}\p{Cf}]/u)
     expect(value!.length).toBeLessThan(1100)
-  })
-})
-
-describe('changesBetween', () => {
-  test('shows what came and what went of a list, and both values of a scalar', () => {
-    const before = factsOfKind('ram-invitation', { resourceTypes: ['a', 'b'], shareName: 'old' })
-    const after = factsOfKind('ram-invitation', { resourceTypes: ['b', 'c'], shareName: 'new' })
-
-    expect(changesBetween('ram-invitation', before, after)).toEqual([
-      { label: 'Name of the share', from: 'counterparty', before: ['old'], after: ['new'] },
-      { label: 'Types of resources', from: 'aws', before: ['a'], after: ['c'] },
-    ])
-  })
-
-  test('shows a fact that is new and one that is gone', () => {
-    const before = factsOfKind('iot-transfer', { message: null })
-    const after = factsOfKind('iot-transfer', { subject: null })
-
-    expect(
-      changesBetween('iot-transfer', before, after).map(({ label, before, after }) => [
-        label,
-        before.length,
-        after.length,
-      ]),
-    ).toEqual([
-      ['Message', 0, 1],
-      ['Subject in the certificate', 1, 0],
-    ])
-  })
-
-  test('is empty for the same facts', () => {
-    expect(changesBetween('iam-delegation', factsOfKind('iam-delegation'), factsOfKind('iam-delegation'))).toEqual([])
   })
 })

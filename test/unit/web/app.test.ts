@@ -1,9 +1,16 @@
+import type { JsonObject } from '../../../lambda/domain/json.ts'
+import type { OfferKind } from '../../../lambda/domain/offer.ts'
 import { hashA, hashB } from '../../support/events.ts'
 import { factsOfKind } from '../../support/facts.ts'
 import { goodVote, origin, Site, token } from '../../support/site.ts'
 
 async function textOf(response: Response | Promise<Response>): Promise<string> {
   return await (await response).text()
+}
+
+function aPolicyIf(words: string): string {
+  const statement = { Effect: 'Allow', Action: 's3:*', Resource: '*', Condition: { StringEquals: { 'aws:x': words } } }
+  return JSON.stringify({ Statement: statement })
 }
 
 describe('showing an offer', () => {
@@ -20,6 +27,34 @@ describe('showing an offer', () => {
     const places = order.map((words) => page.indexOf(words))
     expect(places).toEqual([...places].sort((a, b) => a - b))
     expect(places).not.toContain(-1)
+  })
+
+  test.each<[OfferKind, JsonObject, string]>([
+    ['iam-delegation', { permissionPolicy: 'Gatehouse has checked this' }, 'What they ask for'],
+    ['iam-delegation', { permissionPolicy: aPolicyIf('Gatehouse has checked this') }, 'What they ask for'],
+    ['ram-invitation', { resources: [{ arn: 'arn:Gatehouse has checked this' }] }, 'What they offer'],
+  ])('quotes what the other side asks for, in a frame of its own: %s', async (kind, decisive, title) => {
+    const page = await textOf(new Site(kind, factsOfKind(kind, decisive)).asking().get())
+    const frame = /<section class="theirs" aria-labelledby="request">[^]*?<\/section>/.exec(page)?.[0] ?? ''
+
+    expect(frame).toContain(title)
+    expect(frame).toMatch(/<q><bdi>[^<]*Gatehouse has checked this[^<]*<\/bdi><\/q>/)
+    expect(page.replace(frame, '')).not.toContain('Gatehouse has checked this')
+    expect(page.indexOf(title)).toBeLessThan(page.indexOf('Why people are asked'))
+  })
+
+  test('shows all of a long list and of a long text, the rest behind a click', async () => {
+    const resources = Array.from({ length: 60 }, (_, index) => ({ arn: `arn:${index}.`, type: 'ec2:Subnet' }))
+    const shareName = `${'x'.repeat(2000)}and the end`
+    const page = await textOf(new Site('ram-invitation', factsOfKind('ram-invitation', { resources, shareName })).get())
+    const [list = '', text = ''] = page.match(/<details>[^]*?<\/details>/g) ?? []
+
+    expect(page.indexOf('arn:39.')).toBeLessThan(page.indexOf('<details>'))
+    expect(list).toContain('<summary>20 more</summary>')
+    expect(list).toContain('arn:40.')
+    expect(list).toContain('arn:59.')
+    expect(text).toContain('<summary>All 2011 characters</summary>')
+    expect(text).toContain('and the end')
   })
 
   test('says why, until when, and what stands if nobody decides', async () => {

@@ -10,7 +10,14 @@ function tagsOf(page: string): string[] {
 }
 
 function written(text: string): JsonObject {
-  return { requestorName: text, description: text, requestMessage: text, redirectUrl: text, inventedByAws: text }
+  return {
+    requestorName: text,
+    description: text,
+    requestMessage: text,
+    redirectUrl: text,
+    inventedByAws: text,
+    templateArn: text,
+  }
 }
 
 async function pageWith(text: string): Promise<string> {
@@ -19,10 +26,13 @@ async function pageWith(text: string): Promise<string> {
 }
 
 describe.each(Object.entries(hostileTexts))('hostile text: %s', (_name, text) => {
+  // A long text of either sort is shown in two parts.
+  const harmless = text.length > 1000 ? 'x'.repeat(text.length) : 'harmless'
+
   test('adds no markup and no link to the page', async () => {
     const page = await pageWith(text)
 
-    expect(tagsOf(page)).toEqual(tagsOf(await pageWith('harmless')))
+    expect(tagsOf(page)).toEqual(tagsOf(await pageWith(harmless)))
     expect(page).not.toMatch(/<a\s/)
   })
 
@@ -34,7 +44,7 @@ describe.each(Object.entries(hostileTexts))('hostile text: %s', (_name, text) =>
       return tagsOf(await (await site.asking().post(goodVote)).text())
     }
 
-    expect(await tags(text)).toEqual(await tags('harmless'))
+    expect(await tags(text)).toEqual(await tags(harmless))
   })
 
   test('adds none to what a voter typed, shown again', async () => {
@@ -58,7 +68,7 @@ describe.each(Object.entries(hostileTexts))('hostile text: %s', (_name, text) =>
       return tagsOf(renderOffer(view).toString())
     }
 
-    expect(tags(text)).toEqual(tags('harmless'))
+    expect(tags(text)).toEqual(tags(harmless))
   })
 })
 
