@@ -17,12 +17,18 @@ const keptLines = 1000
 
 export function createFunctionLog(path?: string): FunctionLog {
   let lines: LogLine[] = []
-  let writing: Promise<void> = Promise.resolve()
+  let pending = ''
+  let writing: Promise<void> | undefined
 
-  function write(text: string): void {
-    if (path === undefined) return
-    // A full disk must not stop the run: the lines in memory stay.
-    writing = writing.then(() => appendFile(path, text, { mode: 0o600 })).catch(() => undefined)
+  /** What comes while a write is under way goes with the next one. */
+  async function writePending(file: string): Promise<void> {
+    while (pending !== '') {
+      const text = pending
+      pending = ''
+      // A full disk must not stop the run: the lines in memory stay.
+      await appendFile(file, text, { mode: 0o600 }).catch(() => undefined)
+    }
+    writing = undefined
   }
 
   return {
@@ -30,9 +36,13 @@ export function createFunctionLog(path?: string): FunctionLog {
       const added = text.split('\n').filter((line) => line !== '')
       lines.push(...added.map((line) => ({ functionId, text: line })))
       if (lines.length > keptLines * 2) lines = lines.slice(-keptLines)
-      write(added.map((line) => `${functionId} ${line}\n`).join(''))
+      if (path === undefined || added.length === 0) return
+      pending += added.map((line) => `${functionId} ${line}\n`).join('')
+      writing ??= writePending(path)
     },
     recent: () => lines.slice(-keptLines),
-    flush: () => writing,
+    flush: async () => {
+      await writing
+    },
   }
 }

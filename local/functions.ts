@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import type { Activity } from './activity.ts'
 import type { FunctionSpec } from './assembly/specs.ts'
 import type { LocalPlace } from './assembly/values.ts'
 import { FunctionPool } from './functions/pool.ts'
+import type { PoolSize } from './functions/pool.ts'
 import { FunctionThread } from './functions/thread.ts'
 import type { InvokeOutcome } from './functions/thread.ts'
 
@@ -22,8 +24,8 @@ export interface FunctionsOptions {
   /** What functions print. */
   log: (functionId: string, text: string) => void
   activity: Activity
-  /** Execution environments a function may have at once. */
-  threadsPerFunction?: number
+  /** By default as many as this machine's processors allow. */
+  poolSize?: PoolSize
 }
 
 export interface Functions {
@@ -35,7 +37,7 @@ export interface Functions {
 
 /** Lambda for one machine: every function of the app in worker threads of its own, with only its own environment. */
 export function createFunctions(options: FunctionsOptions): Functions {
-  const { specs, clockOffsetMs, log, activity, threadsPerFunction = 2 } = options
+  const { specs, clockOffsetMs, log, activity, poolSize = poolSizeHere() } = options
   const pools = new Map(
     specs.map((spec) => {
       const env = environmentOf(spec, options)
@@ -47,7 +49,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
             log(spec.id, text)
           },
         })
-      return [spec.id, new FunctionPool({ spec, makeThread, limit: threadsPerFunction })] as const
+      return [spec.id, new FunctionPool({ spec, makeThread, size: poolSize })] as const
     }),
   )
 
@@ -77,6 +79,11 @@ export function createFunctions(options: FunctionsOptions): Functions {
       await Promise.all([...pools.values()].map((pool) => pool.close()))
     },
   }
+}
+
+/** Each environment compiles the same code anew: on a small machine more of them make everything slower. */
+function poolSizeHere(): PoolSize {
+  return { usual: Math.min(4, Math.max(1, Math.floor(availableParallelism() / 2))), most: 4, patienceMs: 3000 }
 }
 
 /** `arn:aws:lambda:<region>:<account>:function:<name>[:<qualifier>]`, or the name itself. */

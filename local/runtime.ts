@@ -46,7 +46,6 @@ export interface RuntimeOptions {
   clockOffsetMs?: number
   log: FunctionLog
   organization?: Organization | undefined
-  threadsPerFunction?: number | undefined
 }
 
 /** The app at work on this machine: all that an account would run, but no door to it yet. */
@@ -94,7 +93,6 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     clockOffsetMs: () => clock.offsetMs,
     log: log.add,
     activity,
-    ...(options.threadsPerFunction !== undefined && { threadsPerFunction: options.threadsPerFunction }),
   })
   const { deliver } = createTargets({ assembly, queues, functions })
   const raise = createEventBus({ account: place.account, region: place.region, rules: assembly.rules, deliver })

@@ -30,7 +30,6 @@ export interface LocalOptions {
   organization?: Organization | undefined
   /** Serves the pages of the console beside the app's HTTP API. */
   createConsole?: (run: LocalRun) => Handle
-  threadsPerFunction?: number
 }
 
 export interface LocalRun extends Runtime {
@@ -78,7 +77,6 @@ async function open(options: LocalOptions, doors: Doors, folder: DataFolder | un
     clockOffsetMs: saved?.clockOffsetMs ?? 0,
     log,
     organization: options.organization,
-    threadsPerFunction: options.threadsPerFunction,
   })
   if (saved !== undefined) restoreState(runtime, saved)
   const endpoint = createEndpoint({

@@ -2,6 +2,7 @@ import { createActivity } from '../../local/activity.ts'
 import { readAssembly } from '../../local/assembly.ts'
 import type { Functions } from '../../local/functions.ts'
 import { createFunctions } from '../../local/functions.ts'
+import type { PoolSize } from '../../local/functions/pool.ts'
 import { place, writeAssembly } from '../support/assembly.ts'
 
 const functions = {
@@ -18,6 +19,7 @@ export const handler = async (event, context) => {
 export const handler = async () => { throw new OfferBusy('not now') }`,
   },
   Hangs: { code: 'export const handler = () => new Promise(() => undefined)', timeout: 1 },
+  Picky: { code: 'export const handler = (event) => event.fine ?? new Promise(() => undefined)' },
   Crashes: { code: 'export const handler = async (event) => event.fine ?? process.exit(3)' },
   Broken: { code: 'export const other = 1' },
   Silent: { code: 'export const handler = async () => undefined' },
@@ -39,7 +41,7 @@ describe('a function of the app', () => {
         if (text.includes('logged')) listen(`${id}: ${text}`)
       },
       activity,
-      threadsPerFunction: 1,
+      poolSize: { usual: 1, most: 1, patienceMs: 60_000 },
     })
   })
   afterAll(() => running.close())
@@ -124,18 +126,30 @@ describe('a function of the app', () => {
   })
 
   test('that still runs or waits when everything closes has failed', async () => {
-    const own = createFunctions({
+    const own = createOwn({ usual: 1, most: 1, patienceMs: 60_000 })
+    const twice = [own.invoke('Hangs', '{}'), own.invoke('Hangs', '{}')]
+    await own.close()
+    const late = await Promise.all([...twice, own.invoke('Hangs', '{}')])
+    expect(late).toMatchObject(Array(3).fill({ ok: false, error: { errorType: 'Lambda.Unknown' } }))
+  })
+
+  test('gets another environment while all it has hang', async () => {
+    const own = createOwn({ usual: 1, most: 2, patienceMs: 10 })
+    const hanging = own.invoke('Picky', '{}')
+    expect(await own.invoke('Picky', '{"fine":1}')).toEqual({ ok: true, payload: '1' })
+    await own.close()
+    expect(await hanging).toMatchObject({ ok: false })
+  })
+
+  function createOwn(poolSize: PoolSize): Functions {
+    return createFunctions({
       specs: readAssembly(writeAssembly({ functions }), place).functions,
       place,
       credentialsOf: () => ({ accessKeyId: 'ASIA', secretAccessKey: 'secret', sessionToken: 'token' }),
       clockOffsetMs: () => 0,
       log: () => undefined,
       activity,
-      threadsPerFunction: 1,
+      poolSize,
     })
-    const twice = [own.invoke('Hangs', '{}'), own.invoke('Hangs', '{}')]
-    await own.close()
-    const late = await Promise.all([...twice, own.invoke('Hangs', '{}')])
-    expect(late).toMatchObject(Array(3).fill({ ok: false, error: { errorType: 'Lambda.Unknown' } }))
-  })
+  }
 })

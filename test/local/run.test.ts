@@ -106,7 +106,6 @@ const machine = `arn:aws:states:us-east-1:${hub}:stateMachine:waiter`
 async function start(): Promise<LocalRun> {
   return await startLocal({
     ...{ assembly: assemblyDir, dataDir, account: hub, region: 'us-east-1', port: 0, consolePort: 0 },
-    threadsPerFunction: 1,
   })
 }
 

@@ -1,16 +1,27 @@
 import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { Readable } from 'node:stream'
 import * as z from 'zod'
 
 const load = createRequire(import.meta.url)
 
 type Done = (error: unknown, data?: unknown) => void
 
+interface ValueIterator {
+  nextv: (most: number) => Promise<unknown[]>
+  close: () => Promise<void>
+}
+
 /** Dynalite's parts, which it does not type. Its own HTTP server is left out: the local endpoint is the only door. */
 export interface DynaliteStore {
   /** Named in the ARNs of tables. */
   readonly tableDb: { awsAccountId: string; awsRegion: string }
-  readonly db: { clear: () => Promise<void> }
+  readonly db: {
+    clear: () => Promise<void>
+    values: (range: object) => ValueIterator
+    /** What queries and scans read; see `readInBatches`. */
+    createValueStream: (range: object) => Readable
+  }
   readonly lifecycleManager: { gracefulClose: () => Promise<void> }
 }
 
@@ -26,7 +37,39 @@ const validationsModule = z
 export function openStore(path?: string): DynaliteStore {
   if (path !== undefined) mkdirSync(path, { recursive: true, mode: 0o700 })
   const immediately = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }
-  return storeSchema.parse(dbModule.create(path === undefined ? immediately : { ...immediately, path }))
+  const store = storeSchema.parse(dbModule.create(path === undefined ? immediately : { ...immediately, path }))
+  store.db.createValueStream = (range) => readInBatches(store.db.values({ ...range, highWaterMarkBytes: 256 * 1024 }))
+  return store
+}
+
+const batchSize = 256
+
+/** Dynalite's own stream asks the disk for each value alone and leaves its iterators open: half the time of a query. */
+function readInBatches(iterator: ValueIterator): Readable {
+  return new Readable({
+    objectMode: true,
+    read() {
+      iterator.nextv(batchSize).then(
+        (values) => {
+          for (const value of values) this.push(value)
+          if (values.length === 0) this.push(null)
+        },
+        (error: unknown) => {
+          this.destroy(error instanceof Error ? error : new Error('cannot read the table', { cause: error }))
+        },
+      )
+    },
+    destroy(error, callback) {
+      iterator.close().then(
+        () => {
+          callback(error)
+        },
+        () => {
+          callback(error)
+        },
+      )
+    },
+  })
 }
 
 interface Operation {
