@@ -114,7 +114,7 @@ test('shows what changed while the page was open', async () => {
   const site = new Site('iot-transfer').asking()
   const page = await open(site)
   site.facts.set(hashB, factsOfKind('iot-transfer', { message: 'Other devices.' }))
-  site.story.inspected(2, hashB, 'facts-changed')
+  site.story.inspected(2, hashB, { cause: 'facts-changed' })
   site.asking()
 
   await page.locator('#choice-accept').check()

@@ -1,5 +1,5 @@
 import { sealEvent } from '../../lambda/ledger/chain.ts'
-import type { Draft, EventBody, Judged, LedgerEvent } from '../../lambda/domain/event.ts'
+import type { Cause, Draft, EventBody, Judged, LedgerEvent } from '../../lambda/domain/event.ts'
 import { offerIdOf, type OfferRef } from '../../lambda/domain/offer.ts'
 import { fold, type OfferState } from '../../lambda/domain/state.ts'
 
@@ -60,12 +60,8 @@ export class Story {
     return this
   }
 
-  inspected(
-    round: number,
-    factsHash: string,
-    cause: 'first' | 'look' | 'facts-changed' | 'refused' = 'first',
-    expiresAt: string | null = null,
-  ): this {
+  inspected(round: number, factsHash: string, more: { cause?: Cause; expiresAt?: string | null } = {}): this {
+    const { cause = 'first', expiresAt = null } = more
     this.#round = round
     this.#hash = factsHash
     return this.add({

@@ -44,7 +44,7 @@ export class TestAws {
     }
     return {
       handsOver: this.handsOver,
-      discover: async function* (this: void) {
+      discover: async function* () {
         listed()
         for (const offer of here()) if (offer.status === 'pending') yield offer.ref
       },

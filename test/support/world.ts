@@ -257,7 +257,7 @@ export class World {
     const execution = this.executions().find((candidate) => candidate.name === name)
     if (execution === undefined) throw new Error(`no execution ${name}`)
     const entered = this.engine.history(execution.executionArn).filter(({ type }) => type.endsWith('StateEntered'))
-    return entered.map(({ details }) => String(details?.name))
+    return entered.map(({ details }) => JSON.stringify(details?.name ?? null))
   }
 
   /** From now on wake-ups are lost; call what it gives back to end that. */

@@ -4,7 +4,7 @@ import { aRef, hashA, Story } from '../../support/events.ts'
 const now = new Date('2026-11-21T10:00:00Z')
 const certificate = aRef({ kind: 'iot-transfer' })
 const inspected = (expiresAt: string | null = null, ref = aRef()): Story =>
-  new Story(ref).inspected(1, hashA, 'first', expiresAt)
+  new Story(ref).inspected(1, hashA, { expiresAt })
 
 describe('outcomeOf', () => {
   test('found answered with no attempt and no decision: somebody else did', () => {

@@ -27,7 +27,7 @@ describe('roundOf', () => {
   )
 
   test('a repeated inspection gives back the round that it began, whatever the facts are now', () => {
-    const { state } = new Story().inspected(1, hashA).inspected(2, hashB, 'facts-changed')
+    const { state } = new Story().inspected(1, hashA).inspected(2, hashB, { cause: 'facts-changed' })
     expect(roundOf(state, { run: 1, round: 1, cause: 'facts-changed', factsHash: hashA })).toEqual({
       step: 'stored',
       round: 2,

@@ -24,7 +24,7 @@ describe('fold', () => {
   })
 
   test('ignores votes on another round or other facts', () => {
-    const story = new Story().inspected(1, hashA).judged().asked().inspected(2, hashB, 'facts-changed')
+    const story = new Story().inspected(1, hashA).judged().asked().inspected(2, hashB, { cause: 'facts-changed' })
     story
       .voted('alice', 'accept', { round: 1, factsHash: hashA })
       .voted('bob', 'accept', { round: 2, factsHash: hashA })
@@ -37,14 +37,14 @@ describe('fold', () => {
       .judged()
       .asked()
       .voted('alice', 'accept')
-      .inspected(2, hashA, 'refused')
+      .inspected(2, hashA, { cause: 'refused' })
     expect(state.round?.votes.size).toBe(0)
     expect(state.changes).toBe(1)
   })
 
   test('a new run on the same round keeps votes, and judges anew', () => {
     const story = new Story().inspected(1, hashA).judged().asked().voted('alice', 'accept').decided('accept').failed()
-    const { state } = story.inspected(1, hashA, 'look')
+    const { state } = story.inspected(1, hashA, { cause: 'look' })
     expect(state.round?.votes.get('alice')?.choice).toBe('accept')
     expect(state.round?.judged).toBeUndefined()
     expect(state.round?.decision).toBeUndefined()
@@ -52,7 +52,7 @@ describe('fold', () => {
   })
 
   test('a verdict or decision of an earlier run is not of this one', () => {
-    const story = new Story().inspected(1, hashA).failed().inspected(1, hashA, 'look')
+    const story = new Story().inspected(1, hashA).failed().inspected(1, hashA, { cause: 'look' })
     const { state } = story.add({ type: 'judged', run: 1, data: { ...storyJudged, verdict: 'accept' } })
     expect(state.round?.judged).toBeUndefined()
   })
@@ -61,7 +61,7 @@ describe('fold', () => {
     const story = new Story().inspected(1, hashA).judged().asked().voted('alice', 'reject').decided('reject').failed()
     expect([...story.state.carriedRejects]).toEqual([hashA])
     story
-      .inspected(1, hashA, 'look')
+      .inspected(1, hashA, { cause: 'look' })
       .add({ type: 'settled', data: { action: 'reject', result: 'settled', detail: '', changed: [] } })
     expect([...story.state.carriedRejects]).toEqual([])
   })
@@ -77,7 +77,7 @@ describe('fold', () => {
     story.add({ type: 'asked', data: { approvers: ['alice'], deadline: window, purpose: 'approval' } })
     const later = { ...window, at: '2026-12-01T10:00:00.000Z' }
     story
-      .inspected(2, hashB, 'facts-changed')
+      .inspected(2, hashB, { cause: 'facts-changed' })
       .add({ type: 'asked', data: { approvers: ['alice'], deadline: later, purpose: 'approval' } })
     expect(story.state.askedUntil).toBe(window.at)
     story.add({ type: 'closed', data: { outcome: 'LEFT', finding: 'left' } }).reopened()
@@ -97,7 +97,7 @@ describe('fold', () => {
       .judged()
       .asked()
       .voted('alice', 'accept')
-      .inspected(2, hashB, 'facts-changed')
+      .inspected(2, hashB, { cause: 'facts-changed' })
     story.add({ type: 'closed', data: { outcome: 'OBSERVED', finding: 'observed' } }).reopened()
     expect(story.state).toMatchObject({ status: 'open', run: 2, changes: 0, lastRound: 2 })
     expect(story.state.round).toBeUndefined()

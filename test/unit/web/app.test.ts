@@ -240,7 +240,7 @@ describe('voting', () => {
   test('shows what changed and asks again', async () => {
     const site = new Site().asking()
     site.facts.set(hashB, factsOfKind('ram-invitation', { shareName: 'network-test', resourceCount: 3 }))
-    site.story.inspected(2, hashB, 'facts-changed')
+    site.story.inspected(2, hashB, { cause: 'facts-changed' })
     site.asking()
 
     const response = await site.post({ ...goodVote, comment: 'mine' })
@@ -256,7 +256,7 @@ describe('voting', () => {
 
   test('asks anew where the same facts are asked about in another round', async () => {
     const site = new Site().asking()
-    site.story.inspected(2, hashA, 'refused')
+    site.story.inspected(2, hashA, { cause: 'refused' })
     site.asking()
 
     const response = await site.post({ ...goodVote, comment: 'mine' })

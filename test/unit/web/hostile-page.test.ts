@@ -40,7 +40,7 @@ describe.each(Object.entries(hostileTexts))('hostile text: %s', (_name, text) =>
     const tags = async (message: string): Promise<string[]> => {
       const site = new Site('iot-transfer').asking()
       site.facts.set(hashB, factsOfKind('iot-transfer', { message }))
-      site.story.inspected(2, hashB, 'facts-changed')
+      site.story.inspected(2, hashB, { cause: 'facts-changed' })
       return tagsOf(await (await site.asking().post(goodVote)).text())
     }
 
