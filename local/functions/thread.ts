@@ -58,8 +58,12 @@ export class FunctionThread {
         log(text)
       })
     this.worker.on('message', (message) => this.answer?.(messageSchema.parse(message)))
-    this.worker.on('error', (error) => { this.end(error instanceof Error ? error.message : String(error)); })
-    this.worker.on('exit', (code) => { this.end(`exit code ${code}`); })
+    this.worker.on('error', (error) => {
+      this.end(error instanceof Error ? error.message : String(error))
+    })
+    this.worker.on('exit', (code) => {
+      this.end(`exit code ${code}`)
+    })
     this.loaded = this.load()
   }
 

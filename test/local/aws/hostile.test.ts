@@ -69,8 +69,16 @@ test('a client that leaves in the middle of its body harms nobody', async () => 
     '',
     '{"a"',
   ]
-  await new Promise<void>((resolve) => socket.write(lines.join('\r\n'), () => { resolve(); }))
-  await new Promise<void>((resolve) => socket.destroy().once('close', () => { resolve(); }))
+  await new Promise<void>((resolve) =>
+    socket.write(lines.join('\r\n'), () => {
+      resolve()
+    }),
+  )
+  await new Promise<void>((resolve) =>
+    socket.destroy().once('close', () => {
+      resolve()
+    }),
+  )
 
   expect((await endpoint.send({ service: 'states', headers: target, body: '{}' })).status).toBe(400)
 })
