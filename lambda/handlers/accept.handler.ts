@@ -1,6 +1,6 @@
 import { settleInputSchema } from '../contract/states.ts'
 import { spokeRoles } from '../contract/env.ts'
-import { factsStore, kindWorker, ledger, pause, settings, spokeRole } from '../deps.ts'
+import { kindWorker, ledger, pause, settings, spokeRole } from '../deps.ts'
 import { serve } from './serve.ts'
 import { settle } from './settle.ts'
 
@@ -10,7 +10,6 @@ export const handler = serve({
   run: (input) =>
     settle(input, 'accept', {
       ledger: ledger(),
-      facts: factsStore(),
       open: kindWorker(),
       settings: settings(),
       bounded: spokeRole() === spokeRoles.autoAcceptor,

@@ -1,5 +1,5 @@
 import { settleInputSchema } from '../contract/states.ts'
-import { factsStore, kindWorker, ledger, pause, settings } from '../deps.ts'
+import { kindWorker, ledger, pause, settings } from '../deps.ts'
 import { serve } from './serve.ts'
 import { settle } from './settle.ts'
 
@@ -9,7 +9,6 @@ export const handler = serve({
   run: (input) =>
     settle(input, 'reject', {
       ledger: ledger(),
-      facts: factsStore(),
       open: kindWorker(),
       settings: settings(),
       bounded: false,

@@ -3,19 +3,17 @@ import type { Settings } from '../contract/settings.ts'
 import type { SettleInput, SettleOutput } from '../contract/states.ts'
 import { findingOfSettlement, mayAttempt, settlementOfFinding } from '../domain/attempt.ts'
 import type { Cause, Choice, Draft, EventOf, Finding } from '../domain/event.ts'
-import { changedFacts, factsHashOf, type Inspection } from '../domain/facts.ts'
+import { changedFacts, factsHashOf, type Facts, type Inspection } from '../domain/facts.ts'
 import { findingOf } from '../domain/outcome.ts'
 import { secondsUntil } from '../domain/schedule.ts'
 import type { OfferState, Round } from '../domain/state.ts'
 import type { Kind, Settled } from '../kinds/kind.ts'
-import type { FactsStore } from '../ledger/facts-store.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { requireRound } from './current.ts'
 import { logger } from './serve.ts'
 
 export interface SettleDeps {
   ledger: Ledger
-  facts: FactsStore
   /** Opens the kind of an offer with the role of this function and session tags that name the offer. */
   open: (state: OfferState) => Promise<Kind>
   settings: Settings
@@ -64,7 +62,7 @@ export async function settle(input: SettleInput, action: Choice, deps: SettleDep
     return close(finding)
   }
   if (action === 'accept' && factsHashOf(inspection.facts) !== before.round.factsHash) return again('facts-changed')
-  return await call(settling, kind, before)
+  return await call(settling, kind, { ...before, facts: inspection.facts })
 }
 
 function check({ action, deps }: Settling, { state, round }: { state: OfferState; round: Round }): 'go' | Cause {
@@ -98,7 +96,7 @@ async function recordAttempt(
 async function call(
   settling: Settling,
   kind: Kind,
-  { state, round }: { state: OfferState; round: Round },
+  { state, round, facts }: { state: OfferState; round: Round; facts: Facts },
 ): Promise<SettleOutput> {
   const { action, deps } = settling
   const settled = await settleAtAws(settling, kind, { state, round })
@@ -106,7 +104,7 @@ async function call(
   if (settled.result === 'handed-over') throw new UnexpectedAnswer('expected an answer to a call, got a hand-over')
   const after = await readBack({ kind, state, settled, deps })
   const ours = action === 'accept' && settled.result === 'settled'
-  const changed = ours ? await changedByThen(after, { state, round }, deps) : []
+  const changed = ours ? changedByThen(after, facts) : []
   if (changed.length > 0)
     logger.error('the offer changed between compare and call', { offerId: state.offerId, changed })
   await recordSettled(settling, round, {
@@ -120,14 +118,10 @@ async function call(
 }
 
 /** After the call: decisive facts that differ from those decided on, or `identity` where it was another offer. */
-async function changedByThen(
-  after: Inspection,
-  { state, round }: { state: OfferState; round: Round },
-  { facts }: SettleDeps,
-): Promise<string[]> {
+function changedByThen(after: Inspection, decided: Facts): string[] {
   if (after.state === 'pending') return []
   if (after.state !== 'accepted') return ['identity']
-  return after.seen === undefined ? [] : changedFacts(await facts.get(state.offerId, round.factsHash), after.seen)
+  return after.seen === undefined ? [] : changedFacts(decided, after.seen)
 }
 
 async function settleAtAws(

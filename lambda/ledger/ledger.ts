@@ -180,8 +180,8 @@ export class Ledger {
   }
 
   async #writeSummaryAfter(before: OfferState | undefined, state: OfferState): Promise<void> {
-    const opened = before?.openedSeq !== state.openedSeq
-    if (!opened && looksAlike(summaryOf(before), summaryOf(state))) return
+    // What opens a case has its summary already: the stub.
+    if (before?.openedSeq !== state.openedSeq || looksAlike(summaryOf(before), summaryOf(state))) return
     await this.#writeSummary(state, {})
   }
 

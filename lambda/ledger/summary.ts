@@ -51,13 +51,7 @@ export function indexKeysOf(summary: Summary): Record<string, string> {
   return summary.status === 'closed' ? keys : { ...keys, openKey: openKeyOf(summary) }
 }
 
-/** Whether a list would show the two alike, so that the write can be spared. */
+/** Whether a list would show the two alike, so that the write can be spared. The counterparty comes with the verdict. */
 export function looksAlike(a: Summary, b: Summary): boolean {
-  return (
-    a.status === b.status &&
-    a.verdict === b.verdict &&
-    a.deadline === b.deadline &&
-    a.outcome === b.outcome &&
-    a.counterparty === b.counterparty
-  )
+  return a.status === b.status && a.verdict === b.verdict && a.deadline === b.deadline && a.outcome === b.outcome
 }

@@ -295,7 +295,7 @@ export class World {
       await this.beforeSettling()
       return await this.#open(state.ref)
     }
-    const settling = { ledger, facts, settings, open, pause: () => Promise.resolve() }
+    const settling = { ledger, settings, open, pause: () => Promise.resolve() }
     const messenger = this.#messenger()
     const run = async (): Promise<unknown> => {
       switch (step) {
