@@ -1,5 +1,13 @@
+import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
-import { approverSchema, deadlineDefaultSchema, type Settings } from '../lambda/contract/settings.ts'
+import {
+  approverSchema,
+  deadlineDefaultSchema,
+  groupNameSchema,
+  signInSettingsSchema,
+  slackSettingsSchema,
+  type Settings,
+} from '../lambda/contract/settings.ts'
 import { modeSchema } from '../lambda/domain/event.ts'
 import { accountIdSchema, regionSchema } from '../lambda/domain/offer.ts'
 import { explainIssues } from './config-error.ts'
@@ -44,15 +52,26 @@ function isWholeMinutes(text: string): boolean {
   return ms < minute || ms % minute === 0
 }
 
-const groupNameSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, "a group's name of 1 to 64 letters, digits, _ or -")
-  .refine((name) => !(name in Object.prototype) && name !== 'prototype', 'a name that JavaScript does not use itself')
+const keySchema = groupNameSchema.refine(
+  (name) => !(name in Object.prototype) && name !== 'prototype',
+  'a name that JavaScript does not use itself',
+)
 
-const groupsSchema = z.record(
-  groupNameSchema,
+const partnersSchema = z.record(
+  keySchema,
   z.strictObject({ accounts: z.array(accountIdSchema).min(1, 'at least one account') }),
 )
+
+const groupsSchema = z.record(
+  keySchema,
+  z.strictObject({
+    approvers: z.array(approverSchema).min(1, 'at least one approver'),
+    /** How many of them have to accept. One reject always decides. */
+    quorum: z.int().min(1, 'at least 1').default(1),
+  }),
+)
+
+const fractionSchema = z.number().gt(0, 'more than 0').lt(1, 'less than 1: a fraction of the time left')
 
 /** zod passes over that key, be it a property or, as in a literal, the prototype. Other types have errors of their own. */
 function hasNoProto(value: unknown): boolean {
@@ -76,6 +95,28 @@ const deadlineSchema = z.strictObject({
     .prefault({}),
 })
 
+const approvalsSchema = z.strictObject({
+  /** Asked where no policy names a group. May be left out where there is one group only. */
+  defaultGroup: z.string().optional(),
+  /** Asked, too, when time runs short or nobody else can be reached; counts in place of any group. */
+  escalationGroup: z.string().optional(),
+  /** Fractions of the time left at asking at which those who have not voted are reminded. */
+  remindAt: z
+    .array(fractionSchema)
+    .max(10, 'at most 10 reminders')
+    .refine(isAscending, 'fractions in ascending order, none twice')
+    .default([0.5, 0.75]),
+  escalateAt: fractionSchema.default(0.75),
+  /** So many open asks of one counterparty to one account get messages of their own; more share an hourly digest. */
+  personalAsks: z.int().min(0, 'at least 0').max(1000, 'at most 1000').default(20),
+  slack: slackSettingsSchema.optional(),
+  signIn: signInSettingsSchema.optional(),
+})
+
+function isAscending(numbers: readonly number[]): boolean {
+  return numbers.every((value, index) => index === 0 || value > (numbers[index - 1] ?? 0))
+}
+
 const shapeSchema = z.strictObject({
   /** The hub's account; left out, the app deploys wherever the credentials point. */
   account: accountIdSchema.optional(),
@@ -89,11 +130,16 @@ const shapeSchema = z.strictObject({
     .default('15 minutes'),
   /** How fast one scan starts runs, so that a flood of offers does not starve the rest. */
   runsPerSecond: z.int().min(1, 'at least 1').max(100, 'at most 100').default(5),
-  approvers: z.array(approverSchema).default([]),
-  /** Accounts you know, in named groups that policies can speak of. */
-  partners: z
+  /** Who is asked. A person may be in several groups, everywhere with the same data. */
+  groups: z
     .custom<z.input<typeof groupsSchema>>(hasNoProto, 'groups, none of them named `__proto__`')
     .pipe(groupsSchema)
+    .default({}),
+  approvals: approvalsSchema.prefault({}),
+  /** Accounts you know, in named groups that policies can speak of. */
+  partners: z
+    .custom<z.input<typeof partnersSchema>>(hasNoProto, 'groups, none of them named `__proto__`')
+    .pipe(partnersSchema)
     .default({}),
   organization: z
     .strictObject({ id: z.string().regex(/^o-[a-z0-9]{10,32}$/, "an organization's id such as 'o-a1b2c3d4e5'") })
@@ -117,6 +163,7 @@ const configSchema = shapeSchema.check((context) => {
     context.issues.push({ code: 'custom', path, message: expected, input: got })
   }
   checkApprovers(config, report)
+  checkApprovals(config, report)
   checkPartners(config, report)
 })
 
@@ -143,7 +190,19 @@ export function toSettings(config: Config, policyDigest: string): Settings {
     region: config.region,
     mode: config.mode,
     runsPerSecond: config.runsPerSecond,
-    approvers: config.approvers,
+    approvers: peopleOf(config),
+    groups: Object.fromEntries(
+      Object.entries(config.groups).map(([name, { approvers, quorum }]) => {
+        return [name, { approvers: approvers.map(({ id }) => id), quorum }]
+      }),
+    ),
+    defaultGroup: defaultGroupOf(config) ?? null,
+    escalationGroup: config.approvals.escalationGroup ?? null,
+    remindAt: config.approvals.remindAt,
+    escalateAt: config.approvals.escalateAt,
+    personalAsks: config.approvals.personalAsks,
+    slack: config.approvals.slack ?? null,
+    signIn: config.approvals.signIn ?? null,
     partners: Object.fromEntries(Object.entries(config.partners).map(([group, { accounts }]) => [group, accounts])),
     organizationId: config.organization?.id ?? null,
     emailFrom: config.email.from,
@@ -161,7 +220,10 @@ export function toSettings(config: Config, policyDigest: string): Settings {
 export function publicSettings(settings: Settings): Settings {
   return {
     ...settings,
-    approvers: settings.approvers.map(({ id }) => ({ id, email: 'hidden@example.invalid' })),
+    approvers: settings.approvers.map(({ id, timeZone }) => {
+      return { id, email: 'hidden@example.invalid', ...(timeZone === undefined ? {} : { timeZone }) }
+    }),
+    slack: null,
     partners: {},
     organizationId: null,
     emailFrom: 'hidden@example.invalid',
@@ -179,20 +241,54 @@ export function partnerAccounts(config: Config): string[] {
   return Object.values(config.partners).flatMap(({ accounts }) => accounts)
 }
 
-function checkApprovers({ approvers, mode }: Config, report: Report): void {
-  // One person must not count twice, and two ids must not look alike.
-  const words = { id: 'id', email: 'e-mail' }
-  for (const key of ['id', 'email'] as const) {
-    const known = new Set<string>()
-    for (const [index, approver] of approvers.entries()) {
-      const folded = approver[key].toLowerCase()
-      if (known.has(folded))
-        report(['approvers', index, key], `an ${words[key]} that no other approver has`, approver[key])
-      known.add(folded)
+type GroupApprover = Config['groups'][string]['approvers'][number]
+
+/** Everybody of every group, each once. */
+function peopleOf({ groups }: Config): GroupApprover[] {
+  const people = new Map<string, GroupApprover>()
+  for (const { approvers } of Object.values(groups)) for (const person of approvers) people.set(person.id, person)
+  return [...people.values()]
+}
+
+function defaultGroupOf({ groups, approvals }: Config): string | undefined {
+  const [only, ...others] = Object.keys(groups)
+  return approvals.defaultGroup ?? (others.length === 0 ? only : undefined)
+}
+
+/** One person must not count twice, and two ids must not look alike; in another group the same person is the same. */
+function checkApprovers({ groups, mode }: Config, report: Report): void {
+  const words = { id: 'id', email: 'e-mail', slackUserId: 'Slack id' } as const
+  const known = new Map<string, { person: GroupApprover; group: string }>()
+  for (const [group, { approvers, quorum }] of Object.entries(groups)) {
+    for (const [index, person] of approvers.entries()) {
+      for (const key of ['id', 'email', 'slackUserId'] as const) {
+        const value = person[key]
+        if (value === undefined) continue
+        const folded = `${key} ${value.toLowerCase()}`
+        const before = known.get(folded)
+        const isSame = before?.group !== group && isDeepStrictEqual(before?.person, person)
+        if (before !== undefined && !isSame)
+          report(['groups', group, 'approvers', index, key], `an ${words[key]} that no other approver has`, value)
+        else known.set(folded, { person, group })
+      }
     }
+    if (quorum > approvers.length)
+      report(['groups', group, 'quorum'], `at most ${approvers.length}, the number of its approvers`, quorum)
   }
-  if (mode === 'enforce' && approvers.length === 0)
-    report(['approvers'], "at least one approver when mode is 'enforce'", approvers)
+  if (mode === 'enforce' && Object.keys(groups).length === 0)
+    report(['groups'], "at least one group of approvers when mode is 'enforce'", groups)
+}
+
+function checkApprovals(config: Config, report: Report): void {
+  const { groups, approvals } = config
+  const names = Object.keys(groups)
+  for (const key of ['defaultGroup', 'escalationGroup'] as const) {
+    const name = approvals[key]
+    if (name !== undefined && !names.includes(name))
+      report(['approvals', key], `one of the groups (${names.join(', ') || 'there are none'})`, name)
+  }
+  if (names.length > 1 && approvals.defaultGroup === undefined)
+    report(['approvals', 'defaultGroup'], `one of the groups (${names.join(', ')}), as there are several`, undefined)
 }
 
 function checkPartners({ partners, account }: Config, report: Report): void {

@@ -9,10 +9,15 @@ export function withSample(config: Config): Config {
     ...config,
     account: sampleAccounts.own,
     mode: 'enforce',
-    approvers: [
-      { id: 'alice', email: 'alice@example.com' },
-      { id: 'bob', email: 'bob@example.com' },
-    ],
+    groups: {
+      security: {
+        approvers: [
+          { id: 'alice', email: 'alice@example.com' },
+          { id: 'bob', email: 'bob@example.com' },
+        ],
+      },
+    },
+    approvals: { defaultGroup: 'security' },
     partners: withSamplePartner(config.partners),
   })
 }

@@ -87,8 +87,9 @@ export const hintSchema = z.union([
 ])
 export type Hint = z.infer<typeof hintSchema>
 
-/** What the public function hands to `vote`. */
-export const voteRequestSchema = z.strictObject({
+/** A vote by a personal link, as the public page hands it to `vote`. */
+export const linkVoteSchema = z.strictObject({
+  by: z.literal('link'),
   token: z.string().min(1).max(128),
   choice: z.string().max(16),
   comment: z.string().max(2000),
@@ -96,7 +97,24 @@ export const voteRequestSchema = z.strictObject({
   /** Number of the round that the form was of. */
   round: z.string().max(8),
   digits: z.string().max(16),
+  /** `iot-transfer`: `yes` to have the certificate active at once. */
+  active: z.string().max(8).optional(),
+  /** What the sign-in function gave this browser, where sign-in is configured. */
+  session: z.string().max(4096).optional(),
 })
+export type LinkVote = z.infer<typeof linkVoteSchema>
+
+/** A vote by Slack's modal: Slack's own request, byte for byte, so that `vote` checks its signature itself. */
+export const slackVoteSchema = z.strictObject({
+  by: z.literal('slack'),
+  body: z.string().max(32_768),
+  timestamp: z.string().max(32),
+  signature: z.string().max(128),
+})
+export type SlackVote = z.infer<typeof slackVoteSchema>
+
+/** What the public functions hand to `vote`. */
+export const voteRequestSchema = z.discriminatedUnion('by', [linkVoteSchema, slackVoteSchema])
 export type VoteRequest = z.infer<typeof voteRequestSchema>
 
 /** What `vote` answers. `refused` names what to mend; nothing was written. */
@@ -109,5 +127,9 @@ export const voteReplySchema = z.discriminatedUnion('result', [
   z.strictObject({ result: z.literal('closed') }),
   z.strictObject({ result: z.literal('expired') }),
   z.strictObject({ result: z.literal('unknown-link') }),
+  /** Wrong characters were typed too often with this link. */
+  z.strictObject({ result: z.literal('too-many-tries') }),
+  /** Sign-in is configured, and who holds the link has not signed in as its approver. */
+  z.strictObject({ result: z.literal('sign-in') }),
 ])
 export type VoteReply = z.infer<typeof voteReplySchema>

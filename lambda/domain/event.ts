@@ -46,6 +46,18 @@ export const deadlineSchema = z.object({
 })
 export type Deadline = z.infer<typeof deadlineSchema>
 
+/** Which group is asked, and how many of its approvers have to accept. */
+export const routeSchema = z.object({ group: z.string(), quorum: z.number().int().positive() })
+export type Route = z.infer<typeof routeSchema>
+
+/** Whether policy lets people accept. */
+export const approvalSchema = z.object({
+  allowed: z.boolean(),
+  policies: z.array(policyReasonSchema),
+  errors: z.array(z.string()),
+})
+export type Approval = z.infer<typeof approvalSchema>
+
 export const judgedSchema = z.object({
   verdict: verdictSchema,
   policies: z.array(policyReasonSchema),
@@ -56,15 +68,20 @@ export const judgedSchema = z.object({
   mode: modeSchema,
   policyDigest: z.string(),
   deadline: deadlineSchema,
+  /** Whom policy wants asked; none said, or left out: the default group. */
+  routing: z.array(routeSchema).optional(),
+  /** What `approve` said when people were about to be asked; judged again before an accept. */
+  approval: approvalSchema.optional(),
+  /** `iot-transfer`: whether people may choose to have the certificate active at once. */
+  mayActivate: z.boolean().optional(),
 })
 export type Judged = z.infer<typeof judgedSchema>
 
-export const approvedSchema = z.object({
-  allowed: z.boolean(),
-  policies: z.array(policyReasonSchema),
-  errors: z.array(z.string()),
+export const approvedSchema = approvalSchema.extend({
   mode: modeSchema,
   policyDigest: z.string(),
+  /** `iot-transfer`: the certificate is accepted as active. */
+  setAsActive: z.boolean().optional(),
 })
 export type Approved = z.infer<typeof approvedSchema>
 
@@ -72,8 +89,12 @@ export const voteSchema = z.object({
   approver: z.string(),
   choice: choiceSchema,
   comment: z.string(),
-  /** How sure we are who voted: `link holder`, later `authenticated`. */
+  /** How sure we are who voted: `link holder`, `authenticated` (signed in), `slack`. */
   assurance: z.string(),
+  /** `iot-transfer`: the accepter wants the certificate active at once. */
+  active: z.boolean().optional(),
+  /** SHA-256 of what may be used only once to vote (Slack's trigger id): a replay of it changes nothing. */
+  proof: z.string().optional(),
 })
 export type Vote = z.infer<typeof voteSchema>
 
@@ -82,10 +103,35 @@ export const decisionSchema = z.object({
   choice: z.enum(['accept', 'reject', 'leave']),
   by: z.enum(['people', 'deadline']),
   people: z.array(z.string()),
-  /** For the reader: `votes`, `deadline`, `asked-too-often`, `carried-from-run-<n>`. */
+  /** For the reader: `votes`, `deadline`, `found-too-late`, `asked-too-often`, `carried-over`. */
   reason: z.string(),
+  /** `iot-transfer`: everybody who accepted wants the certificate active at once. */
+  active: z.boolean().optional(),
 })
 export type Decision = z.infer<typeof decisionSchema>
+
+/** Ways to reach people. */
+export const channelSchema = z.enum(['email', 'slack'])
+export type ChannelName = z.infer<typeof channelSchema>
+
+/** `delayed` may still arrive; after the last four it will not. */
+export const deliveryStatusSchema = z.enum(['sent', 'delayed', 'failed', 'bounced', 'complained', 'rejected'])
+export type DeliveryStatus = z.infer<typeof deliveryStatusSchema>
+
+/** What a message is about. Every reminder is one of its own: `reminder-1`, `reminder-2`. */
+export const aboutSchema = z.union([
+  z.enum(['approval', 'escalation', 'digest', 'hand-over', 'outcome', 'trouble']),
+  z.templateLiteral(['reminder-', z.number().int().positive()]),
+])
+export type About = z.infer<typeof aboutSchema>
+
+/** Where Slack keeps a message, as `chat.postMessage` said: what `chat.update` needs. */
+export const slackMessageSchema = z.object({ channel: z.string(), ts: z.string() })
+export type SlackMessage = z.infer<typeof slackMessageSchema>
+
+/** Why somebody who is in a group is neither asked nor counted. */
+export const conflictSchema = z.object({ approver: z.string(), why: z.enum(['initiator', 'counterparty']) })
+export type Conflict = z.infer<typeof conflictSchema>
 
 const body = <T extends string, D extends z.ZodType>(
   type: T,
@@ -95,6 +141,8 @@ const body = <T extends string, D extends z.ZodType>(
 /** The type and data of each event; everything else about it is the same for all. */
 export const eventBodySchema = z.discriminatedUnion('type', [
   body('detected', z.object({ ref: offerRefSchema, counterparty: z.string().nullable() })),
+  /** CloudTrail told who began an outgoing transfer. */
+  body('noticed', z.object({ initiator: z.string() })),
   body(
     'inspected',
     z.object({
@@ -109,20 +157,33 @@ export const eventBodySchema = z.discriminatedUnion('type', [
   body('approved', approvedSchema),
   body(
     'asked',
-    z.object({ approvers: z.array(z.string()), deadline: deadlineSchema, purpose: z.enum(['approval', 'hand-over']) }),
+    z.object({
+      approvers: z.array(z.string()),
+      deadline: deadlineSchema,
+      purpose: z.enum(['approval', 'hand-over']),
+      /** Who of each group is asked; an approver may be in several. */
+      groups: z.array(routeSchema.extend({ approvers: z.array(z.string()) })).optional(),
+      conflicts: z.array(conflictSchema).optional(),
+      /** One of too many open asks of this counterparty: told of in the groups' hourly digest. */
+      digest: z.boolean().optional(),
+    }),
   ),
   body(
     'delivered',
     z.object({
+      /** An approver's id, or `channel:<id>` for a post that all can read. */
       approver: z.string(),
-      channel: z.literal('email'),
-      about: z.enum(['approval', 'hand-over', 'outcome', 'trouble']),
-      status: z.enum(['sent', 'failed']),
+      channel: channelSchema,
+      about: aboutSchema,
+      status: deliveryStatusSchema,
+      /** The id under which the channel knows the message, or why it could not be sent. */
       detail: z.string(),
+      slack: slackMessageSchema.optional(),
     }),
   ),
-  body('reminded', z.object({ approvers: z.array(z.string()) })),
-  body('escalated', z.object({ approvers: z.array(z.string()) })),
+  /** `stage` counts the configured fractions from 1. */
+  body('reminded', z.object({ approvers: z.array(z.string()), stage: z.number().int().positive() })),
+  body('escalated', z.object({ approvers: z.array(z.string()), why: z.enum(['time', 'too-few', 'nobody-reachable']) })),
   body('voted', voteSchema),
   body('decided', decisionSchema),
   body('attempted', z.object({ action: choiceSchema })),

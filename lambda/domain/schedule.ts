@@ -30,3 +30,42 @@ export function deadlineOf(input: DeadlineInput): Deadline {
 export function secondsUntil(at: string, now: Date): number {
   return Math.max(0, Math.ceil((Date.parse(at) - now.getTime()) / 1000))
 }
+
+export interface AskingTimes {
+  /** Fractions of the time left at asking, ascending. */
+  remindAt: readonly number[]
+  escalateAt: number
+}
+
+/** Timers and clocks differ by a little: what is due within this is due now. */
+const toleranceMs = 5_000
+
+interface Asking {
+  /** ISO time of the asking, and the deadline that was asked for. */
+  askedAt: string
+  deadlineAt: string
+  times: AskingTimes
+  now: Date
+}
+
+/** How many reminders should have gone out by now. */
+export function remindersDue({ times, now, ...asking }: Asking): number {
+  return times.remindAt.filter((fraction) => pointMs(asking, fraction) <= now.getTime() + toleranceMs).length
+}
+
+export function escalationDue({ times, now, ...asking }: Asking): boolean {
+  return pointMs(asking, times.escalateAt) <= now.getTime() + toleranceMs
+}
+
+/** Whole seconds until the next reminder, escalation or the deadline; 0 at the deadline, else at least 1. */
+export function secondsToNextCheck({ times, now, ...asking }: Asking): number {
+  const points = [...times.remindAt, times.escalateAt].map((fraction) => pointMs(asking, fraction))
+  const ahead = points.filter((point) => point > now.getTime() + toleranceMs)
+  const next = Math.min(...ahead, Date.parse(asking.deadlineAt))
+  return Math.max(0, Math.ceil((next - now.getTime()) / 1000))
+}
+
+function pointMs({ askedAt, deadlineAt }: Pick<Asking, 'askedAt' | 'deadlineAt'>, fraction: number): number {
+  const from = Date.parse(askedAt)
+  return from + Math.max(0, Date.parse(deadlineAt) - from) * fraction
+}

@@ -1,9 +1,13 @@
 import type {
+  About,
   Approved,
   Cause,
+  ChannelName,
   Choice,
+  Conflict,
   Deadline,
   Decision,
+  DeliveryStatus,
   EventOf,
   Finding,
   Judged,
@@ -29,13 +33,30 @@ export interface Round {
   judged?: Judged
   approved?: Approved
   decision?: Decision
-  asked?: { at: string; approvers: string[]; deadline: Deadline }
+  asked?: Asked
+  /** Since then the escalation group is asked, too, and counts in place of any group. */
+  escalated?: { at: string; approvers: string[]; why: EventOf<'escalated'>['data']['why'] }
+  /** The last stage that people were reminded of; 0 before the first. */
+  reminded: number
   /** Everybody's last vote, by approver. */
   votes: ReadonlyMap<string, Vote & { at: string }>
   /** How many votes each approver has cast in this round: part of the next vote's dedupe key. */
   voteCounts: ReadonlyMap<string, number>
-  /** `<about>:<approver>` of messages sent in this round. */
-  delivered: ReadonlySet<string>
+  /** What came of each message of this round, by `messageKeyOf`, last by channel. */
+  deliveries: ReadonlyMap<string, ReadonlyMap<ChannelName, DeliveryStatus>>
+}
+
+export interface Asked {
+  at: string
+  approvers: string[]
+  deadline: Deadline
+  conflicts: readonly Conflict[]
+  /** True for one of too many: its people get a digest instead of messages of their own. */
+  digest: boolean
+}
+
+export function messageKeyOf(about: About, approver: string): string {
+  return `${about}:${approver}`
 }
 
 export interface Attempt {
@@ -60,6 +81,8 @@ export interface OfferState {
   openedSeq: number
   detectedAt: string
   counterparty: string | null
+  /** ARN of who began our outgoing transfer, where CloudTrail told. */
+  initiator?: string
   /** The round in progress; none before the first inspection since the last opening. */
   round?: Round
   lastRound: number
@@ -128,6 +151,8 @@ function changeBy(state: OfferState, event: LedgerEvent): Partial<OfferState> {
   switch (event.type) {
     case 'detected':
       throw new TypeError(`expected one \`detected\` event, got a second at ${event.seq}`)
+    case 'noticed':
+      return { initiator: event.data.initiator }
     case 'inspected':
       return afterInspected(state, event)
     case 'judged':
@@ -162,8 +187,9 @@ function changeBy(state: OfferState, event: LedgerEvent): Partial<OfferState> {
     case 'reopened':
       return afterReopened(state, event)
     case 'reminded':
+      return inRound(state, event, { reminded: Math.max(state.round?.reminded ?? 0, event.data.stage) })
     case 'escalated':
-      return {}
+      return afterEscalated(state, event)
   }
 }
 
@@ -186,9 +212,11 @@ function afterInspected(state: OfferState, event: EventOf<'inspected'>): Partial
       offeredAt,
       expiresAt,
       ...(continues && round.asked !== undefined ? { asked: round.asked } : {}),
+      ...(continues && round.escalated !== undefined ? { escalated: round.escalated } : {}),
+      reminded: continues ? round.reminded : 0,
       votes: continues ? round.votes : new Map(),
       voteCounts: continues ? round.voteCounts : new Map(),
-      delivered: continues ? round.delivered : new Set(),
+      deliveries: continues ? round.deliveries : new Map(),
     },
   }
 }
@@ -205,16 +233,34 @@ function judgedOn(event: EventOf<'judged'> | EventOf<'approved'>): OfferState['j
 }
 
 function afterAsked(state: OfferState, event: EventOf<'asked'>): Partial<OfferState> {
-  const { approvers, deadline, purpose } = event.data
-  const asked = purpose === 'approval' ? inRound(state, event, { asked: { at: event.at, approvers, deadline } }) : {}
+  const { approvers, deadline, purpose, conflicts = [], digest = false } = event.data
+  const asked =
+    purpose === 'approval'
+      ? inRound(state, event, { asked: { at: event.at, approvers, deadline, conflicts, digest } })
+      : {}
   const askedUntil = state.askedUntil ?? (deadline.from === 'window' ? deadline.at : undefined)
   return { ...asked, askedUntil, askedPeople: new Set([...state.askedPeople, ...approvers]) }
 }
 
+function afterEscalated(state: OfferState, event: EventOf<'escalated'>): Partial<OfferState> {
+  const { approvers, why } = event.data
+  const change = inRound(state, event, { escalated: { at: event.at, approvers, why } })
+  return change.round === undefined ? {} : { ...change, askedPeople: new Set([...state.askedPeople, ...approvers]) }
+}
+
 function afterDelivered(state: OfferState, event: EventOf<'delivered'>): Partial<OfferState> {
   const { round } = state
-  if (round?.number !== event.round || event.data.status !== 'sent') return {}
-  return { round: { ...round, delivered: new Set([...round.delivered, `${event.data.about}:${event.data.approver}`]) } }
+  if (round?.number !== event.round) return {}
+  const { about, approver, channel, status } = event.data
+  const key = messageKeyOf(about, approver)
+  const deliveries = new Map(round.deliveries).set(key, new Map(round.deliveries.get(key)).set(channel, status))
+  return { round: { ...round, deliveries } }
+}
+
+/** Whether a message of this round is on its way or there, as far as anybody knows. */
+export function isDelivered({ deliveries }: Round, about: About, approver: string): boolean {
+  const statuses = [...(deliveries.get(messageKeyOf(about, approver))?.values() ?? [])]
+  return statuses.some((status) => status === 'sent' || status === 'delayed')
 }
 
 function afterVoted(state: OfferState, event: EventOf<'voted'>): Partial<OfferState> {

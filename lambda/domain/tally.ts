@@ -1,11 +1,10 @@
+import { votersOf, type Electorate } from './electorate.ts'
 import type { Decision } from './event.ts'
 import type { Round } from './state.ts'
 
 export interface TallyInput {
-  round: Round
-  /** Ids of those who may be counted. */
-  approvers: readonly string[]
-  quorum: number
+  round: Pick<Round, 'votes' | 'asked'>
+  electorate: Electorate
   /** What stands when people do not decide. */
   byDefault: 'reject' | 'leave'
   /** True at the deadline. */
@@ -15,16 +14,36 @@ export interface TallyInput {
 }
 
 /**
- * The one place where votes become a decision, whatever channel they came by. One reject decides; `quorum` distinct
- * approvers accept; each approver's last vote counts; at the deadline the default stands. Undefined: not yet.
+ * The one place where votes become a decision, whatever channel they came by. One reject decides; an accept needs every
+ * group's quorum of distinct approvers, in which the escalation group may stand in; each approver's last vote counts; at
+ * the deadline the default stands. Undefined: not yet.
  */
-export function tally({ round, approvers, quorum, byDefault, due, askedEnough }: TallyInput): Decision | undefined {
-  const votes = [...round.votes.values()].filter((vote) => approvers.includes(vote.approver))
+export function tally({ round, electorate, byDefault, due, askedEnough }: TallyInput): Decision | undefined {
+  const voters = votersOf(electorate)
+  const votes = [...round.votes.values()].filter((vote) => voters.has(vote.approver))
   const rejecting = votes.filter((vote) => vote.choice === 'reject').map((vote) => vote.approver)
   if (rejecting.length > 0) return { choice: 'reject', by: 'people', people: rejecting, reason: 'votes' }
-  const accepting = votes.filter((vote) => vote.choice === 'accept').map((vote) => vote.approver)
-  if (accepting.length >= quorum) return { choice: 'accept', by: 'people', people: accepting, reason: 'votes' }
-  if (due) return { choice: byDefault, by: 'deadline', people: [], reason: 'deadline' }
-  if (askedEnough) return { choice: byDefault, by: 'deadline', people: [], reason: 'asked-too-often' }
+  const accepting = votes.filter((vote) => vote.choice === 'accept')
+  const people = accepting.map((vote) => vote.approver)
+  if (isEnough(people, electorate)) {
+    const active = accepting.some((vote) => vote.active !== undefined)
+      ? { active: accepting.every((vote) => vote.active === true) }
+      : {}
+    return { choice: 'accept', by: 'people', people, reason: 'votes', ...active }
+  }
+  const standing = { choice: byDefault, by: 'deadline' as const, people: [] }
+  if (due) return { ...standing, reason: round.asked === undefined ? 'found-too-late' : 'deadline' }
+  if (askedEnough) return { ...standing, reason: 'asked-too-often' }
   return undefined
+}
+
+/** Nobody configured never is enough. */
+function isEnough(accepting: readonly string[], { groups, standIns }: Electorate): boolean {
+  return (
+    groups.length > 0 &&
+    groups.every(({ approvers, quorum }) => {
+      const counted = accepting.filter((id) => approvers.includes(id) || standIns.includes(id))
+      return counted.length >= quorum
+    })
+  )
 }

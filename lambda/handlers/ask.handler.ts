@@ -2,7 +2,7 @@ import { askInputSchema, type AskInput } from '../contract/states.ts'
 import type { Approver, Settings } from '../contract/settings.ts'
 import type { Draft } from '../domain/event.ts'
 import type { Facts } from '../domain/facts.ts'
-import type { OfferState, Round } from '../domain/state.ts'
+import { isDelivered, type OfferState, type Round } from '../domain/state.ts'
 import { approvalsStore, factsStore, ledger, messenger, settings, workflow } from '../deps.ts'
 import type { ApprovalsStore } from '../ledger/approvals-store.ts'
 import type { FactsStore } from '../ledger/facts-store.ts'
@@ -52,7 +52,7 @@ function toAsk({ purpose }: AskInput, { approvers }: Settings, round: Round): Ap
   const people = round.decision?.people ?? []
   const asked =
     purpose === 'hand-over' && people.length > 0 ? approvers.filter(({ id }) => people.includes(id)) : approvers
-  return asked.filter(({ id }) => !round.delivered.has(`${purpose}:${id}`))
+  return asked.filter(({ id }) => !isDelivered(round, purpose, id))
 }
 
 async function recordAsked(input: AskInput, deps: AskDeps, state: OfferState): Promise<void> {
@@ -63,7 +63,7 @@ async function recordAsked(input: AskInput, deps: AskDeps, state: OfferState): P
   }
   await deps.ledger.record(input.offerId, (fresh) => {
     const { round } = requireRound(fresh, input)
-    const approvers = toAsk(input, deps.settings, { ...round, delivered: new Set() }).map(({ id }) => id)
+    const approvers = toAsk(input, deps.settings, { ...round, deliveries: new Map() }).map(({ id }) => id)
     const deadline = round.judged?.deadline ?? {
       at: round.expiresAt ?? new Date(0).toISOString(),
       from: 'expiry' as const,
@@ -103,6 +103,7 @@ async function askOne({ input, deps, state, round, facts, approver }: AskOne): P
     send: () =>
       input.purpose === 'approval'
         ? messenger.askForApproval({
+            about: 'approval',
             state,
             round,
             facts,

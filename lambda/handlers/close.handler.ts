@@ -5,6 +5,7 @@ import { outcomeOf } from '../domain/outcome.ts'
 import { isCurrent } from '../domain/state.ts'
 import { ledger, messenger, settings } from '../deps.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { SentMessage } from '../notify/channel.ts'
 import type { Messenger } from '../notify/messenger.ts'
 import { deliver, forEachAtLeastTried } from './deliver.ts'
 import { serve } from './serve.ts'
@@ -31,7 +32,7 @@ export async function closeCase(input: CloseInput, { ledger, messenger, settings
   await messenger.announce('Gatehouse Offer Closed', recorded.state)
   const asked = settings.approvers.filter(({ id }) => recorded.state.askedPeople.has(id))
   await forEachAtLeastTried(asked, async (approver) => {
-    const send = (): Promise<string> => messenger.tellOutcome({ state: recorded.state, outcome, approver })
+    const send = (): Promise<SentMessage> => messenger.tellOutcome({ state: recorded.state, outcome, approver })
     await deliver({ ledger, offerId, run, round, about: 'outcome', approver: approver.id, send })
   })
   return { outcome }

@@ -1,4 +1,5 @@
 import type { Settings } from '../contract/settings.ts'
+import { electorateOf } from '../domain/electorate.ts'
 import type { Decision } from '../domain/event.ts'
 import { askedEnough } from '../domain/limits.ts'
 import { secondsUntil } from '../domain/schedule.ts'
@@ -12,8 +13,7 @@ export function decisionOf(
 ): Decision | undefined {
   return tally({
     round,
-    approvers: settings.approvers.map((approver) => approver.id),
-    quorum: 1,
+    electorate: electorateOf({ state, round }, settings),
     byDefault: settings.deadlineDefault[state.ref.kind],
     due: round.judged !== undefined && secondsUntil(round.judged.deadline.at, now) === 0,
     askedEnough: askedEnough(state),

@@ -1,16 +1,16 @@
 import { DeliveryFailed } from '../contract/errors.ts'
-import type { EventOf } from '../domain/event.ts'
+import type { About, EventOf } from '../domain/event.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { SentMessage } from '../notify/channel.ts'
 
 export interface Delivery {
   ledger: Ledger
   offerId: string
   run: number
   round: number
-  about: EventOf<'delivered'>['data']['about']
+  about: About
   approver: string
-  /** Sends, and gives the id under which the channel knows the message. */
-  send: () => Promise<string>
+  send: () => Promise<SentMessage>
 }
 
 /**
@@ -21,7 +21,7 @@ export async function deliver({ ledger, offerId, run, round, about, approver, se
   const sent = { run, round, step: `delivered:${about}:${approver}:sent` }
   const { events } = await ledger.history(offerId)
   if (events.some((event) => event.dedupeKey === `${run}/${round}/${sent.step}`)) return
-  const { status, detail } = await attempt(send)
+  const outcome = await attempt(send)
   await ledger.record(offerId, (state) => {
     if (state === undefined) return undefined
     return {
@@ -30,15 +30,18 @@ export async function deliver({ ledger, offerId, run, round, about, approver, se
       run,
       round,
       factsHash: state.round?.factsHash ?? null,
-      step: `delivered:${about}:${approver}:${status}`,
-      data: { approver, channel: 'email', about, status, detail },
+      step: `delivered:${about}:${approver}:${outcome.status}`,
+      data: { approver, channel: 'email', about, ...outcome },
     }
   })
 }
 
-async function attempt(send: () => Promise<string>): Promise<{ status: 'sent' | 'failed'; detail: string }> {
+async function attempt(
+  send: Delivery['send'],
+): Promise<Pick<EventOf<'delivered'>['data'], 'status' | 'detail' | 'slack'>> {
   try {
-    return { status: 'sent', detail: await send() }
+    const { id, slack } = await send()
+    return { status: 'sent', detail: id, ...(slack === undefined ? {} : { slack }) }
   } catch (error) {
     if (error instanceof DeliveryFailed) return { status: 'failed', detail: error.message }
     throw error

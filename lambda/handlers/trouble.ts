@@ -2,6 +2,7 @@ import { failuresBeforeTelling } from '../contract/timing.ts'
 import type { Settings } from '../contract/settings.ts'
 import type { OfferState } from '../domain/state.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { SentMessage } from '../notify/channel.ts'
 import type { Messenger } from '../notify/messenger.ts'
 import { deliver, forEachAtLeastTried } from './deliver.ts'
 import { logger } from './serve.ts'
@@ -18,7 +19,7 @@ export async function tellOfTrouble(state: OfferState, error: string, deps: Trou
   const { offerId } = state
   logger.error('runs keep failing', { offerId, failures: state.failures, error })
   await forEachAtLeastTried(deps.settings.approvers, async (approver) => {
-    const send = (): Promise<string> => deps.messenger.tellTrouble({ state, error, approver })
+    const send = (): Promise<SentMessage> => deps.messenger.tellTrouble({ state, error, approver })
     await deliver({ ...deps, offerId, run: state.run, round: 0, about: 'trouble', approver: approver.id, send })
   })
 }

@@ -1,4 +1,4 @@
-import { voteRequestSchema, type VoteReply, type VoteRequest } from '../contract/states.ts'
+import { voteRequestSchema, type LinkVote, type VoteReply, type VoteRequest } from '../contract/states.ts'
 import type { Settings } from '../contract/settings.ts'
 import { choiceSchema, type Choice } from '../domain/event.ts'
 import type { OfferState, Round } from '../domain/state.ts'
@@ -28,6 +28,7 @@ interface Cast {
  * is counted in the workflow. An unknown token causes no write.
  */
 export async function vote(request: VoteRequest, deps: VoteDeps): Promise<VoteReply> {
+  if (request.by === 'slack') return { result: 'unknown-link' }
   const link = await deps.approvals.getLink(request.token)
   if (link === undefined) return { result: 'unknown-link' }
   const reply = await castVote(request, link, deps)
@@ -35,7 +36,7 @@ export async function vote(request: VoteRequest, deps: VoteDeps): Promise<VoteRe
   return reply
 }
 
-async function castVote(request: VoteRequest, link: ApprovalLink, deps: VoteDeps): Promise<VoteReply> {
+async function castVote(request: LinkVote, link: ApprovalLink, deps: VoteDeps): Promise<VoteReply> {
   let refusal: VoteReply | undefined
   const recorded = await deps.ledger.record(link.offerId, (state, now) => {
     const checked = check(request, link, { state, now, settings: deps.settings })
@@ -67,7 +68,7 @@ interface Checking {
 
 /** The vote to append, or why there is none. */
 function check(
-  request: VoteRequest,
+  request: LinkVote,
   link: ApprovalLink,
   { state, now, settings }: Checking,
 ): { round: Round; cast: Cast } | VoteReply {
@@ -90,7 +91,7 @@ function check(
 }
 
 /** Facts may come back, and policy may change under the same facts: the form has to be of this very round. */
-function isOf(request: VoteRequest, round: Round): boolean {
+function isOf(request: LinkVote, round: Round): boolean {
   return request.factsHash === round.factsHash && request.round === String(round.number)
 }
 

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { linkKeptDays } from '../contract/timing.ts'
 import type { Approver } from '../contract/settings.ts'
 import type { Outcome } from '../domain/event.ts'
-import type { Facts } from '../domain/facts.ts'
-import type { OfferState, Round } from '../domain/state.ts'
+import type { OfferState } from '../domain/state.ts'
 import type { Announced, Announcement } from './bus.ts'
+import type { ApprovalMessage, Channel, HandOverMessage, SentMessage } from './channel.ts'
+import { createMailChannel } from './mail-channel.ts'
 import type { Mailer } from './mailer.ts'
-import { renderApprovalMail, renderHandOverMail, renderOutcomeMail, renderTroubleMail } from './mails.ts'
+import { renderOutcomeMail, renderTroubleMail } from './mails.ts'
 
 /** A personal link as it is stored: everything but the token itself. */
 export interface LinkRecord {
@@ -26,30 +27,25 @@ export interface MessengerDeps {
   approvalUrl: string
 }
 
-export interface Asking {
-  state: OfferState
-  round: Round
-  facts: Facts
-  approver: Approver
-  byDefault: 'reject' | 'leave'
-}
+export type Asking = Omit<ApprovalMessage, 'link'>
 
 /** Everything Gatehouse says to people and to other systems. Each `Promise<string>` is the id of the message. */
 export interface Messenger {
-  askForApproval: (asking: Asking) => Promise<string>
-  handOver: (handing: Pick<Asking, 'state' | 'facts' | 'approver'>) => Promise<string>
-  tellOutcome: (telling: { state: OfferState; outcome: Outcome; approver: Approver }) => Promise<string>
-  tellTrouble: (telling: { state: OfferState; error: string; approver: Approver }) => Promise<string>
+  askForApproval: (asking: Asking) => Promise<SentMessage>
+  handOver: (handing: HandOverMessage) => Promise<SentMessage>
+  tellOutcome: (telling: { state: OfferState; outcome: Outcome; approver: Approver }) => Promise<SentMessage>
+  tellTrouble: (telling: { state: OfferState; error: string; approver: Approver }) => Promise<SentMessage>
   announce: (what: Announcement, offer: Announced) => Promise<void>
 }
 
 export function createMessenger(deps: MessengerDeps): Messenger {
-  const send = async (approver: Approver, mail: Parameters<Mailer['send']>[0]['mail']): Promise<string> =>
-    (await deps.mailer.send({ to: approver.email, mail })).messageId
+  const mail: Channel = createMailChannel(deps.mailer)
+  const send = async (approver: Approver, text: Parameters<Mailer['send']>[0]['mail']): Promise<SentMessage> => {
+    return { id: (await deps.mailer.send({ to: approver.email, mail: text })).messageId }
+  }
   return {
-    askForApproval: async (asking) => await send(asking.approver, await approvalMail(asking, deps)),
-    handOver: async ({ state, facts, approver }) =>
-      await send(approver, renderHandOverMail({ offer: state, facts, approver })),
+    askForApproval: async (asking) => await mail.ask({ ...asking, link: await mintLink(asking, deps) }),
+    handOver: async (handing) => await mail.handOver(handing),
     tellOutcome: async ({ state, outcome, approver }) => {
       const { round } = state
       const votes = [...(round?.votes.values() ?? [])]
@@ -66,10 +62,7 @@ export function createMessenger(deps: MessengerDeps): Messenger {
 }
 
 /** Each message has a token of its own, 256 bits; only its hash is kept. */
-async function approvalMail(
-  { state, round, facts, approver, byDefault }: Asking,
-  deps: MessengerDeps,
-): Promise<ReturnType<typeof renderApprovalMail>> {
+async function mintLink({ state, round, approver }: Asking, deps: MessengerDeps): Promise<string> {
   const { judged } = round
   if (judged === undefined) throw new TypeError('expected a judged round, got one without a verdict')
   const token = randomBytes(32).toString('base64url')
@@ -81,15 +74,5 @@ async function approvalMail(
     expiresAtMs,
     ttl: Math.ceil(expiresAtMs / 1000) + linkKeptDays * 86_400,
   })
-  const link = `${deps.approvalUrl}/a/${token}`
-  return renderApprovalMail({
-    offer: state,
-    facts,
-    judged,
-    cause: round.cause,
-    deadline: judged.deadline,
-    byDefault,
-    link,
-    approver,
-  })
+  return `${deps.approvalUrl}/a/${token}`
 }

@@ -2,7 +2,7 @@ import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Markup } from '../contract/markup.ts'
 import type { Settings } from '../contract/settings.ts'
-import type { VoteReply, VoteRequest } from '../contract/states.ts'
+import type { LinkVote, VoteReply } from '../contract/states.ts'
 import type { LedgerEvent } from '../domain/event.ts'
 import { changesBetween, type FactChange } from '../domain/fact-changes.ts'
 import type { Facts } from '../domain/facts.ts'
@@ -26,7 +26,7 @@ export interface WebDeps {
   readOffer: (offerId: string) => Promise<{ state: OfferState | undefined; events: readonly LedgerEvent[] }>
   readFacts: (offerId: string, factsHash: string) => Promise<Facts>
   /** The only way in which this app changes anything. */
-  vote: (request: VoteRequest) => Promise<VoteReply>
+  vote: (request: LinkVote) => Promise<VoteReply>
   now: () => Date
   /** Where the app is reached; its origin is the only one that may vote. */
   approvalUrl: string
@@ -125,7 +125,7 @@ function isOurs(context: Context, { approvalUrl }: WebDeps): boolean {
 
 async function askVote({ token, link }: Case, form: VoteForm, deps: WebDeps): Promise<VoteReply | undefined> {
   try {
-    return await deps.vote({ token, ...form })
+    return await deps.vote({ by: 'link', token, ...form })
   } catch (error) {
     deps.report({ error, offerId: link.offerId })
     return undefined
@@ -165,6 +165,8 @@ async function answer({ context, deps, found, form, reply }: Answering): Promise
         409,
       )
     case 'unknown-link':
+    case 'too-many-tries':
+    case 'sign-in':
       return context.html(unknownLinkPage, 404)
   }
 }

@@ -21,6 +21,8 @@ function plainWords(event: LedgerEvent, kind: OfferKind): Words {
   switch (event.type) {
     case 'detected':
       return { title: 'Found' }
+    case 'noticed':
+      return { title: 'Begun by', details: [event.data.initiator] }
     case 'inspected':
       return inspectedWords(event.data)
     case 'judged':

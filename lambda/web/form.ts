@@ -1,7 +1,7 @@
-import type { VoteReply, VoteRequest } from '../contract/states.ts'
+import type { LinkVote, VoteReply } from '../contract/states.ts'
 
 /** What a voter typed, as it came. */
-export type VoteForm = Omit<VoteRequest, 'token'>
+export type VoteForm = Omit<LinkVote, 'by' | 'token' | 'session'>
 export type Refusal = Omit<Extract<VoteReply, { result: 'refused' }>, 'result'>
 
 export const longestComment = 2000

@@ -35,5 +35,7 @@ export function standingOf(state: OfferState, link: ApprovalLink, now: Date): St
 
 /** Gatehouse did its part, and told people that accepting at AWS is left to them. */
 export function isHandedOver({ closed, round }: OfferState): boolean {
-  return closed === undefined && [...(round?.delivered ?? [])].some((message) => message.startsWith('hand-over:'))
+  return (
+    closed === undefined && [...(round?.deliveries.keys() ?? [])].some((message) => message.startsWith('hand-over:'))
+  )
 }

@@ -11,7 +11,7 @@ describe('defaults', () => {
       region: 'us-east-1',
       mode: 'observe',
       sweepEvery: '15 minutes',
-      approvers: [],
+      groups: {},
       partners: {},
       deadline: {
         iotWindow: '7 days',
@@ -55,37 +55,53 @@ describe('errors name the key, what was expected and what was found', () => {
     ['a duration with a fraction', { sweepEvery: '1.5 hours' }, /`sweepEvery`: expected a duration/],
     ['a sweep too rare for a RAM invitation', { sweepEvery: '7 hours' }, /`sweepEvery`: .* 1 minute to 6 hours/],
     ['a margin that leaves no time', { deadline: { margin: '12 hours' } }, /`deadline\.margin`: .* 0 to 11 hours/],
-    ['a bad address', { approvers: [{ id: 'a', email: 'x' }] }, /`approvers\.0\.email`: expected an e-mail address/],
+    [
+      'a bad address',
+      { groups: { g: { approvers: [{ id: 'a', email: 'x' }] } } },
+      /`groups\.g\.approvers\.0\.email`: expected an e-mail address/,
+    ],
     ['an untried strategy', { iam: { strategy: 'role' } }, /`iam\.strategy`: expected 'console', got `"role"`/],
     [
       'the same approver twice',
       {
-        approvers: [
-          { id: 'alice', email: 'alice@example.com' },
-          { id: 'alice', email: 'other@example.com' },
-        ],
+        groups: {
+          g: {
+            approvers: [
+              { id: 'alice', email: 'alice@example.com' },
+              { id: 'alice', email: 'other@example.com' },
+            ],
+          },
+        },
       },
-      /`approvers\.1\.id`: expected an id that no other approver has, got `"alice"`/,
+      /`groups\.g\.approvers\.1\.id`: expected an id that no other approver has, got `"alice"`/,
     ],
     [
       'two approvers whose ids differ in case only',
       {
-        approvers: [
-          { id: 'alice', email: 'alice@example.com' },
-          { id: 'Alice', email: 'other@example.com' },
-        ],
+        groups: {
+          g: {
+            approvers: [
+              { id: 'alice', email: 'alice@example.com' },
+              { id: 'Alice', email: 'other@example.com' },
+            ],
+          },
+        },
       },
-      /`approvers\.1\.id`: expected an id that no other approver has, got `"Alice"`/,
+      /`groups\.g\.approvers\.1\.id`: expected an id that no other approver has, got `"Alice"`/,
     ],
     [
       'one mailbox that would vote twice',
       {
-        approvers: [
-          { id: 'alice', email: 'alice@example.com' },
-          { id: 'bob', email: 'Alice@Example.com' },
-        ],
+        groups: {
+          g: {
+            approvers: [
+              { id: 'alice', email: 'alice@example.com' },
+              { id: 'bob', email: 'Alice@Example.com' },
+            ],
+          },
+        },
       },
-      /`approvers\.1\.email`: expected an e-mail that no other approver has, got `"Alice@Example\.com"`/,
+      /`groups\.g\.approvers\.1\.email`: expected an e-mail that no other approver has, got `"Alice@Example\.com"`/,
     ],
     ...['constructor', 'prototype', 'toString'].map((name): [string, object, RegExp] => [
       `a group named ${name}`,
@@ -112,7 +128,7 @@ describe('errors name the key, what was expected and what was found', () => {
       { account: '111111111111', partners: { a: { accounts: ['111111111111'] } } },
       /`partners\.a\.accounts\.0`: expected an account other than our own/,
     ],
-    ['nobody to ask', { mode: 'enforce' }, /`approvers`: expected at least one approver/],
+    ['nobody to ask', { mode: 'enforce' }, /`groups`: expected at least one group of approvers/],
     [
       'a group with a space',
       { partners: { 'a b': { accounts: ['444455556666'] } } },
@@ -142,7 +158,7 @@ describe('the sample', () => {
   test('governs one account that answers, and has people to ask', () => {
     const sample = withSample(defineConfig(least))
     expect(sample).toMatchObject({ account: '111111111111', mode: 'enforce', partners: { partners: {} } })
-    expect(sample.approvers).not.toEqual([])
+    expect(sample.groups).not.toEqual({})
   })
 
   test('leaves the partner in the group where it is, and adds it where it is in none', () => {

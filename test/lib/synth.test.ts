@@ -81,7 +81,7 @@ describe('bundles', () => {
     })
     const told = readFileSync(join(folders.Web!, 'settings.json'), 'utf8')
     expect(told).not.toMatch(/example\.com|444455556666/)
-    expect(read('Ask', 'settings.json')).toMatchObject({ approvers: example.approvers })
+    expect(read('Ask', 'settings.json')).toMatchObject({ approvers: example.groups.security?.approvers })
   })
 
   test('policies and the policy engine lie beside Judge only', () => {

@@ -4,6 +4,8 @@ import type { OfferKind } from '../../lambda/domain/offer.ts'
 import type { KindContext } from '../../lambda/kinds/kind.ts'
 import type { Party } from '../../lambda/kinds/party.ts'
 
+import { approvalSettings } from './approvals.ts'
+
 export const us = '111111111111'
 export const partner = '444455556666'
 export const stranger = '555566667777'
@@ -13,6 +15,7 @@ export function aSettings(overrides: Partial<Settings> = {}): Settings {
     region: 'us-east-1',
     mode: 'enforce',
     approvers: [{ id: 'ada', email: 'ada@example.com' }],
+    ...approvalSettings([{ id: 'ada' }]),
     partners: { network: [partner] },
     organizationId: null,
     emailFrom: 'gatehouse@example.com',

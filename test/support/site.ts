@@ -1,5 +1,5 @@
 import type { Hono } from 'hono'
-import type { VoteReply, VoteRequest } from '../../lambda/contract/states.ts'
+import type { LinkVote, VoteReply } from '../../lambda/contract/states.ts'
 import type { Choice } from '../../lambda/domain/event.ts'
 import type { Facts } from '../../lambda/domain/facts.ts'
 import type { OfferKind } from '../../lambda/domain/offer.ts'
@@ -18,7 +18,7 @@ export class Site {
   story: Story
   readonly facts = new Map<string, Facts>()
   readonly links = new Map<string, ApprovalLink>()
-  readonly votes: VoteRequest[] = []
+  readonly votes: LinkVote[] = []
   readonly problems: Parameters<WebDeps['report']>[0][] = []
   reads = 0
   now = new Date('2026-11-20T15:00:00.000Z')
@@ -64,7 +64,7 @@ export class Site {
     }
   }
 
-  vote(request: VoteRequest): VoteReply {
+  vote(request: LinkVote): VoteReply {
     this.votes.push(request)
     if (this.reply !== undefined) return this.reply()
     const { state } = this.story

@@ -31,6 +31,7 @@ import type { Mail } from '../../lambda/notify/mail.ts'
 import { createMessenger } from '../../lambda/notify/messenger.ts'
 import type { Workflow } from '../../lambda/notify/workflow.ts'
 import type { PolicyEngine } from '../../lambda/policy/engine.ts'
+import { approvalSettings } from './approvals.ts'
 import type { TestTable } from './table.ts'
 
 const machineArn = 'arn:aws:states:us-east-1:111111111111:stateMachine:gatehouse-offer'
@@ -51,15 +52,17 @@ export interface WorldOptions {
   policy?: Partial<Record<string, Verdict>> | PolicyEngine
 }
 
-/** Settings as synth would write them, on two approvers and one partner. */
+/** Settings as synth would write them, on two approvers in one group and one partner. */
 export function testSettings(overrides: Partial<Settings> = {}): Settings {
+  const approvers = overrides.approvers ?? [
+    { id: 'alice', email: 'alice@example.com' },
+    { id: 'bob', email: 'bob@example.com' },
+  ]
   return {
     region: 'us-east-1',
     mode: 'enforce',
-    approvers: [
-      { id: 'alice', email: 'alice@example.com' },
-      { id: 'bob', email: 'bob@example.com' },
-    ],
+    approvers,
+    ...approvalSettings(approvers),
     partners: { network: ['444455556666'] },
     organizationId: null,
     emailFrom: 'gatehouse@example.com',
@@ -196,7 +199,7 @@ export class World {
   }
 
   /** Votes with the newest link that the approver was sent, as the page would. */
-  async vote(approver: string, choice: string, overrides: Partial<states.VoteRequest> = {}): Promise<states.VoteReply> {
+  async vote(approver: string, choice: string, overrides: Partial<states.LinkVote> = {}): Promise<states.VoteReply> {
     const reply = await this.castVote(approver, choice, overrides)
     await this.idle()
     return reply
@@ -206,12 +209,13 @@ export class World {
   async castVote(
     approver: string,
     choice: string,
-    overrides: Partial<states.VoteRequest> = {},
+    overrides: Partial<states.LinkVote> = {},
   ): Promise<states.VoteReply> {
     const token = this.tokensOf(approver).at(-1) ?? 'none'
     const link = await this.#approvals.getLink(token)
     const state = link === undefined ? undefined : await this.ledger.read(link.offerId)
     const request = {
+      by: 'link',
       token,
       choice,
       comment: 'because',

@@ -2,7 +2,7 @@ import {
   voteReplySchema,
   voteRequestSchema,
   type VoteReply,
-  type VoteRequest,
+  type LinkVote,
 } from '../../../lambda/contract/states.ts'
 import type { EventBody, LedgerEvent } from '../../../lambda/domain/event.ts'
 import { offerIdOf } from '../../../lambda/domain/offer.ts'
@@ -83,8 +83,9 @@ class Desk {
     return `${approver}-${this.id}`
   }
 
-  async vote(fields: Partial<VoteRequest> = {}): Promise<VoteReply> {
+  async vote(fields: Partial<LinkVote> = {}): Promise<VoteReply> {
     const request = {
+      by: 'link',
       token: this.token('alice'),
       choice: 'accept',
       comment: '',
@@ -191,7 +192,7 @@ describe('a vote that counts', () => {
 })
 
 describe('a vote that is refused, to be mended', () => {
-  test.each<[string, Partial<VoteRequest>, string]>([
+  test.each<[string, Partial<LinkVote>, string]>([
     ['no choice', { choice: '' }, 'choice'],
     ['a choice that there is not', { choice: 'leave' }, 'choice'],
     ['a reject without a comment', { choice: 'reject', comment: ' \n' }, 'comment'],
@@ -206,7 +207,7 @@ describe('a vote that is refused, to be mended', () => {
 })
 
 describe('a vote on what is no longer asked', () => {
-  test.each<[string, Partial<VoteRequest>]>([
+  test.each<[string, Partial<LinkVote>]>([
     ['other facts were shown', { factsHash: hashB }],
     ['no facts were shown', { factsHash: '' }],
     ['the form is of another round', { round: '2' }],
@@ -281,6 +282,7 @@ describe('a link that leads nowhere', () => {
     const desk = await asking()
     const ledger = { record: () => Promise.reject(new Error('recorded')) } as unknown as VoteDeps['ledger']
     const request = voteRequestSchema.parse({
+      by: 'link',
       token: 'x'.repeat(43),
       choice: 'accept',
       comment: '',

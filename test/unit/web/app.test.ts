@@ -199,7 +199,7 @@ describe('voting', () => {
 
     const response = await site.post({ ...goodVote, comment: ' fine\r\nby me ' })
 
-    expect(site.votes).toEqual([{ token, ...goodVote, comment: 'fine\nby me' }])
+    expect(site.votes).toEqual([{ by: 'link', token, ...goodVote, comment: 'fine\nby me' }])
     expect(response.status).toBe(200)
     const page = await response.text()
     expect(page).toContain('Your vote is recorded')

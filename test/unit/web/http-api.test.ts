@@ -41,7 +41,7 @@ test.each([false, true])('a form votes, in base64: %s', async (isBase64Encoded) 
   const site = new Site().asking()
 
   expect(await call(site, anEvent('POST', { body, isBase64Encoded }))).toMatchObject({ statusCode: 200 })
-  expect(site.votes).toEqual([{ token, ...goodVote }])
+  expect(site.votes).toEqual([{ by: 'link', token, ...goodVote }])
 })
 
 test('a path cannot name another host', () => {

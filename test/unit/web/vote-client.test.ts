@@ -2,7 +2,7 @@ import type { InvokeCommand } from '@aws-sdk/client-lambda'
 import { createVoteClient } from '../../../lambda/web/vote-client.ts'
 import { goodVote, token } from '../../support/site.ts'
 
-const request = { token, ...goodVote }
+const request = { by: 'link' as const, token, ...goodVote }
 
 function aClient(reply: Record<string, unknown>): { sent: InvokeCommand[]; cast: ReturnType<typeof createVoteClient> } {
   const sent: InvokeCommand[] = []

@@ -1,0 +1,44 @@
+import type { Approver } from '../contract/settings.ts'
+import type { About, ChannelName, SlackMessage } from '../domain/event.ts'
+import type { Facts } from '../domain/facts.ts'
+import type { OfferState, Round } from '../domain/state.ts'
+
+/** A message that a channel took. */
+export interface SentMessage {
+  /** The id under which the channel knows it. */
+  id: string
+  /** Where Slack keeps it, to be edited later. */
+  slack?: SlackMessage
+}
+
+/** Asks one approver, or asks them again. */
+export interface ApprovalMessage {
+  /** `approval`, `escalation` or a reminder. */
+  about: About
+  state: OfferState
+  round: Round
+  facts: Facts
+  approver: Approver
+  byDefault: 'reject' | 'leave'
+  /** The personal link of this message. */
+  link: string
+}
+
+/** Tells an approver to accept at AWS under their own identity. */
+export interface HandOverMessage {
+  state: OfferState
+  facts: Facts
+  approver: Approver
+}
+
+/**
+ * A way to reach people: mail, Slack. Methods throw `ServiceThrottled` and `ServiceUnavailable` for what passes, and
+ * `DeliveryFailed` when the channel will not take this message; the other channel is then used.
+ */
+export interface Channel {
+  readonly name: ChannelName
+  /** Whether this approver can be written to at all. */
+  reaches: (approver: Approver) => boolean
+  ask: (message: ApprovalMessage) => Promise<SentMessage>
+  handOver: (message: HandOverMessage) => Promise<SentMessage>
+}
