@@ -1,9 +1,4 @@
-import {
-  voteReplySchema,
-  voteRequestSchema,
-  type VoteReply,
-  type LinkVote,
-} from '../../../lambda/contract/states.ts'
+import { voteReplySchema, voteRequestSchema, type VoteReply, type LinkVote } from '../../../lambda/contract/states.ts'
 import type { EventBody, LedgerEvent } from '../../../lambda/domain/event.ts'
 import { offerIdOf } from '../../../lambda/domain/offer.ts'
 import { vote, type VoteDeps } from '../../../lambda/handlers/vote.handler.ts'
