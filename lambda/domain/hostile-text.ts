@@ -5,12 +5,16 @@ export const defaultMaxLength = 300
 const blankSymbol = /\u2800/u
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]/u
 
+/** Nothing of it would be changed: a list of thousands of ARNs is cleaned for each page. */
+const harmless = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/
+
 /**
  * Text that an outside party wrote, made safe to read, on one line: line breaks become `⏎`, control, bidirectional,
  * zero-width and other invisible characters become visible names, stacked accents and length are bounded. Markup is not
  * touched: whoever renders escapes it.
  */
 export function cleanText(text: string, maxLength: number = defaultMaxLength): string {
+  if (text.length <= maxLength && harmless.test(text)) return text
   const oneLine = text
     .normalize('NFC')
     .replace(/[\t\p{Zs}]+/gu, ' ')

@@ -1,17 +1,44 @@
-const formatter = new Intl.DateTimeFormat('en-GB', {
-  timeZone: 'UTC',
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-})
+/** Making one is slow; there are as many as approvers' zones. */
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+function formatterFor(timeZone: string): Intl.DateTimeFormat {
+  const known = formatters.get(timeZone)
+  if (known !== undefined) return known
+  const made = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  })
+  formatters.set(timeZone, made)
+  return made
+}
+
+function partsIn(timeZone: string, at: string | Date): { day: string; time: string } {
+  const parts = new Map(
+    formatterFor(timeZone)
+      .formatToParts(new Date(at))
+      .map(({ type, value }) => [type, value]),
+  )
+  const part = (name: Intl.DateTimeFormatPartTypes): string => parts.get(name) ?? ''
+  return { day: `${part('day')} ${part('month')} ${part('year')}`, time: `${part('hour')}:${part('minute')}` }
+}
 
 /** `20 November 2026, 17:00 UTC`. */
 export function formatUtc(at: string | Date): string {
-  const parts = new Map(formatter.formatToParts(new Date(at)).map(({ type, value }) => [type, value]))
-  const part = (name: Intl.DateTimeFormatPartTypes): string => parts.get(name) ?? ''
-  return `${part('day')} ${part('month')} ${part('year')}, ${part('hour')}:${part('minute')} UTC`
+  const { day, time } = partsIn('UTC', at)
+  return `${day}, ${time} UTC`
+}
+
+/** `20 November 2026, 18:00 (Europe/Berlin), 17:00 UTC`; only UTC for who has no zone. */
+export function formatInZone(at: string | Date, timeZone: string | undefined): string {
+  if (timeZone === undefined || timeZone === 'UTC') return formatUtc(at)
+  const [theirs, utc] = [partsIn(timeZone, at), partsIn('UTC', at)]
+  const there = `${theirs.day}, ${theirs.time} (${timeZone.replaceAll('_', ' ')})`
+  return `${there}, ${theirs.day === utc.day ? `${utc.time} UTC` : formatUtc(at)}`
 }
 
 const units = [
