@@ -17,6 +17,9 @@ export interface DynaliteStore {
   /** Named in the ARNs of tables. */
   readonly tableDb: { awsAccountId: string; awsRegion: string }
   readonly db: {
+    readonly status: string
+    get: (key: string, done?: Done) => unknown
+    getSync: (key: string) => unknown
     clear: () => Promise<void>
     values: (range: object) => ValueIterator
     /** What queries and scans read; see `readInBatches`. */
@@ -38,8 +41,31 @@ export function openStore(path?: string): DynaliteStore {
   if (path !== undefined) mkdirSync(path, { recursive: true, mode: 0o700 })
   const immediately = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }
   const store = storeSchema.parse(dbModule.create(path === undefined ? immediately : { ...immediately, path }))
+  readAtOnce(store.db)
   store.db.createValueStream = (range) => readInBatches(store.db.values({ ...range, highWaterMarkBytes: 256 * 1024 }))
   return store
+}
+
+/** Each operation reads its table's description and often an item: from the page cache, less than a hop to another thread. */
+function readAtOnce(db: DynaliteStore['db']): void {
+  const readLater = db.get.bind(db)
+  db.get = (key, done) => {
+    // While the database opens it calls itself, and wants a promise.
+    if (db.status !== 'open' || typeof done !== 'function') return readLater(key, done)
+    let value: unknown
+    try {
+      value = db.getSync(key)
+    } catch (error) {
+      queueMicrotask(() => {
+        done(error)
+      })
+      return undefined
+    }
+    queueMicrotask(() => {
+      done(null, value)
+    })
+    return undefined
+  }
 }
 
 const batchSize = 256
