@@ -81,9 +81,12 @@ export function createFunctions(options: FunctionsOptions): Functions {
   }
 }
 
-/** Each environment compiles the same code anew: on a small machine more of them make everything slower. */
+/**
+ * Each environment compiles the same code anew: on a small machine more of them make everything slower. Listing some
+ * hundred offers takes seconds, and is no reason for another one.
+ */
 function poolSizeHere(): PoolSize {
-  return { usual: Math.min(4, Math.max(1, Math.floor(availableParallelism() / 2))), most: 4, patienceMs: 3000 }
+  return { usual: Math.min(4, Math.max(1, Math.floor(availableParallelism() / 2))), most: 4, patienceMs: 10_000 }
 }
 
 /** `arn:aws:lambda:<region>:<account>:function:<name>[:<qualifier>]`, or the name itself. */
