@@ -8,11 +8,13 @@ import {
   kindForScan,
   ledger,
   messenger,
+  now,
   scanStore,
   settings,
   workflow,
 } from '../deps.ts'
 import { hintsOf } from '../kinds/hints.ts'
+import { createLately } from './scan/lately.ts'
 import { createPace } from './scan/pace.ts'
 import { runHint } from './scan/run-hint.ts'
 import type { ScanDeps } from './scan/scan-deps.ts'
@@ -22,10 +24,10 @@ const batchSchema = z.object({ Records: z.array(z.object({ messageId: z.string()
 type Batch = z.infer<typeof batchSchema>
 
 /** Hints in a message: our own, or those that an event of EventBridge gives. What is neither gives none. */
-export function hintsIn(body: string): Hint[] {
+function hintsIn(body: string): { hints: Hint[]; byEvent: boolean } {
   const parsed = parseJson(body)
   const own = hintSchema.safeParse(parsed)
-  return own.success ? [own.data] : hintsOf(parsed)
+  return own.success ? { hints: [own.data], byEvent: false } : { hints: hintsOf(parsed), byEvent: true }
 }
 
 function parseJson(text: string): unknown {
@@ -42,10 +44,11 @@ export async function scan(event: Batch, deps: ScanDeps): Promise<SQSBatchRespon
   const seen = new Set<string>()
   for (const { messageId, body } of event.Records) {
     try {
-      for (const hint of hintsIn(body)) {
-        const key = JSON.stringify(hint)
+      const { hints, byEvent } = hintsIn(body)
+      for (const hint of hints) {
+        const key = JSON.stringify({ hint, byEvent })
         if (seen.has(key)) continue
-        await runHint(hint, deps)
+        await runHint(hint, deps, byEvent)
         seen.add(key)
       }
     } catch (error) {
@@ -61,6 +64,9 @@ export const handler = async (event: unknown): Promise<SQSBatchResponse> => {
   return await scan({ Records }, productionDeps())
 }
 
+const nowMs = (): number => now().getTime()
+const lately = createLately(nowMs)
+
 function productionDeps(): ScanDeps {
   return {
     ledger: ledger(),
@@ -72,6 +78,7 @@ function productionDeps(): ScanDeps {
     open: kindForScan(),
     governs,
     settings: settings(),
-    pace: createPace(settings().runsPerSecond),
+    pace: createPace(settings().runsPerSecond, nowMs),
+    lately,
   }
 }

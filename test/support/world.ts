@@ -16,6 +16,7 @@ import { closeCase } from '../../lambda/handlers/close.handler.ts'
 import { inspectOffer } from '../../lambda/handlers/inspect.handler.ts'
 import { judgeOffer } from '../../lambda/handlers/judge.handler.ts'
 import { recordFailure } from '../../lambda/handlers/record-failure.handler.ts'
+import { createLately } from '../../lambda/handlers/scan/lately.ts'
 import { createPace } from '../../lambda/handlers/scan/pace.ts'
 import { runHint } from '../../lambda/handlers/scan/run-hint.ts'
 import type { ScanDeps } from '../../lambda/handlers/scan/scan-deps.ts'
@@ -108,6 +109,7 @@ export class World {
   fault: (step: StepFunction, input: unknown) => Fault | undefined = () => undefined
   readonly #facts: FactsStore
   readonly #approvals: ApprovalsStore
+  readonly #lately = createLately(() => this.clock.now())
   readonly #scans: ScanStore
   readonly #workflow: Workflow
   readonly #open: WorldOptions['open']
@@ -181,7 +183,8 @@ export class World {
       open: async (target) => await this.#open(target),
       governs: ({ account }) => account === this.account,
       settings: this.settings,
-      pace: createPace(this.settings.runsPerSecond),
+      pace: createPace(this.settings.runsPerSecond, () => this.clock.now()),
+      lately: this.#lately,
     }
   }
 

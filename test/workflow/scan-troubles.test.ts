@@ -137,3 +137,47 @@ describe('hints in one batch', () => {
     expect(given.aws.reads - before).toBe(2)
   })
 })
+
+describe('events that name no offer', () => {
+  const listing = async ({ world }: Scene): Promise<void> => {
+    const { account, region } = world.target('ram-invitation')
+    const event = { source: 'aws.ram', 'detail-type': 'Resource Sharing State Change', account, region, detail: {} }
+    await scan({ Records: [{ messageId: 'event', body: JSON.stringify(event) }] }, world.scanDeps())
+    await world.idle()
+  }
+
+  /** A scene whose run dies without a word: only a scan that looks at the case notices. */
+  const dying = async (): Promise<Scene> => {
+    const given = scene()
+    given.world.fault = (step) =>
+      ['Judge', 'RecordFailure'].includes(step) ? { when: 'before', error: 'Boom' } : undefined
+    await listing(given)
+    return given
+  }
+  const failures = async ({ world, id }: Scene): Promise<number> => (await world.state(id)).failures
+
+  test('find what is new, and look after a case once in a while', async () => {
+    const given = await dying()
+    const later = another(given, 'later')
+    await listing(given)
+    expect((await given.world.state(offerIdOf(later.ref))).status).toBe('open')
+    expect(await failures(given)).toBe(0)
+    await given.world.advance(11_000)
+    await listing(given)
+    expect(await failures(given)).toBe(1)
+  })
+
+  test('do not keep the sweep from looking at every case', async () => {
+    const given = await dying()
+    await given.world.scan()
+    expect(await failures(given)).toBe(1)
+  })
+
+  test('still lead to a case whose offer was answered by hand', async () => {
+    const given = scene()
+    await listing(given)
+    given.offer.status = 'accepted'
+    await listing(given)
+    expect((await given.world.state(given.id)).closed?.outcome).toBe('SUPERSEDED')
+  })
+})

@@ -6,8 +6,11 @@ import { logger } from '../serve.ts'
 import type { ScanDeps } from './scan-deps.ts'
 import { reconcileOffer, type ScanContext, type Sighting } from './reconcile-offer.ts'
 
-/** One scan: of one offer when the hint names it, else of everything pending at its target. */
-export async function runHint(hint: Hint, deps: ScanDeps): Promise<void> {
+/**
+ * One scan: of one offer when the hint names it, else of everything pending at its target. `byEvent`: only what is new
+ * matters; the sweep looks at every case.
+ */
+export async function runHint(hint: Hint, deps: ScanDeps, byEvent = false): Promise<void> {
   if ('offerId' in hint) {
     await scanKnown(hint.offerId, deps)
     return
@@ -18,7 +21,7 @@ export async function runHint(hint: Hint, deps: ScanDeps): Promise<void> {
     return
   }
   const context: ScanContext = { kind: await deps.open(target), deps }
-  if (awsId === undefined) await scanTarget(target, context)
+  if (awsId === undefined) await scanTarget(target, context, byEvent)
   else await scanOne({ ...target, awsId }, context)
 }
 
@@ -53,16 +56,18 @@ async function* openCasesOf(named: Target & { awsId: string }, { deps }: ScanCon
 }
 
 /** Every pending offer, then every open case that was not among them. One that fails does not hide the others. */
-async function scanTarget(target: Target, context: ScanContext): Promise<void> {
+async function scanTarget(target: Target, context: ScanContext, byEvent: boolean): Promise<void> {
   const { kind, deps } = context
   const seen = new Map<string, { closed: boolean }>()
   const troubles = new Troubles()
   for await (const ref of kind.discover()) {
     const offerId = offerIdOf(ref)
     seen.set(offerId, { closed: false })
+    if (byEvent && deps.lately.has(offerId)) continue
     await troubles.guard(offerId, async () => {
       const state = await reconcileOffer({ ref, pending: true }, context)
       seen.set(offerId, { closed: state?.status === 'closed' })
+      if (state?.status === 'open') deps.lately.add(offerId)
     })
   }
   for await (const { offerId } of deps.ledger.openOffers(target)) {

@@ -7,6 +7,7 @@ import type { ScanStore } from '../../ledger/scan-store.ts'
 import type { HintQueue } from '../../notify/hint-queue.ts'
 import type { Messenger } from '../../notify/messenger.ts'
 import type { Workflow } from '../../notify/workflow.ts'
+import type { Lately } from './lately.ts'
 
 export interface ScanDeps {
   ledger: Ledger
@@ -21,4 +22,6 @@ export interface ScanDeps {
   settings: Settings
   /** Seconds that the next start at a target has to wait; one pace for all hints of a batch. */
   pace: (target: Target) => number
+  /** Kept between invocations. */
+  lately: Lately
 }
