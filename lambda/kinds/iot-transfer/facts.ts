@@ -56,8 +56,21 @@ export function seenOf(description: Description): JsonObject {
   return shownOf(certificateOf(description))
 }
 
-function namesOf(pem: string | null): { subject: string | null; issuer: string | null } {
+interface Names {
+  subject: string | null
+  issuer: string | null
+}
+
+/** A worker reads the same certificate before and after its call; parsing it costs more than the answer around it. */
+let last: { pem: string; names: Names } | undefined
+
+function namesOf(pem: string | null): Names {
   if (pem === null) return { subject: null, issuer: null }
+  if (last?.pem !== pem) last = { pem, names: parseNames(pem) }
+  return last.names
+}
+
+function parseNames(pem: string): Names {
   try {
     const certificate = new X509Certificate(pem)
     return { subject: onOneLine(certificate.subject), issuer: onOneLine(certificate.issuer) }
