@@ -28,6 +28,7 @@ import { createWorkflow, type Workflow } from './notify/workflow.ts'
 import { createPolicyEngine } from './policy/cedar-engine.ts'
 import { policyDocumentSchema } from './policy/document.ts'
 import type { PolicyEngine } from './policy/engine.ts'
+import type { ReadSecret } from './secrets.ts'
 import { createVoteClient, type CastVote } from './web/vote-client.ts'
 
 /*
@@ -45,6 +46,7 @@ const kept: {
   sessions?: Sessions
   kinds?: Map<string, Promise<Kind>>
   policy?: PolicyEngine
+  secrets?: Promise<ReadSecret>
 } = {}
 
 function required(name: string): string {
@@ -131,6 +133,22 @@ export function approvalUrl(): string {
 
 export function castVote(): CastVote {
   return createVoteClient({ lambda: (kept.lambda ??= new LambdaClient({})), functionName: required(env.voteFunction) })
+}
+
+/** Loaded by the first reading: most functions, and most votes, need no secret. */
+async function secrets(): Promise<ReadSecret> {
+  const [{ SecretsManagerClient }, { createSecrets }] = await Promise.all([
+    import('@aws-sdk/client-secrets-manager'),
+    import('./secrets.ts'),
+  ])
+  return createSecrets({ client: new SecretsManagerClient({}), now })
+}
+
+/** The text of a secret, by name or ARN. */
+export async function readSecret(secretId: string): Promise<string> {
+  return await (
+    await (kept.secrets ??= secrets())
+  )(secretId)
 }
 
 /** Every account, region and kind that Gatehouse answers for. Delegation requests live in us-east-1 only. */

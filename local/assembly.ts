@@ -30,6 +30,7 @@ function joinAssemblies(one: Assembly, other: Assembly): Assembly {
     tables: [...one.tables, ...other.tables],
     routes: [...one.routes, ...other.routes],
     roles: [...one.roles, ...other.roles],
+    secrets: [...one.secrets, ...other.secrets],
   }
 }
 

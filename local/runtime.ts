@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { createActivity } from './activity.ts'
 import type { Activity } from './activity.ts'
 import type { Assembly } from './assembly/specs.ts'
@@ -46,6 +47,8 @@ export interface RuntimeOptions {
   clockOffsetMs?: number
   log: FunctionLog
   organization?: Organization | undefined
+  /** Text of secrets that an operator would have made, by name. */
+  secrets?: Readonly<Record<string, string>> | undefined
 }
 
 /** The app at work on this machine: all that an account would run, but no door to it yet. */
@@ -108,7 +111,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     createStepFunctions(engine),
     createEvents(raise),
     createLambda({ functions, account: place.account }),
-    createSecretsManager({ account: place.account, secrets: new Map() }),
+    createSecretsManager({ account: place.account, secrets: secretsOf(options) }),
   ]
   const pollers = startPollers({ assembly, queues, functions, activity })
   let stopSchedules: (() => void) | undefined
@@ -160,6 +163,12 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       await dynamo.close()
     },
   }
+}
+
+/** Those of the app are made up anew with every start, as nothing that outlives one depends on them. */
+function secretsOf({ assembly, secrets = {} }: RuntimeOptions): ReadonlyMap<string, string> {
+  const made = assembly.secrets.map(({ name }) => [name, randomBytes(32).toString('hex')] as const)
+  return new Map([...made, ...Object.entries(secrets)])
 }
 
 interface EngineParts {

@@ -28,6 +28,7 @@ export interface LocalOptions {
   /** Kept between two starts; everything is in memory when absent. */
   dataDir?: string | undefined
   organization?: Organization | undefined
+  secrets?: Readonly<Record<string, string>> | undefined
   /** Serves the pages of the console beside the app's HTTP API. */
   createConsole?: (run: LocalRun) => Handle
 }
@@ -77,6 +78,7 @@ async function open(options: LocalOptions, doors: Doors, folder: DataFolder | un
     clockOffsetMs: saved?.clockOffsetMs ?? 0,
     log,
     organization: options.organization,
+    secrets: options.secrets,
   })
   if (saved !== undefined) restoreState(runtime, saved)
   const endpoint = createEndpoint({

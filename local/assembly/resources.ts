@@ -64,6 +64,11 @@ export const stateMachineProperties = z.object({
   StateMachineType: z.literal('STANDARD').optional(),
 })
 
+export const secretProperties = z.object({
+  SecretString: z.undefined('a secret in a template is no secret: use GenerateSecretString').optional(),
+  GenerateSecretString: z.object({}),
+})
+
 const keySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }))
 export const tableProperties = z.object({
   KeySchema: keySchema,

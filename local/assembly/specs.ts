@@ -86,4 +86,6 @@ export interface Assembly {
   tables: readonly TableSpec[]
   routes: readonly RouteSpec[]
   roles: readonly Named[]
+  /** Those whose text AWS makes up. */
+  secrets: readonly Named[]
 }

@@ -61,6 +61,7 @@ export class StackReader {
       ),
       routes: this.routes(),
       roles: this.all('AWS::IAM::Role', z.object({})).map(({ id }) => this.named(id)),
+      secrets: this.all('AWS::SecretsManager::Secret', properties.secretProperties).map(({ id }) => this.named(id)),
     }
   }
 

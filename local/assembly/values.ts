@@ -47,6 +47,13 @@ const types: Readonly<Record<string, { nameProperty: string; values: ValuesOf }>
   },
   'AWS::Events::Rule': { nameProperty: 'Name', values: byName(arn('events', 'rule/')) },
   'AWS::Scheduler::Schedule': { nameProperty: 'Name', values: byName(arn('scheduler', 'schedule/default/')) },
+  'AWS::SecretsManager::Secret': {
+    nameProperty: 'Name',
+    values: (named) => {
+      const own = arn('secretsmanager', 'secret:')(named)
+      return { ref: own, attributes: { Id: own } }
+    },
+  },
   'AWS::Logs::LogGroup': {
     nameProperty: 'LogGroupName',
     values: byName((named) => `${arn('logs', 'log-group:')(named)}:*`),
