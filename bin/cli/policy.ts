@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { CaseReport, CaseResult } from '../../lambda/policy/cases.ts'
+import { routeText } from '../../lambda/policy/routes.ts'
 import { tableOf } from '../../local/table.ts'
 import { printJson, type CliIo, type SetExitCode } from './io.ts'
 
@@ -20,23 +21,25 @@ export function addPolicyCommands(program: Command, io: CliIo, setExitCode: SetE
 
 /** Loads Cedar only when it is needed. */
 async function runCases({ root }: CliIo): Promise<CaseReport> {
-  const [{ runPolicyCases }, { config }] = await Promise.all([
+  const [{ runPolicyCases }, { toSettings }, { config }] = await Promise.all([
     import('../../lambda/policy/cases.ts'),
+    import('../../lib/config.ts'),
     import('../../gatehouse.config.ts'),
   ])
   return runPolicyCases({
     policyDir: join(root, 'policies'),
     casesDir: join(root, 'policies', 'cases'),
-    partners: Object.fromEntries(Object.entries(config.partners).map(([group, { accounts }]) => [group, accounts])),
-    organizationId: config.organization?.id ?? null,
+    ...toSettings(config, ''),
   })
 }
 
 function reportText({ results, uncovered }: CaseReport): string {
-  const rows = results.map(({ name, passed, policies }) => [passed ? 'ok' : 'FAILED', name, policies.join(', ') || '-'])
+  const rows = results.map(({ name, passed, policies, routing }) => {
+    return [passed ? 'ok' : 'FAILED', name, policies.join(', ') || '-', routing.map(routeText).join(', ') || '-']
+  })
   const failed = results.filter(({ passed }) => !passed)
   return [
-    tableOf(['', 'case', 'decided by'], rows),
+    tableOf(['', 'case', 'decided by', 'asks'], rows),
     ...failed.map(problemText),
     ...(uncovered.length === 0 ? [] : [`\nDecide no case: ${uncovered.join(', ')}\n`]),
     `\n${results.length} cases, ${failed.length === 0 ? 'all as expected' : `${failed.length} failed`}.\n`,

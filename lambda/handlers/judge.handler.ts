@@ -3,7 +3,7 @@ import type { Settings } from '../contract/settings.ts'
 import type { Approved, Draft, Judged } from '../domain/event.ts'
 import type { Facts } from '../domain/facts.ts'
 import { askedEnough, changedTooOften } from '../domain/limits.ts'
-import type { OfferKind } from '../domain/offer.ts'
+import type { OfferKind, OfferRef } from '../domain/offer.ts'
 import { deadlineOf, secondsUntil } from '../domain/schedule.ts'
 import type { OfferState, Round } from '../domain/state.ts'
 import { factsStore, ledger, policyEngine, settings } from '../deps.ts'
@@ -72,12 +72,15 @@ interface Judging {
 }
 
 function judge({ state, round, facts, now }: Judging, { policy, settings }: JudgeDeps): Judged {
-  const said = policy.judge({ ref: state.ref, facts })
+  const request = { ref: state.ref, facts }
+  const said = policy.judge(request)
   const refusals = said.verdict === 'accept' ? refusalsOf({ state, round, facts, now }, settings) : []
+  const verdict = refusals.length > 0 ? 'review' : said.verdict
+  const activation = mayBeActive(state.ref) ? policy.activate(request, settings.setAsActive) : undefined
   return {
-    verdict: refusals.length > 0 ? 'review' : said.verdict,
+    verdict,
     policies: said.policies,
-    errors: said.errors,
+    errors: [...said.errors, ...(activation?.errors ?? [])],
     unknown: said.unknown,
     notes: [...said.notes, ...refusals],
     mode: settings.mode,
@@ -90,7 +93,14 @@ function judge({ state, round, facts, now }: Judging, { policy, settings }: Judg
       marginMs: settings.marginMs,
       windowMs: settings.iotWindowMs,
     }),
+    ...(verdict === 'review' ? { routing: said.routing, approval: policy.approve(request) } : {}),
+    ...(activation === undefined ? {} : { mayActivate: activation.allowed }),
   }
+}
+
+/** Other kinds know no such thing. */
+function mayBeActive({ kind }: OfferRef): boolean {
+  return kind === 'iot-transfer'
 }
 
 /** Why an accept of policy goes to people all the same. */
@@ -134,7 +144,7 @@ async function judgeApproval(input: JudgeInput, deps: JudgeDeps, round: Round): 
     return {
       ...draftBase(input, current.round, 'approved'),
       type: 'approved',
-      data: approvalOf({ state: current.state, facts }, deps),
+      data: approvalOf({ ...current, facts }, deps),
     }
   })
   if (recorded?.event.type !== 'approved') throw new TypeError('expected the event `approved`')
@@ -144,9 +154,20 @@ async function judgeApproval(input: JudgeInput, deps: JudgeDeps, round: Round): 
   return acceptOf(recorded.state, 'accept-for-people')
 }
 
-function approvalOf({ state, facts }: { state: OfferState; facts: Facts }, { policy, settings }: JudgeDeps): Approved {
-  const { allowed, policies, errors } = policy.approve({ ref: state.ref, facts })
-  return { allowed, policies, errors, mode: settings.mode, policyDigest: settings.policyDigest }
+function approvalOf(
+  { state, round, facts }: { state: OfferState; round: Round; facts: Facts },
+  { policy, settings }: JudgeDeps,
+): Approved {
+  const request = { ref: state.ref, facts }
+  const { allowed, policies, errors } = policy.approve(request)
+  const approved = { allowed, policies, errors, mode: settings.mode, policyDigest: settings.policyDigest }
+  if (!mayBeActive(state.ref)) return approved
+  const activation = policy.activate(request, settings.setAsActive)
+  return {
+    ...approved,
+    errors: [...errors, ...activation.errors],
+    setAsActive: round.decision?.active === true && activation.allowed,
+  }
 }
 
 function draftBase(

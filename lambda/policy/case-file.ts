@@ -2,13 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import * as z from 'zod'
 import { InvalidInput } from '../contract/errors.ts'
-import { verdictSchema } from '../domain/event.ts'
+import { routeSchema, verdictSchema } from '../domain/event.ts'
 import { membershipSchema } from '../domain/facts.ts'
 import { jsonObjectSchema } from '../domain/json.ts'
 import { accountIdSchema, offerKindSchema, regionSchema } from '../domain/offer.ts'
 
-/** The folder says what is expected: what policy says itself, or that people must not accept either. */
-const caseFolders = [...verdictSchema.options, 'approve-refused'] as const
+/**
+ * The folder says what is expected: what policy says itself, that people must not accept either, or whether a certificate
+ * may be active at once.
+ */
+const caseFolders = [...verdictSchema.options, 'approve-refused', 'activate-allowed', 'activate-refused'] as const
 type CaseFolder = (typeof caseFolders)[number]
 
 /** One case: an offer, and what has to come out besides what the folder says. */
@@ -34,11 +37,18 @@ const policyCaseSchema = z.strictObject({
   /** Laid over what is configured, group by group. */
   partners: z.record(z.string(), z.array(accountIdSchema)).default({}),
   organizationId: z.string().optional(),
+  /** Approver ids by group, laid over what is configured. */
+  groups: z.record(z.string(), z.array(z.string())).default({}),
+  defaultGroup: z.string().optional(),
+  /** `iot.setAsActive`, for cases about that. */
+  setAsActive: z.boolean().default(false),
   /** Policies that only this case has. */
   policies: z.array(z.string()).default([]),
   expect: z.strictObject({
     /** Ids of the deciding policies, all of them. */
     policies: z.array(z.string()),
+    /** Whom a review asks, all of them; none: the default group. */
+    routing: z.array(routeSchema).default([]),
     notes: z.array(z.string()).default([]),
     /** Ids of the policies that err, all of them. */
     errors: z.array(z.string()).default([]),

@@ -1,10 +1,11 @@
-import type { PolicyReason } from '../domain/event.ts'
+import type { PolicyReason, Route } from '../domain/event.ts'
 import { readCaseFiles } from './case-file.ts'
 import type { CaseFile, PolicyCase } from './case-file.ts'
 import { createPolicyEngine } from './cedar-engine.ts'
 import type { PolicySettings } from './document.ts'
-import type { PolicyEngine, PolicyRequest } from './engine.ts'
+import type { PolicyApproval, PolicyEngine, PolicyRequest } from './engine.ts'
 import { loadPolicySet } from './load.ts'
+import { routeText } from './routes.ts'
 import { validatePolicySet } from './validate.ts'
 import type { PolicySource } from './validate.ts'
 
@@ -13,10 +14,12 @@ export interface CaseResult {
   /** `<expected>/<who-does-what>`. */
   name: string
   passed: boolean
-  /** `accept`, `reject`, `review`; of a case in `approve-refused`: `approve-refused` or `approve-allowed`. */
+  /** `accept`, `reject`, `review`; of a case about another question: `approve-...` or `activate-...`. */
   verdict: string
   /** Ids of the deciding policies. */
   policies: string[]
+  /** Whom a review asks; none: the default group. */
+  routing: Route[]
   notes: string[]
   errors: string[]
   /** What differs from what is expected, a line each. */
@@ -73,25 +76,43 @@ function runCase(
   return { name: file.name, passed: problems.length === 0, ...said, problems }
 }
 
-type Saying = Pick<CaseResult, 'verdict' | 'policies' | 'notes' | 'errors'>
+type Saying = Pick<CaseResult, 'verdict' | 'policies' | 'routing' | 'notes' | 'errors'>
 
-function sayingOf({ folder }: CaseFile, engine: PolicyEngine, request: PolicyRequest): Saying {
-  if (folder !== 'approve-refused') {
-    const { verdict, policies, notes, errors } = engine.judge(request)
-    return { verdict, policies: idsOf(policies), notes, errors }
+function sayingOf({ folder, case: one }: CaseFile, engine: PolicyEngine, request: PolicyRequest): Saying {
+  switch (folder) {
+    case 'accept':
+    case 'reject':
+    case 'review': {
+      const { verdict, policies, routing, notes, errors } = engine.judge(request)
+      return { verdict, policies: idsOf(policies), routing: verdict === 'review' ? routing : [], notes, errors }
+    }
+    case 'approve-refused':
+      return answerTo('approve', engine.approve(request))
+    case 'activate-allowed':
+    case 'activate-refused':
+      return answerTo('activate', engine.activate(request, one.setAsActive))
   }
-  const { allowed, policies, errors } = engine.approve(request)
-  return { verdict: allowed ? 'approve-allowed' : 'approve-refused', policies: idsOf(policies), notes: [], errors }
+}
+
+function answerTo(question: string, { allowed, policies, errors }: PolicyApproval): Saying {
+  const verdict = `${question}-${allowed ? 'allowed' : 'refused'}`
+  return { verdict, policies: idsOf(policies), routing: [], notes: [], errors }
 }
 
 function idsOf(policies: readonly PolicyReason[]): string[] {
   return policies.map(({ id }) => id)
 }
 
-function settingsOf({ partners, organizationId }: PolicyCase, settings: PolicySettings): PolicySettings {
+function settingsOf(
+  { partners, organizationId, groups, defaultGroup }: PolicyCase,
+  settings: PolicySettings,
+): PolicySettings {
+  const own = Object.entries(groups).map(([name, approvers]) => [name, { approvers }] as const)
   return {
     partners: { ...settings.partners, ...partners },
     organizationId: organizationId ?? settings.organizationId ?? null,
+    groups: { ...settings.groups, ...Object.fromEntries(own) },
+    defaultGroup: defaultGroup ?? settings.defaultGroup,
   }
 }
 
@@ -114,6 +135,7 @@ function problemsOf({ folder, case: { expect } }: CaseFile, said: Saying): strin
   return [
     ...difference('verdict', folder, said.verdict),
     ...difference('policies', listed(expect.policies), listed(said.policies)),
+    ...difference('asks', listed(expect.routing.map(routeText)), listed(said.routing.map(routeText))),
     ...difference('notes', listed(expect.notes), listed(said.notes)),
     ...difference('policies that err', listed(expect.errors), listed(said.errors.map(erringPolicy))),
   ]

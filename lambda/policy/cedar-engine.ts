@@ -1,12 +1,13 @@
 import { preparsePolicySet, preparseSchema, statefulIsAuthorized } from '@cedar-policy/cedar-wasm/nodejs'
 import type { CheckParseAnswer, DetailedError, Response } from '@cedar-policy/cedar-wasm/nodejs'
 import { InvalidInput } from '../contract/errors.ts'
-import type { PolicyReason, Verdict } from '../domain/event.ts'
+import type { PolicyReason, Route, Verdict } from '../domain/event.ts'
 import { policyDigestOf } from './document.ts'
 import type { PolicyDocument, PolicySettings } from './document.ts'
 import type { PolicyApproval, PolicyEngine, PolicyRequest, PolicyVerdict } from './engine.ts'
 import { obstaclesToAccept, unknownFactsOf } from './obstacles.ts'
 import { cedarRequestOf } from './request.ts'
+import { mergeRoutes } from './routes.ts'
 
 /** People may accept whatever no policy forbids. */
 const approveByDefault = {
@@ -17,12 +18,14 @@ const approveByDefault = {
 
 const longestError = 300
 
-type Action = 'accept' | 'reject' | 'review' | 'approve'
+type Action = 'accept' | 'reject' | 'review' | 'approve' | 'activate'
 
 /** What one action came to: ids of the permits that allow it, or of the forbids that do not. */
 interface Evaluation {
   permits: string[]
   forbids: string[]
+  /** Ids of the policies that err. */
+  erring: string[]
   errors: string[]
 }
 
@@ -66,7 +69,7 @@ class CedarEngine implements PolicyEngine {
     const errors = [...reject.errors, ...accept.errors, ...review.errors]
     const unknown = unknownFactsOf(request, this.#settings)
     const said = (verdict: Verdict, ids: string[], notes: string[]): PolicyVerdict => {
-      return { verdict, policies: this.#reasonsOf(ids), errors, unknown, notes }
+      return { verdict, policies: this.#reasonsOf(ids), errors, unknown, notes, routing: this.#routingOf(review) }
     }
     if (errors.length === 0 && reject.permits.length > 0) return said('reject', reject.permits, [])
     const notes = [...(errors.length > 0 ? ['evaluation-error'] : []), ...obstaclesToAccept(request, unknown)]
@@ -77,6 +80,12 @@ class CedarEngine implements PolicyEngine {
   approve(request: PolicyRequest): PolicyApproval {
     const { permits, forbids, errors } = this.#evaluate('approve', request)
     const allowed = errors.length === 0 && permits.length > 0
+    return { allowed, policies: this.#reasonsOf(allowed ? permits : forbids), errors }
+  }
+
+  activate(request: PolicyRequest, byDefault: boolean): PolicyApproval {
+    const { permits, forbids, errors } = this.#evaluate('activate', request)
+    const allowed = errors.length === 0 && forbids.length === 0 && (byDefault || permits.length > 0)
     return { allowed, policies: this.#reasonsOf(allowed ? permits : forbids), errors }
   }
 
@@ -98,6 +107,11 @@ class CedarEngine implements PolicyEngine {
     }
   }
 
+  /** A permit that errs might have applied: who it names is asked, too, so that no fact can route around them. */
+  #routingOf({ permits, erring }: Evaluation): Route[] {
+    return mergeRoutes([...permits, ...erring].flatMap((id) => this.#document.routes[id] ?? []))
+  }
+
   #reasonsOf(ids: readonly string[]): PolicyReason[] {
     const { reasons } = this.#document
     const known = new Map([...Object.entries(reasons), [approveByDefault.id, approveByDefault.reason]])
@@ -109,12 +123,15 @@ function evaluationOf(action: Action, { decision, diagnostics }: Response): Eval
   const errors = diagnostics.errors
     .map(({ policyId, error }) => bounded(`${action}: ${policyId}: ${lineOf(error)}`))
     .sort()
+  const erring = diagnostics.errors.map(({ policyId }) => policyId)
   const ids = diagnostics.reason
-  return decision === 'allow' ? { permits: ids, forbids: [], errors } : { permits: [], forbids: ids, errors }
+  return decision === 'allow'
+    ? { permits: ids, forbids: [], erring, errors }
+    : { permits: [], forbids: ids, erring, errors }
 }
 
 function failed(action: Action, messages: readonly string[]): Evaluation {
-  return { permits: [], forbids: [], errors: messages.map((message) => bounded(`${action}: ${message}`)) }
+  return { permits: [], forbids: [], erring: [], errors: messages.map((message) => bounded(`${action}: ${message}`)) }
 }
 
 function lineOf({ message, help }: DetailedError): string {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
+import { routeSchema } from '../domain/event.ts'
 import { canonicalJson } from '../domain/json.ts'
 
 /** What policy rests on besides schema and policies. The settings of the Lambdas have this form. */
@@ -7,6 +8,10 @@ export interface PolicySettings {
   /** Partner groups: name to account ids. */
   partners: Readonly<Record<string, readonly string[]>>
   organizationId?: string | null
+  /** Groups of approvers that policies can route to, by name. */
+  groups: Readonly<Record<string, { approvers: readonly string[] }>>
+  /** Asked where no policy names a group; null where nobody is configured. */
+  defaultGroup: string | null
 }
 
 /** The validated policy set: written at synth to policies.json beside the bundle that judges. */
@@ -16,6 +21,8 @@ export const policyDocumentSchema = z.strictObject({
   policies: z.record(z.string(), z.string()),
   /** Policy id to its `@reason`. */
   reasons: z.record(z.string(), z.string()),
+  /** Policy id to the groups that it routes to; none for those that do not say. */
+  routes: z.record(z.string(), z.array(routeSchema)),
   /** `policyDigestOf` this document and the settings that it was validated with. */
   digest: z.string(),
 })
@@ -23,7 +30,8 @@ export type PolicyDocument = z.infer<typeof policyDocumentSchema>
 
 /**
  * SHA-256 (64 hex) over everything that decides: schema, policies, partner groups and organization. The same whatever
- * the order of files, policies, groups and accounts.
+ * the order of files, policies, groups and accounts. Where a policy routes is part of its text; who is in a group of
+ * approvers is looked at whenever votes are counted, so a person who comes or goes makes nothing to be judged anew.
  */
 export function policyDigestOf(set: Pick<PolicyDocument, 'schema' | 'policies'>, settings: PolicySettings): string {
   const partners = Object.fromEntries(

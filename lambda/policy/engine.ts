@@ -1,5 +1,5 @@
 import type { Facts } from '../domain/facts.ts'
-import type { PolicyReason, Verdict } from '../domain/event.ts'
+import type { PolicyReason, Route, Verdict } from '../domain/event.ts'
 import type { OfferRef } from '../domain/offer.ts'
 
 /** What is judged: one offer and what AWS says of it. */
@@ -19,9 +19,11 @@ export interface PolicyVerdict {
   unknown: string[]
   /** Why policy could not accept: `unknown-facts`, `empty-resources`, `evaluation-error` (then it rejects nothing either). */
   notes: string[]
+  /** Whom the review permits want asked if people are; each group once. Empty: the default group. */
+  routing: Route[]
 }
 
-/** Whether people may accept: permitted unless a policy forbids it or errs. */
+/** Whether something may be done: not where a policy forbids it or errs. */
 export interface PolicyApproval {
   allowed: boolean
   policies: PolicyReason[]
@@ -30,5 +32,8 @@ export interface PolicyApproval {
 
 export interface PolicyEngine {
   judge(request: PolicyRequest): PolicyVerdict
+  /** Whether people may accept; permitted to begin with. */
   approve(request: PolicyRequest): PolicyApproval
+  /** Whether a certificate may be active at once; `byDefault` stands where no policy says anything. */
+  activate(request: PolicyRequest, byDefault: boolean): PolicyApproval
 }

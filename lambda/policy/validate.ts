@@ -1,11 +1,13 @@
 import { checkParseSchema, policyToJson, validate } from '@cedar-policy/cedar-wasm/nodejs'
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs'
+import type { Route } from '../domain/event.ts'
 import { jsonSchema } from '../domain/json.ts'
 import { policyDigestOf } from './document.ts'
 import type { PolicyDocument, PolicySettings } from './document.ts'
 import { problemOf, PolicySetInvalid } from './problem.ts'
 import type { PolicyProblem } from './problem.ts'
 import { danglingReferences } from './references.ts'
+import { routingOf } from './routes.ts'
 import { splitStatements } from './statements.ts'
 import type { SourceFile, Statement } from './statements.ts'
 
@@ -18,6 +20,7 @@ export interface PolicySource {
 interface Policy extends Statement {
   id: string
   reason: string
+  routes: Route[]
 }
 
 const idForm = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/
@@ -59,12 +62,14 @@ function readPolicy(statement: Statement, settings: PolicySettings): { policy?: 
   const answer = policyToJson(statement.text)
   if (answer.type === 'failure') return { problems: answer.errors.map((error) => problemOf(error, statement)) }
   const { id, reason } = annotationsOf(answer.json)
+  const routing = routingOf(answer.json, settings)
   const problems = [
     ...idProblems(id),
     ...(reason === '' ? ['@reason("...") is missing: say why, for those who read the decision'] : []),
     ...danglingReferences(jsonSchema.parse(answer.json), settings),
+    ...routing.problems.map((problem) => (id === '' ? problem : `\`${id}\`: ${problem}`)),
   ].map((problem) => problemAt(statement, problem))
-  return id === '' ? { problems } : { policy: { ...statement, id, reason }, problems }
+  return id === '' ? { problems } : { policy: { ...statement, id, reason, routes: routing.routes }, problems }
 }
 
 function annotationsOf({ annotations }: PolicyJson): { id: string; reason: string } {
@@ -95,5 +100,8 @@ function textsOf(policies: readonly Policy[]): Record<string, string> {
 function compile(schema: SourceFile, policies: readonly Policy[], settings: PolicySettings): PolicyDocument {
   const set = { schema: schema.text, policies: textsOf(policies) }
   const reasons = Object.fromEntries(policies.map(({ id, reason }) => [id, reason]))
-  return { ...set, reasons, digest: policyDigestOf(set, settings) }
+  const routes = Object.fromEntries(
+    policies.filter(({ routes }) => routes.length > 0).map(({ id, routes }) => [id, routes]),
+  )
+  return { ...set, reasons, routes, digest: policyDigestOf(set, settings) }
 }

@@ -4,7 +4,7 @@ import type { PolicyRequest } from '../../lambda/policy/engine.ts'
 import { compilePolicySet } from '../../lambda/policy/load.ts'
 import type { Measured } from './bench.ts'
 
-const settings = { partners: { partners: ['444455556666'] } }
+const settings = { partners: { partners: ['444455556666'] }, groups: {}, defaultGroup: null }
 const rounds = 2000
 
 /**

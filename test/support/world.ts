@@ -388,7 +388,10 @@ function isEngine(policy: object): policy is PolicyEngine {
   return 'judge' in policy && typeof policy.judge === 'function'
 }
 
-/** A policy that looks at nothing but the name of the facts; `no-approve` in the name forbids people to accept. */
+/**
+ * A policy that looks at nothing but the name of the facts: `no-approve` in it forbids people to accept, `no-activate`
+ * to have the certificate active, which `activate` lets them.
+ */
 export function policyByName(verdicts: Partial<Record<string, Verdict>>): PolicyEngine {
   const shown = (facts: { decisive: Record<string, unknown> }): string => String(facts.decisive.shown)
   return {
@@ -400,6 +403,7 @@ export function policyByName(verdicts: Partial<Record<string, Verdict>>): Policy
         errors: [],
         unknown: [],
         notes: [],
+        routing: [],
       }
     },
     approve: ({ facts }) => {
@@ -409,6 +413,10 @@ export function policyByName(verdicts: Partial<Record<string, Verdict>>): Policy
         policies: [{ id: allowed ? 'test.allow' : 'test.forbid', reason: 'the test says so' }],
         errors: [],
       }
+    },
+    activate: ({ facts }, byDefault) => {
+      const allowed = !shown(facts).includes('no-activate') && (byDefault || shown(facts).includes('activate'))
+      return { allowed, policies: [], errors: [] }
     },
   }
 }

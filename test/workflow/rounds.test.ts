@@ -8,7 +8,7 @@ describe('rounds end', () => {
     const { aws, world, offer, id } = scene({ policy: {} })
     world.policy = {
       ...world.policy,
-      judge: () => ({ verdict: 'accept', policies: [], errors: [], unknown: [], notes: [] }),
+      judge: () => ({ verdict: 'accept', policies: [], errors: [], unknown: [], notes: [], routing: [] }),
     }
     let version = 0
     world.fault = (step) => {

@@ -51,7 +51,7 @@ describe('failed runs', () => {
     world.fault = () => undefined
     world.policy = {
       ...world.policy,
-      judge: () => ({ verdict: 'accept', policies: [], errors: [], unknown: [], notes: [] }),
+      judge: () => ({ verdict: 'accept', policies: [], errors: [], unknown: [], notes: [], routing: [] }),
     }
     await world.advance(2 * hours)
     await world.scan()

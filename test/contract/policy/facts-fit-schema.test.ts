@@ -9,7 +9,7 @@ import type { Resources } from '../../../lambda/kinds/ram-invitation/facts.ts'
 import { createPolicyEngine } from '../../../lambda/policy/cedar-engine.ts'
 import { compilePolicySet } from '../../../lambda/policy/load.ts'
 
-const settings = { partners: { partners: ['444455556666'] } }
+const settings = { partners: { partners: ['444455556666'] }, groups: {}, defaultGroup: null }
 const engine = createPolicyEngine(compilePolicySet('policies', settings), settings)
 const known = { counterparty: '444455556666', organization: 'not-configured' as const, unknown: [] }
 const unknown = { counterparty: null, organization: 'unknown' as const, unknown: ['counterparty', 'organization'] }

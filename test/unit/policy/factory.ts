@@ -9,7 +9,15 @@ import { validatePolicySet } from '../../../lambda/policy/validate.ts'
 
 export const partner = '444455556666'
 export const stranger = '555566667777'
-export const settings: PolicySettings = { partners: { partners: [partner] }, organizationId: null }
+export const settings: PolicySettings = {
+  partners: { partners: [partner] },
+  organizationId: null,
+  groups: {
+    security: { approvers: ['alice', 'bob'] },
+    network: { approvers: ['carol', 'dave', 'erin'] },
+  },
+  defaultGroup: 'security',
+}
 export const { schema } = loadPolicySet('policies')
 
 /** An engine over policies given as texts, each with its id and reason. */
@@ -21,7 +29,7 @@ export function fileOf(text: string, file = 'test.cedar'): { file: string; text:
   return { file, text }
 }
 
-type Action = 'accept' | 'reject' | 'review' | 'approve'
+type Action = 'accept' | 'reject' | 'review' | 'approve' | 'activate'
 
 /** `does` is an effect and an action: `permit accept`. */
 export function policy(id: string, does: `${'permit' | 'forbid'} ${Action}`, when = 'true'): string {

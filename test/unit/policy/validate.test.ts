@@ -185,13 +185,14 @@ describe('the digest', () => {
   })
 
   it('is the same whatever the order of the accounts in a group', () => {
-    const of = (accounts: string[]): string => digestOf([fileOf(one)], { partners: { partners: accounts } })
+    const of = (accounts: string[]): string =>
+      digestOf([fileOf(one)], { ...settings, partners: { partners: accounts } })
     expect(of(['222222222222', '333333333333'])).toBe(of(['333333333333', '222222222222', '222222222222']))
   })
 
   it.each<[string, () => string]>([
     ['a policy', () => digestOf([fileOf(one), fileOf(two.replace('"r"', '"s"'))])],
-    ['a partner group', () => digestOf([fileOf(one), fileOf(two)], { partners: { partners: [] } })],
+    ['a partner group', () => digestOf([fileOf(one), fileOf(two)], { ...settings, partners: { partners: [] } })],
     ['the organization', () => digestOf([fileOf(one), fileOf(two)], { ...settings, organizationId: 'o-1' })],
   ])('differs with %s', (_, digest) => {
     expect(digest()).not.toBe(before)
