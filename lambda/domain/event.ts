@@ -133,6 +133,10 @@ export type SlackMessage = z.infer<typeof slackMessageSchema>
 export const conflictSchema = z.object({ approver: z.string(), why: z.enum(['initiator', 'counterparty']) })
 export type Conflict = z.infer<typeof conflictSchema>
 
+/** Why the escalation group is asked, too. */
+export const escalationSchema = z.enum(['time', 'too-few', 'nobody-reachable'])
+export type Escalation = z.infer<typeof escalationSchema>
+
 const body = <T extends string, D extends z.ZodType>(
   type: T,
   data: D,
@@ -183,7 +187,7 @@ export const eventBodySchema = z.discriminatedUnion('type', [
   ),
   /** `stage` counts the configured fractions from 1. */
   body('reminded', z.object({ approvers: z.array(z.string()), stage: z.number().int().positive() })),
-  body('escalated', z.object({ approvers: z.array(z.string()), why: z.enum(['time', 'too-few', 'nobody-reachable']) })),
+  body('escalated', z.object({ approvers: z.array(z.string()), why: escalationSchema })),
   body('voted', voteSchema),
   body('decided', decisionSchema),
   body('attempted', z.object({ action: choiceSchema })),

@@ -8,6 +8,7 @@ import type {
   Deadline,
   Decision,
   DeliveryStatus,
+  Escalation,
   EventOf,
   Finding,
   Judged,
@@ -35,18 +36,22 @@ export interface Round {
   decision?: Decision
   asked?: Asked
   /** Since then the escalation group is asked, too, and counts in place of any group. */
-  escalated?: { at: string; approvers: string[]; why: EventOf<'escalated'>['data']['why'] }
-  /** The last stage that people were reminded of; 0 before the first. */
+  escalated?: { at: string; approvers: string[]; why: Escalation }
+  /** The last stage that people were reminded of, 0 before the first, and who is to be. */
   reminded: number
+  remindedPeople: readonly string[]
   /** Everybody's last vote, by approver. */
   votes: ReadonlyMap<string, Vote & { at: string }>
   /** How many votes each approver has cast in this round: part of the next vote's dedupe key. */
   voteCounts: ReadonlyMap<string, number>
+  /** What may be used once to vote, and was. */
+  proofs: ReadonlySet<string>
   /** What came of each message of this round, by `messageKeyOf`, last by channel. */
   deliveries: ReadonlyMap<string, ReadonlyMap<ChannelName, DeliveryStatus>>
 }
 
 export interface Asked {
+  /** When people were first asked in this round: the schedule counts from here. */
   at: string
   approvers: string[]
   deadline: Deadline
@@ -187,7 +192,7 @@ function changeBy(state: OfferState, event: LedgerEvent): Partial<OfferState> {
     case 'reopened':
       return afterReopened(state, event)
     case 'reminded':
-      return inRound(state, event, { reminded: Math.max(state.round?.reminded ?? 0, event.data.stage) })
+      return inRound(state, event, { reminded: event.data.stage, remindedPeople: event.data.approvers })
     case 'escalated':
       return afterEscalated(state, event)
   }
@@ -214,8 +219,10 @@ function afterInspected(state: OfferState, event: EventOf<'inspected'>): Partial
       ...(continues && round.asked !== undefined ? { asked: round.asked } : {}),
       ...(continues && round.escalated !== undefined ? { escalated: round.escalated } : {}),
       reminded: continues ? round.reminded : 0,
+      remindedPeople: continues ? round.remindedPeople : [],
       votes: continues ? round.votes : new Map(),
       voteCounts: continues ? round.voteCounts : new Map(),
+      proofs: continues ? round.proofs : new Set(),
       deliveries: continues ? round.deliveries : new Map(),
     },
   }
@@ -234,9 +241,13 @@ function judgedOn(event: EventOf<'judged'> | EventOf<'approved'>): OfferState['j
 
 function afterAsked(state: OfferState, event: EventOf<'asked'>): Partial<OfferState> {
   const { approvers, deadline, purpose, conflicts = [], digest = false } = event.data
+  const before = state.round?.asked
+  const everybody = [...new Set([...(before?.approvers ?? []), ...approvers])]
   const asked =
     purpose === 'approval'
-      ? inRound(state, event, { asked: { at: event.at, approvers, deadline, conflicts, digest } })
+      ? inRound(state, event, {
+          asked: { at: before?.at ?? event.at, approvers: everybody, deadline, conflicts, digest },
+        })
       : {}
   const askedUntil = state.askedUntil ?? (deadline.from === 'window' ? deadline.at : undefined)
   return { ...asked, askedUntil, askedPeople: new Set([...state.askedPeople, ...approvers]) }
@@ -253,25 +264,36 @@ function afterDelivered(state: OfferState, event: EventOf<'delivered'>): Partial
   if (round?.number !== event.round) return {}
   const { about, approver, channel, status } = event.data
   const key = messageKeyOf(about, approver)
-  const deliveries = new Map(round.deliveries).set(key, new Map(round.deliveries.get(key)).set(channel, status))
-  return { round: { ...round, deliveries } }
+  const before = round.deliveries.get(key)
+  const statuses = new Map(before).set(channel, statusAfter(before?.get(channel), status))
+  return { round: { ...round, deliveries: new Map(round.deliveries).set(key, statuses) } }
+}
+
+/** A bounce may be told before we have recorded the sending: what will not arrive stays so. */
+export function statusAfter(before: DeliveryStatus | undefined, status: DeliveryStatus): DeliveryStatus {
+  return before === undefined || isOnItsWay(before) ? status : before
+}
+
+/** True as long as a message may arrive, or has. */
+export function isOnItsWay(status: DeliveryStatus): boolean {
+  return status === 'sent' || status === 'delayed'
 }
 
 /** Whether a message of this round is on its way or there, as far as anybody knows. */
 export function isDelivered({ deliveries }: Round, about: About, approver: string): boolean {
-  const statuses = [...(deliveries.get(messageKeyOf(about, approver))?.values() ?? [])]
-  return statuses.some((status) => status === 'sent' || status === 'delayed')
+  return [...(deliveries.get(messageKeyOf(about, approver))?.values() ?? [])].some(isOnItsWay)
 }
 
 function afterVoted(state: OfferState, event: EventOf<'voted'>): Partial<OfferState> {
   const { round } = state
   if (round?.number !== event.round || round.factsHash !== event.factsHash) return {}
-  const { approver } = event.data
+  const { approver, proof } = event.data
   return {
     round: {
       ...round,
       votes: new Map(round.votes).set(approver, { ...event.data, at: event.at }),
       voteCounts: new Map(round.voteCounts).set(approver, (round.voteCounts.get(approver) ?? 0) + 1),
+      proofs: proof === undefined ? round.proofs : new Set([...round.proofs, proof]),
     },
   }
 }

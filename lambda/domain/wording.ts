@@ -1,4 +1,4 @@
-import type { Cause, Choice, Decision, Outcome } from './event.ts'
+import type { Cause, Choice, Decision, Escalation, Outcome } from './event.ts'
 import type { OfferKind, OfferRef } from './offer.ts'
 
 /** The words for people, the same on the page, in mail and in the console. */
@@ -86,15 +86,34 @@ export function explanationOf(outcome: Outcome, kind: OfferKind): string {
   }
 }
 
-/** `people (ada, ben)`, `the deadline`. */
-export function wordsForDecider(decision: Decision): string {
-  switch (decision.by) {
-    case 'people':
-      return decision.people.join(', ')
-    case 'deadline':
-      return decision.reason === 'asked-too-often'
-        ? 'default, after the offer changed too often'
-        : 'default, at the deadline'
+/** `ada, ben`, or the default and what brought it about. */
+export function wordsForDecider({ by, people, reason }: Decision): string {
+  switch (reason) {
+    case 'found-too-late':
+      return 'default, as the offer was found too late to ask anybody'
+    case 'asked-too-often':
+      return 'default, after the offer changed too often'
+    case 'carried-over':
+      return people.length === 0 ? 'people, in an earlier run' : `${people.join(', ')}, in an earlier run`
+    default:
+      return by === 'people' ? people.join(', ') : 'default, at the deadline'
+  }
+}
+
+/** What a decision means to somebody who was, or would have been, asked; undefined where their votes say it. */
+export function wordsForReason({ by, reason }: Decision): string | undefined {
+  switch (reason) {
+    case 'found-too-late':
+      return (
+        'It was found too late to ask anybody: AWS was about to end it, ' +
+        'and less time was left than the configured margin. So the configured default was applied at once.'
+      )
+    case 'asked-too-often':
+      return 'It changed so often that nobody is asked about it any more. So the configured default was applied.'
+    case 'carried-over':
+      return 'It was rejected by vote before, on the same facts, and that had not been carried out yet.'
+    default:
+      return by === 'deadline' ? 'Nobody decided in time, so the configured default was applied.' : undefined
   }
 }
 
@@ -115,6 +134,18 @@ const noteWords: Readonly<Record<string, string>> = {
 export function consoleReviewLink(ref: OfferRef): string | undefined {
   if (ref.kind !== 'iam-delegation' || !/^[\w-]{16,128}$/.test(ref.awsId)) return undefined
   return `https://us-east-1.console.aws.amazon.com/iam/account-access-requests/review/${ref.awsId}`
+}
+
+/** Why the escalation group is asked, too. */
+export function wordsForEscalation(why: Escalation): string {
+  switch (why) {
+    case 'time':
+      return 'Time runs short.'
+    case 'too-few':
+      return 'Too few of those who are asked can answer.'
+    case 'nobody-reachable':
+      return 'Nobody who is asked can be reached.'
+  }
 }
 
 /** Why people are asked again; undefined where there is nothing to explain. */

@@ -100,17 +100,21 @@ async function askOne({ input, deps, state, round, facts, approver }: AskOne): P
     round: input.round,
     about: input.purpose,
     approver: approver.id,
-    send: () =>
+    channels: messenger.channelsOf(approver),
+    send: (by) =>
       input.purpose === 'approval'
-        ? messenger.askForApproval({
-            about: 'approval',
-            state,
-            round,
-            facts,
-            approver,
-            byDefault: deps.settings.deadlineDefault[state.ref.kind],
-          })
-        : messenger.handOver({ state, facts, approver }),
+        ? messenger.askForApproval(
+            {
+              about: 'approval',
+              state,
+              round,
+              facts,
+              approver,
+              byDefault: deps.settings.deadlineDefault[state.ref.kind],
+            },
+            by,
+          )
+        : messenger.handOver({ state, facts, approver }, by),
   })
 }
 

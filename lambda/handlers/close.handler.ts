@@ -1,14 +1,16 @@
 import { RunSuperseded } from '../contract/errors.ts'
 import { closeInputSchema, type CloseInput, type CloseOutput } from '../contract/states.ts'
-import type { Settings } from '../contract/settings.ts'
+import type { Approver, Settings } from '../contract/settings.ts'
+import { electorateOf, votersOf } from '../domain/electorate.ts'
+import type { LedgerEvent, Outcome, SlackMessage } from '../domain/event.ts'
 import { outcomeOf } from '../domain/outcome.ts'
-import { isCurrent } from '../domain/state.ts'
+import { isCurrent, type OfferState } from '../domain/state.ts'
 import { ledger, messenger, settings } from '../deps.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { SentMessage } from '../notify/channel.ts'
 import type { Messenger } from '../notify/messenger.ts'
 import { deliver, forEachAtLeastTried } from './deliver.ts'
-import { serve } from './serve.ts'
+import { logger, serve } from './serve.ts'
 
 export interface CloseDeps {
   ledger: Ledger
@@ -17,7 +19,8 @@ export interface CloseDeps {
 }
 
 /** Appends the outcome, then tells everybody who was asked and every system that listens. */
-export async function closeCase(input: CloseInput, { ledger, messenger, settings }: CloseDeps): Promise<CloseOutput> {
+export async function closeCase(input: CloseInput, deps: CloseDeps): Promise<CloseOutput> {
+  const { ledger, messenger } = deps
   const { offerId, run, round, finding } = input
   const step = { run, round, step: 'closed' }
   const recorded = await ledger.record(offerId, (state, now, stored) => {
@@ -30,12 +33,55 @@ export async function closeCase(input: CloseInput, { ledger, messenger, settings
   if (recorded?.event.type !== 'closed') throw new TypeError('expected the event `closed`')
   const { outcome } = recorded.event.data
   await messenger.announce('Gatehouse Offer Closed', recorded.state)
-  const asked = settings.approvers.filter(({ id }) => recorded.state.askedPeople.has(id))
-  await forEachAtLeastTried(asked, async (approver) => {
-    const send = (): Promise<SentMessage> => messenger.tellOutcome({ state: recorded.state, outcome, approver })
-    await deliver({ ledger, offerId, run, round, about: 'outcome', approver: approver.id, send })
-  })
+  await forEachAtLeastTried([tellPeople, editMessages], (tell) => tell(input, { ...recorded, outcome }, deps))
   return { outcome }
+}
+
+interface Closed {
+  state: OfferState
+  events: readonly LedgerEvent[]
+  outcome: Outcome
+}
+
+/** By mail, whatever way they were asked. */
+async function tellPeople(input: CloseInput, { state, outcome }: Closed, deps: CloseDeps): Promise<void> {
+  const { offerId, run, round } = input
+  const message = { ledger: deps.ledger, offerId, run, round, about: 'outcome' as const, channels: ['email' as const] }
+  await forEachAtLeastTried(concerned(state, deps.settings), async (approver) => {
+    const send = (): Promise<SentMessage> => deps.messenger.tellOutcome({ state, outcome, approver })
+    await deliver({ ...message, approver: approver.id, send })
+  })
+}
+
+/** Whoever was asked since the last opening; and where there was no time to ask, whoever would have been. */
+function concerned(state: OfferState, settings: Settings): Approver[] {
+  const { round, askedPeople } = state
+  const unasked = round?.decision?.reason === 'found-too-late' ? votersOf(electorateOf({ state, round }, settings)) : []
+  const people = new Set([...askedPeople, ...unasked])
+  return settings.approvers.filter(({ id }) => people.has(id))
+}
+
+/** What Slack shows of this case now says how it ended. An edit that fails holds nobody up: the mail says it, too. */
+async function editMessages(
+  { offerId }: CloseInput,
+  { state, events, outcome }: Closed,
+  deps: CloseDeps,
+): Promise<void> {
+  for (const message of slackMessagesOf(events, state)) {
+    await deps.messenger.edit(message, { state, outcome }).catch((error: unknown) => {
+      logger.warn('a message in Slack was not edited', {
+        offerId,
+        error: error instanceof Error ? error.name : 'unknown',
+      })
+    })
+  }
+}
+
+function slackMessagesOf(events: readonly LedgerEvent[], { openedSeq }: OfferState): SlackMessage[] {
+  return events.flatMap((event) => {
+    if (event.seq <= openedSeq || event.type !== 'delivered' || event.data.slack === undefined) return []
+    return [event.data.slack]
+  })
 }
 
 export const handler = serve({

@@ -1,5 +1,6 @@
-import { DeliveryFailed } from '../contract/errors.ts'
-import type { About, EventOf } from '../domain/event.ts'
+import { DeliveryFailed, ServiceUnavailable } from '../contract/errors.ts'
+import type { About, ChannelName, DeliveryStatus, EventOf, LedgerEvent } from '../domain/event.ts'
+import { isOnItsWay, statusAfter } from '../domain/state.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { SentMessage } from '../notify/channel.ts'
 
@@ -9,19 +10,66 @@ export interface Delivery {
   run: number
   round: number
   about: About
+  /** An approver's id, or `channel:<id>` for a post. */
   approver: string
-  send: () => Promise<SentMessage>
+  /** The ways to reach them, the preferred one first. */
+  channels: readonly ChannelName[]
+  send: (by: ChannelName) => Promise<SentMessage>
 }
 
 /**
- * Sends one message and records how that went. A message that was sent once is not sent again; a crash between sending
- * and recording sends it twice, never not at all. A refused address is recorded and does not stop the others.
+ * Sends one message and records how that went; false when no channel takes it. A channel that failed for this message
+ * is not used again for it: the next one is. A message that was sent is not sent again; a crash between sending and
+ * recording sends it twice, never not at all. What passes is thrown once every channel was tried; a throttle at once.
  */
-export async function deliver({ ledger, offerId, run, round, about, approver, send }: Delivery): Promise<void> {
-  const sent = { run, round, step: `delivered:${about}:${approver}:sent` }
-  const { events } = await ledger.history(offerId)
-  if (events.some((event) => event.dedupeKey === `${run}/${round}/${sent.step}`)) return
-  const outcome = await attempt(send)
+export async function deliver(delivery: Delivery): Promise<boolean> {
+  const { events } = await delivery.ledger.history(delivery.offerId)
+  const before = statusesOf(events, delivery)
+  if ([...before.values()].some(isOnItsWay)) return true
+  const failures: ServiceUnavailable[] = []
+  for (const channel of delivery.channels.filter((one) => !before.has(one))) {
+    const outcome = await attempt(() => delivery.send(channel))
+    if (outcome instanceof ServiceUnavailable) failures.push(outcome)
+    else await record(delivery, channel, outcome)
+    if ('status' in outcome && outcome.status === 'sent') return true
+  }
+  if (failures[0] !== undefined) throw failures[0]
+  return false
+}
+
+/** What came of this message, last by channel. What belongs to no round belongs to its run. */
+function statusesOf(
+  events: readonly LedgerEvent[],
+  { run, round, about, approver }: Delivery,
+): Map<ChannelName, DeliveryStatus> {
+  const statuses = new Map<ChannelName, DeliveryStatus>()
+  for (const event of events) {
+    if (event.type !== 'delivered' || event.round !== round || (round === 0 && event.run !== run)) continue
+    const { channel, status } = event.data
+    if (event.data.about !== about || event.data.approver !== approver) continue
+    statuses.set(channel, statusAfter(statuses.get(channel), status))
+  }
+  return statuses
+}
+
+type Attempted = Pick<EventOf<'delivered'>['data'], 'status' | 'detail' | 'slack'>
+
+async function attempt(send: () => Promise<SentMessage>): Promise<Attempted | ServiceUnavailable> {
+  try {
+    const { id, slack } = await send()
+    return { status: 'sent', detail: id, ...(slack === undefined ? {} : { slack }) }
+  } catch (error) {
+    if (error instanceof DeliveryFailed) return { status: 'failed', detail: error.message }
+    if (error instanceof ServiceUnavailable) return error
+    throw error
+  }
+}
+
+async function record(
+  { ledger, offerId, run, round, about, approver }: Delivery,
+  channel: ChannelName,
+  outcome: Attempted,
+): Promise<void> {
   await ledger.record(offerId, (state) => {
     if (state === undefined) return undefined
     return {
@@ -30,22 +78,10 @@ export async function deliver({ ledger, offerId, run, round, about, approver, se
       run,
       round,
       factsHash: state.round?.factsHash ?? null,
-      step: `delivered:${about}:${approver}:${outcome.status}`,
-      data: { approver, channel: 'email', about, ...outcome },
+      step: `delivered:${about}:${approver}:${channel}:${outcome.status}`,
+      data: { approver, channel, about, ...outcome },
     }
   })
-}
-
-async function attempt(
-  send: Delivery['send'],
-): Promise<Pick<EventOf<'delivered'>['data'], 'status' | 'detail' | 'slack'>> {
-  try {
-    const { id, slack } = await send()
-    return { status: 'sent', detail: id, ...(slack === undefined ? {} : { slack }) }
-  } catch (error) {
-    if (error instanceof DeliveryFailed) return { status: 'failed', detail: error.message }
-    throw error
-  }
 }
 
 /** One that fails does not keep the others from being tried; the first failure is thrown at the end, to be retried. */

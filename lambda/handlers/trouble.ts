@@ -1,5 +1,5 @@
 import { failuresBeforeTelling } from '../contract/timing.ts'
-import type { Settings } from '../contract/settings.ts'
+import type { Approver, Settings } from '../contract/settings.ts'
 import type { OfferState } from '../domain/state.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { SentMessage } from '../notify/channel.ts'
@@ -18,8 +18,22 @@ export async function tellOfTrouble(state: OfferState, error: string, deps: Trou
   if (state.failures === 0 || state.failures % failuresBeforeTelling !== 0) return
   const { offerId } = state
   logger.error('runs keep failing', { offerId, failures: state.failures, error })
-  await forEachAtLeastTried(deps.settings.approvers, async (approver) => {
+  const message = {
+    ...deps,
+    offerId,
+    run: state.run,
+    round: 0,
+    about: 'trouble' as const,
+    channels: ['email' as const],
+  }
+  await forEachAtLeastTried(responsible(deps.settings), async (approver) => {
     const send = (): Promise<SentMessage> => deps.messenger.tellTrouble({ state, error, approver })
-    await deliver({ ...deps, offerId, run: state.run, round: 0, about: 'trouble', approver: approver.id, send })
+    await deliver({ ...message, approver: approver.id, send })
   })
+}
+
+/** Who is asked by default, and who is asked when nobody else answers. */
+function responsible({ approvers, groups, defaultGroup, escalationGroup }: Settings): Approver[] {
+  const ids = [defaultGroup, escalationGroup].flatMap((name) => (name === null ? [] : (groups[name]?.approvers ?? [])))
+  return approvers.filter(({ id }) => ids.includes(id))
 }

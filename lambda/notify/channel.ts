@@ -1,5 +1,5 @@
 import type { Approver } from '../contract/settings.ts'
-import type { About, ChannelName, SlackMessage } from '../domain/event.ts'
+import type { About, ChannelName, Outcome, SlackMessage } from '../domain/event.ts'
 import type { Facts } from '../domain/facts.ts'
 import type { OfferState, Round } from '../domain/state.ts'
 
@@ -41,4 +41,27 @@ export interface Channel {
   reaches: (approver: Approver) => boolean
   ask: (message: ApprovalMessage) => Promise<SentMessage>
   handOver: (message: HandOverMessage) => Promise<SentMessage>
+}
+
+/** Tells all who read a channel that people are asked. Never a link: each is one person's. */
+export interface ChannelPost {
+  state: OfferState
+  round: Round
+  facts: Facts
+  byDefault: 'reject' | 'leave'
+}
+
+/** What a message is edited to once the case is closed. */
+export interface OutcomeMessage {
+  state: OfferState
+  outcome: Outcome
+}
+
+/** Slack, which can do more than write to one person. */
+export interface Slack {
+  channel: Channel
+  /** Only where a channel is configured. Throws as a channel does. */
+  post?: (post: ChannelPost) => Promise<SentMessage>
+  /** Rewrites a message of ours. Throws as a channel does; nobody waits for it to be tried again. */
+  update: (message: SlackMessage, outcome: OutcomeMessage) => Promise<void>
 }

@@ -17,6 +17,7 @@ import {
   wordsForDefault,
   wordsForNote,
   wordsForOutcome,
+  wordsForReason,
 } from '../domain/wording.ts'
 import { composeMail, type Mail, type MailBlock, type MailRow } from './mail.ts'
 
@@ -121,11 +122,23 @@ export function renderOutcomeMail({ offer, outcome, decision, policies, votes, a
       : [{ label: 'Votes', value: votes.map((vote) => voteLine(vote)) }]),
   ]
   return composeMail(`${nameOf(kind)} ${partyOf(offer)}: ${wordsForOutcome(outcome, kind).toLowerCase()}`, [
-    { kind: 'text', text: `${approver.id}, you were asked about this offer. ${explanationOf(outcome, kind)}` },
+    { kind: 'text', text: `${approver.id}, ${introOf(decision)} ${explanationOf(outcome, kind)}` },
+    ...reasonBlocksOf(decision),
     { kind: 'rows', rows },
     { kind: 'text', text: 'There is nothing left for you to do.' },
     footerOf(offer),
   ])
+}
+
+function introOf(decision: Decision | undefined): string {
+  return decision?.reason === 'found-too-late'
+    ? 'you would have been asked about this offer.'
+    : 'you were asked about this offer.'
+}
+
+function reasonBlocksOf(decision: Decision | undefined): MailBlock[] {
+  const words = decision === undefined ? undefined : wordsForReason(decision)
+  return words === undefined ? [] : [{ kind: 'text', text: words }]
 }
 
 export interface TroubleMail {

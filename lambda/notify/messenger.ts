@@ -1,10 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { linkKeptDays } from '../contract/timing.ts'
 import type { Approver } from '../contract/settings.ts'
-import type { Outcome } from '../domain/event.ts'
+import type { ChannelName, Outcome, SlackMessage } from '../domain/event.ts'
 import type { OfferState } from '../domain/state.ts'
 import type { Announced, Announcement } from './bus.ts'
-import type { ApprovalMessage, Channel, HandOverMessage, SentMessage } from './channel.ts'
+import type {
+  ApprovalMessage,
+  Channel,
+  ChannelPost,
+  HandOverMessage,
+  OutcomeMessage,
+  SentMessage,
+  Slack,
+} from './channel.ts'
 import { createMailChannel } from './mail-channel.ts'
 import type { Mailer } from './mailer.ts'
 import { renderOutcomeMail, renderTroubleMail } from './mails.ts'
@@ -20,6 +28,8 @@ export interface LinkRecord {
 
 export interface MessengerDeps {
   mailer: Mailer
+  /** Only where Slack is configured. */
+  slack?: Slack | undefined
   announce: (what: Announcement, offer: Announced) => Promise<void>
   /** Keeps a link under the hash of its token. */
   putLink: (token: string, link: LinkRecord) => Promise<void>
@@ -29,23 +39,40 @@ export interface MessengerDeps {
 
 export type Asking = Omit<ApprovalMessage, 'link'>
 
-/** Everything Gatehouse says to people and to other systems. Each `Promise<string>` is the id of the message. */
+/** Everything Gatehouse says to people and to other systems. */
 export interface Messenger {
-  askForApproval: (asking: Asking) => Promise<SentMessage>
-  handOver: (handing: HandOverMessage) => Promise<SentMessage>
+  /** The ways to reach somebody, the preferred one first: Slack for those who are there, else mail. */
+  channelsOf: (approver: Approver) => ChannelName[]
+  askForApproval: (asking: Asking, by: ChannelName) => Promise<SentMessage>
+  handOver: (handing: HandOverMessage, by: ChannelName) => Promise<SentMessage>
+  /** Undefined where no Slack channel is configured. */
+  post?: (post: ChannelPost) => Promise<SentMessage>
+  /** Edits a message in Slack; does nothing where Slack is configured no more. */
+  edit: (message: SlackMessage, outcome: OutcomeMessage) => Promise<void>
+  /** By mail, whatever way the approver was asked. */
   tellOutcome: (telling: { state: OfferState; outcome: Outcome; approver: Approver }) => Promise<SentMessage>
   tellTrouble: (telling: { state: OfferState; error: string; approver: Approver }) => Promise<SentMessage>
   announce: (what: Announcement, offer: Announced) => Promise<void>
 }
 
 export function createMessenger(deps: MessengerDeps): Messenger {
-  const mail: Channel = createMailChannel(deps.mailer)
+  const { slack } = deps
+  const mail = createMailChannel(deps.mailer)
+  const channels: Channel[] = slack === undefined ? [mail] : [slack.channel, mail]
+  const channel = (name: ChannelName): Channel => {
+    const found = channels.find((one) => one.name === name)
+    if (found === undefined) throw new TypeError(`expected a channel that is configured, got \`${name}\``)
+    return found
+  }
   const send = async (approver: Approver, text: Parameters<Mailer['send']>[0]['mail']): Promise<SentMessage> => {
     return { id: (await deps.mailer.send({ to: approver.email, mail: text })).messageId }
   }
   return {
-    askForApproval: async (asking) => await mail.ask({ ...asking, link: await mintLink(asking, deps) }),
-    handOver: async (handing) => await mail.handOver(handing),
+    channelsOf: (approver) => channels.filter(({ reaches }) => reaches(approver)).map(({ name }) => name),
+    askForApproval: async (asking, by) => await channel(by).ask({ ...asking, link: await mintLink(asking, deps) }),
+    handOver: async (handing, by) => await channel(by).handOver(handing),
+    ...(slack?.post === undefined ? {} : { post: slack.post }),
+    edit: async (message, outcome) => await slack?.update(message, outcome),
     tellOutcome: async ({ state, outcome, approver }) => {
       const { round } = state
       const votes = [...(round?.votes.values() ?? [])]

@@ -134,11 +134,19 @@ describe('time decides', () => {
     expect((await world.state(id)).closed?.outcome).toBe('REJECTED')
   })
 
-  test('found inside its margin, nobody is asked: the default stands at once', async () => {
+  test('found inside its margin, nobody is asked: the default stands at once, and people are told why', async () => {
     const { world, id } = scene({ offer: { expiresAt: new Date(Date.now() + 0.5 * hours).toISOString() } })
     await world.scan()
-    expect((await world.state(id)).closed?.outcome).toBe('REJECTED')
-    expect(world.mails).toEqual([])
+    const state = await world.state(id)
+    expect(state.closed?.outcome).toBe('REJECTED')
+    expect(state.round?.decision).toMatchObject({ by: 'deadline', reason: 'found-too-late' })
+    expect(await world.types(id)).not.toContain('asked')
+    expect(world.mails.map(({ to }) => to)).toEqual(['alice@example.com', 'bob@example.com'])
+    for (const { mail } of world.mails) {
+      expect(mail.text).toContain('would have been asked')
+      expect(mail.text).toContain('found too late to ask anybody')
+      expect(mail.text).not.toContain('/a/')
+    }
   })
 
   test('a window that passed before anybody was asked does not reject unasked', async () => {
