@@ -29,6 +29,8 @@ import { createPolicyEngine } from './policy/cedar-engine.ts'
 import { policyDocumentSchema } from './policy/document.ts'
 import type { PolicyEngine } from './policy/engine.ts'
 import type { ReadSecret } from './secrets.ts'
+import type { SignInKeys } from './web/sign-in/keys.ts'
+import type { SessionClaims } from './web/sign-in/session.ts'
 import { createVoteClient, type CastVote } from './web/vote-client.ts'
 
 /*
@@ -149,6 +151,19 @@ export async function readSecret(secretId: string): Promise<string> {
   return await (
     await (kept.secrets ??= secrets())
   )(secretId)
+}
+
+async function signInKeys(): Promise<SignInKeys> {
+  const { signInKeysOf } = await import('./web/sign-in/keys.ts')
+  return signInKeysOf(await readSecret(required(env.sessionSecret)))
+}
+
+/** Whether a session is one that the sign-in function gave to this person for this link, and not over. */
+export function isSignedIn(): (session: string, as: SessionClaims) => Promise<boolean> {
+  return async (session, as) => {
+    const { isSessionOf } = await import('./web/sign-in/session.ts')
+    return await isSessionOf(session, as, { key: (await signInKeys()).session, now: now() })
+  }
 }
 
 /** Every account, region and kind that Gatehouse answers for. Delegation requests live in us-east-1 only. */

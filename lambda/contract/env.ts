@@ -6,6 +6,8 @@ export const env = {
   stateMachineArn: 'GATEHOUSE_STATE_MACHINE_ARN',
   approvalUrl: 'GATEHOUSE_APPROVAL_URL',
   voteFunction: 'GATEHOUSE_VOTE_FUNCTION',
+  /** ARN of the secret that signs the sessions of who has signed in. */
+  sessionSecret: 'GATEHOUSE_SESSION_SECRET',
   /** Name of the role that this function assumes in the account of the offer. */
   spokeRole: 'GATEHOUSE_SPOKE_ROLE',
   /** Milliseconds that a local run has moved its clock; never set in an account. */

@@ -1,13 +1,16 @@
 import { voteRequestSchema, type LinkVote, type VoteReply, type VoteRequest } from '../contract/states.ts'
 import type { Settings } from '../contract/settings.ts'
 import { choiceSchema, type Choice } from '../domain/event.ts'
+import { mostWrongTries } from '../domain/limits.ts'
+import { tokenHashOf } from '../domain/link-token.ts'
 import type { OfferState, Round } from '../domain/state.ts'
 import { expectedDigits } from '../domain/typed-digits.ts'
 import { voteEndsAtMs } from '../domain/vote-end.ts'
-import { approvalsStore, ledger, settings, workflow } from '../deps.ts'
-import type { ApprovalLink, ApprovalsStore } from '../ledger/approvals-store.ts'
+import { approvalsStore, isSignedIn, ledger, settings, workflow } from '../deps.ts'
+import type { ApprovalLink, ApprovalsStore, TriedLink } from '../ledger/approvals-store.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Workflow } from '../notify/workflow.ts'
+import type { SessionClaims } from '../web/sign-in/session.ts'
 import { serve } from './serve.ts'
 
 export interface VoteDeps {
@@ -15,6 +18,8 @@ export interface VoteDeps {
   approvals: ApprovalsStore
   workflow: Workflow
   settings: Settings
+  /** Asked only where sign-in is configured. */
+  isSignedIn: (session: string, as: SessionClaims) => Promise<boolean>
 }
 
 interface Cast {
@@ -29,11 +34,34 @@ interface Cast {
  */
 export async function vote(request: VoteRequest, deps: VoteDeps): Promise<VoteReply> {
   if (request.by === 'slack') return { result: 'unknown-link' }
-  const link = await deps.approvals.getLink(request.token)
-  if (link === undefined) return { result: 'unknown-link' }
-  const reply = await castVote(request, link, deps)
-  if (reply.result === 'voted' || reply.result === 'standing') await wake(link.offerId, deps)
-  return reply
+  const tried = await deps.approvals.getTriedLink(request.token)
+  if (tried === undefined) return { result: 'unknown-link' }
+  if (tried.wrongTries >= mostWrongTries) return { result: 'too-many-tries' }
+  if (!(await mayUse(tried.link, request, deps))) return { result: 'sign-in' }
+  const reply = await castVote(request, tried.link, deps)
+  if (reply.result === 'voted' || reply.result === 'standing') await wake(tried.link.offerId, deps)
+  return await countingTries(reply, request, { tried, deps })
+}
+
+/** With sign-in configured the link alone is not enough; who stole it cannot even use up its tries. */
+async function mayUse(
+  { approver }: ApprovalLink,
+  { token, session }: LinkVote,
+  { settings, isSignedIn }: VoteDeps,
+): Promise<boolean> {
+  if (settings.signIn === null) return true
+  return session !== undefined && (await isSignedIn(session, { approver, linkHash: tokenHashOf(token) }))
+}
+
+/** Only wrong characters count, and only with a link that there is. */
+async function countingTries(
+  reply: VoteReply,
+  { token }: LinkVote,
+  { tried, deps }: { tried: TriedLink; deps: VoteDeps },
+): Promise<VoteReply> {
+  if (reply.result !== 'refused' || reply.field !== 'digits') return reply
+  const wrongTries = await deps.approvals.countWrongTry(token, tried)
+  return wrongTries >= mostWrongTries ? { result: 'too-many-tries' } : reply
 }
 
 async function castVote(request: LinkVote, link: ApprovalLink, deps: VoteDeps): Promise<VoteReply> {
@@ -53,7 +81,7 @@ async function castVote(request: LinkVote, link: ApprovalLink, deps: VoteDeps): 
       round: round.number,
       factsHash: round.factsHash,
       step: `voted:${cast.approver}:${count}`,
-      data: { ...cast, assurance: 'link holder' },
+      data: { ...cast, assurance: deps.settings.signIn === null ? 'link holder' : 'authenticated' },
     }
   })
   if (recorded?.event.type === 'voted') return { result: 'voted', choice: recorded.event.data.choice }
@@ -103,6 +131,12 @@ async function wake(offerId: string, { approvals, workflow }: VoteDeps): Promise
 export const handler = serve({
   input: voteRequestSchema,
   run: (request) =>
-    vote(request, { ledger: ledger(), approvals: approvalsStore(), workflow: workflow(), settings: settings() }),
+    vote(request, {
+      ledger: ledger(),
+      approvals: approvalsStore(),
+      workflow: workflow(),
+      settings: settings(),
+      isSignedIn: isSignedIn(),
+    }),
   about: (_request, { result }) => ({ result }),
 })

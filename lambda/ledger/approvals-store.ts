@@ -1,7 +1,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { GetCommand, PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { GetCommand, PutCommand, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
-import { askKey, linkKey, tokenHashOf } from './keys.ts'
+import { tokenHashOf } from '../domain/link-token.ts'
+import { askKey, linkKey, triesKey } from './keys.ts'
 
 const askSchema = z.object({
   token: z.string(),
@@ -23,6 +24,14 @@ const linkSchema = z.object({
 })
 /** One personal link. Only the SHA-256 of its token is stored. */
 export type ApprovalLink = z.infer<typeof linkSchema>
+
+const triesSchema = z.object({ count: z.number().int().positive() })
+
+/** A link, and how often wrong characters were typed with it. */
+export interface TriedLink {
+  link: ApprovalLink
+  wrongTries: number
+}
 
 /** Task tokens and personal links, each in a partition of its own. */
 export class ApprovalsStore {
@@ -71,5 +80,44 @@ export class ApprovalsStore {
       new GetCommand({ TableName: this.#tableName, Key: linkKey(tokenHashOf(token)), ConsistentRead: true }),
     )
     return reply.Item === undefined ? undefined : linkSchema.parse(reply.Item)
+  }
+
+  /** Both in one call; undefined for an unknown token. */
+  async getTriedLink(token: string): Promise<TriedLink | undefined> {
+    const { pk, sk } = linkKey(tokenHashOf(token))
+    const reply = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#tableName,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': pk },
+        ConsistentRead: true,
+      }),
+    )
+    const items = reply.Items ?? []
+    const link = items.find((item) => item.sk === sk)
+    if (link === undefined) return undefined
+    const tries = items.find((item) => item.sk !== sk)
+    return { link: linkSchema.parse(link), wrongTries: tries === undefined ? 0 : triesSchema.parse(tries).count }
+  }
+
+  /** Counts a wrong try with a link that was just read; how many there are now. Those who try at once count, too. */
+  async countWrongTry(token: string, tried: TriedLink): Promise<number> {
+    const count = tried.wrongTries + 1
+    try {
+      await this.#client.send(
+        new PutCommand({
+          TableName: this.#tableName,
+          Item: { ...triesKey(tokenHashOf(token)), count, ttl: tried.link.ttl },
+          ConditionExpression: 'attribute_not_exists(pk) OR #count < :count',
+          ExpressionAttributeNames: { '#count': 'count' },
+          ExpressionAttributeValues: { ':count': count },
+        }),
+      )
+      return count
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error
+      const again = await this.getTriedLink(token)
+      return again === undefined ? count : await this.countWrongTry(token, again)
+    }
   }
 }

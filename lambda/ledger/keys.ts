@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Target } from '../domain/offer.ts'
 
 /** Primary keys of the ledger table's items. */
@@ -36,14 +35,15 @@ export function linkKey(tokenHash: string): ItemKey {
   return { pk: `LINK#${tokenHash}`, sk: 'LINK' }
 }
 
+/** How often wrong characters were typed with a link: beside it, so that both are read in one call. */
+export function triesKey(tokenHash: string): ItemKey {
+  return { pk: `LINK#${tokenHash}`, sk: 'ATTEMPTS' }
+}
+
 export function scanKey(target: Target): ItemKey {
   return { pk: `SCAN#${target.account}#${target.region}#${target.kind}`, sk: 'SCAN' }
 }
 
 export function openKeyOf(target: Target): string {
   return `open#${target.account}#${target.region}#${target.kind}`
-}
-
-export function tokenHashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex')
 }

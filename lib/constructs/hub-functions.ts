@@ -85,7 +85,8 @@ const specs: Record<FunctionId, FunctionSpec> = {
     handler: 'vote',
     timeoutSeconds: pageSeconds,
     reads: ['LINK', 'OFFER', 'ASK'],
-    writes: ['OFFER'],
+    // Of links only how often wrong characters were typed.
+    writes: ['OFFER', 'LINK'],
     wakes: true,
   },
   Web: { handler: 'web', timeoutSeconds: 2 * pageSeconds - 1, reads: ['LINK', 'OFFER'], linksToPage: true },

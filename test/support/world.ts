@@ -227,7 +227,13 @@ export class World {
       digits: state?.round?.counterparty?.slice(-4) ?? '',
       ...overrides,
     }
-    const deps = { ledger: this.ledger, approvals: this.#approvals, workflow: this.#workflow, settings: this.settings }
+    const deps = {
+      ledger: this.ledger,
+      approvals: this.#approvals,
+      workflow: this.#workflow,
+      settings: this.settings,
+      isSignedIn: () => Promise.resolve(false),
+    }
     return await vote(states.voteRequestSchema.parse(request), deps)
   }
 
