@@ -21,6 +21,15 @@ export function mayAttempt({ state, round, action, mode, policyDigest }: Attempt
   return 'go'
 }
 
+/**
+ * `iot-transfer`: whether an accept makes the certificate active. People choose, and that was judged again; where policy
+ * accepts, the configuration says so, unless policy forbids it.
+ */
+export function acceptsAsActive({ judged, approved }: Pick<Round, 'judged' | 'approved'>, byDefault: boolean): boolean {
+  if (judged?.verdict === 'accept') return byDefault && judged.mayActivate === true
+  return approved?.setAsActive === true
+}
+
 /** What our call came to, as a finding for Close. `handed-over` ends nothing. */
 export function findingOfSettlement(action: Choice, result: Exclude<Settlement, 'handed-over'>): Finding {
   const done = action === 'accept' ? 'accepted' : 'rejected'

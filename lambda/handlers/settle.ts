@@ -1,7 +1,7 @@
 import { AccessRefused, OfferBusy, UnexpectedAnswer } from '../contract/errors.ts'
 import type { Settings } from '../contract/settings.ts'
 import type { SettleInput, SettleOutput } from '../contract/states.ts'
-import { findingOfSettlement, mayAttempt, settlementOfFinding } from '../domain/attempt.ts'
+import { acceptsAsActive, findingOfSettlement, mayAttempt, settlementOfFinding } from '../domain/attempt.ts'
 import type { Cause, Choice, Draft, EventOf, Finding } from '../domain/event.ts'
 import { changedFacts, factsHashOf, type Facts, type Inspection } from '../domain/facts.ts'
 import { findingOf } from '../domain/outcome.ts'
@@ -130,7 +130,8 @@ async function settleAtAws(
   { state, round }: { state: OfferState; round: Round },
 ): Promise<Settled | 'refused'> {
   try {
-    return await kind.settle({ ref: state.ref, action, reason: reasonOf(round) })
+    const setAsActive = action === 'accept' && acceptsAsActive(round, deps.settings.setAsActive)
+    return await kind.settle({ ref: state.ref, action, reason: reasonOf(round), setAsActive })
   } catch (error) {
     if (!(error instanceof AccessRefused) || !deps.bounded) throw error
     logger.error('the auto-acceptor may not accept this offer: people are asked', {

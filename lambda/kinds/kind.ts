@@ -15,6 +15,8 @@ export interface SettleRequest {
   action: Choice
   /** Why, in words for the counterparty where the API takes them; the kind bounds and cleans it. */
   reason: string
+  /** An accepted certificate becomes active at once; inactive where left out. Other kinds know no such thing. */
+  setAsActive?: boolean
 }
 
 /**

@@ -69,10 +69,12 @@ class IotTransfer implements Kind {
     return { state: 'pending', facts: factsOf(description, party) }
   }
 
-  async settle({ ref, action, reason }: SettleRequest): Promise<Settled> {
-    const answer = action === 'accept' ? await this.#accept(ref.awsId) : await this.#reject(ref.awsId, reason)
+  async settle({ ref, action, reason, setAsActive = false }: SettleRequest): Promise<Settled> {
+    const answer =
+      action === 'accept' ? await this.#accept(ref.awsId, setAsActive) : await this.#reject(ref.awsId, reason)
     const operation = action === 'accept' ? 'AcceptCertificateTransfer' : 'RejectCertificateTransfer'
-    return await settle({ action, answer, confirm: () => `IoT took ${operation}`, look: () => this.inspect(ref) })
+    const confirm = (): string => `IoT took ${operation}${setAsActive ? ' as active' : ''}`
+    return await settle({ action, answer, confirm, look: () => this.inspect(ref) })
   }
 
   async *#certificates(): AsyncIterable<Certificate> {
@@ -111,8 +113,7 @@ class IotTransfer implements Kind {
     return isAccepted ? { state: 'accepted', seen: seenOf(description) } : { state: 'gone' }
   }
 
-  async #accept(certificateId: string): Promise<Answer<unknown>> {
-    const { setAsActive } = this.#context.settings
+  async #accept(certificateId: string, setAsActive: boolean): Promise<Answer<unknown>> {
     const command = new AcceptCertificateTransferCommand({ certificateId, setAsActive })
     const call = { table: iotTransferErrors, operation: 'AcceptCertificateTransfer' }
     return await callAws(call, () => this.#calls.settler.send(command))

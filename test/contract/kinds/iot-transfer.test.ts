@@ -99,10 +99,18 @@ describe('certificates on their way to us', () => {
     [true, 'ACTIVE'],
   ])('accepts with setAsActive %s', async (setAsActive, status) => {
     const id = await transfer(world)
-    const accepting = await world.open('iot-transfer', { settings: aSettings({ setAsActive }) })
-    await accepting.settle({ ref: (await accepting.locate(id))!, action: 'accept', reason: '' })
+    const settled = await kind.settle({ ref: (await kind.locate(id))!, action: 'accept', reason: '', setAsActive })
+    expect(settled.detail.endsWith(' as active')).toBe(setAsActive)
     const { certificateDescription } = await world.iot(us).send(new DescribeCertificateCommand({ certificateId: id }))
     expect(certificateDescription).toMatchObject({ status, ownedBy: us })
+  })
+
+  it('accepts as inactive where nobody says otherwise, whatever is configured', async () => {
+    const id = await transfer(world)
+    const accepting = await world.open('iot-transfer', { settings: aSettings({ setAsActive: true }) })
+    await accepting.settle({ ref: (await accepting.locate(id))!, action: 'accept', reason: '' })
+    const { certificateDescription } = await world.iot(us).send(new DescribeCertificateCommand({ certificateId: id }))
+    expect(certificateDescription).toMatchObject({ status: 'INACTIVE', ownedBy: us })
   })
 
   it('tells the sender why, within 128 characters', async () => {
