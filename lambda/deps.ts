@@ -116,7 +116,8 @@ async function mailer(): Promise<Mailer> {
     import('@aws-sdk/client-sesv2'),
     import('./notify/mailer.ts'),
   ])
-  return createMailer({ ses: new SESv2Client({}), from: settings().emailFrom })
+  const configurationSet = required(env.configurationSet)
+  return createMailer({ ses: new SESv2Client({}), from: settings().emailFrom, configurationSet })
 }
 
 export function messenger(): Messenger {

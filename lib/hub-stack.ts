@@ -9,6 +9,7 @@ import { ApprovalApi } from './constructs/approval-api.ts'
 import { Detection } from './constructs/detection.ts'
 import { stateMachineArn } from './constructs/hub-function.ts'
 import { HubFunctions, scanSeconds, workersOf } from './constructs/hub-functions.ts'
+import { MailEvents } from './constructs/mail-events.ts'
 import { LedgerTable } from './constructs/ledger-table.ts'
 import { OfferWorkflow } from './constructs/offer-workflow.ts'
 import { ScanQueue } from './constructs/scan-queue.ts'
@@ -33,6 +34,7 @@ export class HubStack extends Stack {
     const ledger = new LedgerTable(this, 'Ledger')
     const queue = new ScanQueue(this, 'Queue', { scanSeconds })
     const approvals = new ApprovalApi(this, 'Approvals')
+    const mails = new MailEvents(this, 'Mails')
     const functions = new HubFunctions(this, {
       config,
       codeOf,
@@ -40,7 +42,9 @@ export class HubStack extends Stack {
       hints: queue.hints,
       approvalUrl: approvals.url,
       workflowArn,
+      configurationSet: mails.setName,
     })
+    mails.tell(functions.all.Delivery, queue.deadLetters)
     approvals.serve(functions.all.Web)
     functions.all.Scan.addEventSource(
       new SqsEventSource(queue.hints, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 5 }),
@@ -58,11 +62,11 @@ export class HubStack extends Stack {
       partnerAccounts: partnerAccounts(config),
       ...(config.organization === undefined ? {} : { organizationId: config.organization.id }),
     })
-    const { Scan, AcceptByPolicy, AcceptForPeople, Reject } = functions.all
+    const { Scan, AcceptByPolicy, AcceptForPeople, Reject, Delivery } = functions.all
     new Alarms(this, 'Alarms', {
       queue,
       stateMachine: workflow.stateMachine,
-      watched: [Scan, AcceptByPolicy, AcceptForPeople, Reject],
+      watched: [Scan, AcceptByPolicy, AcceptForPeople, Reject, Delivery],
     })
   }
 }

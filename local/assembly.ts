@@ -31,6 +31,7 @@ function joinAssemblies(one: Assembly, other: Assembly): Assembly {
     routes: [...one.routes, ...other.routes],
     roles: [...one.roles, ...other.roles],
     secrets: [...one.secrets, ...other.secrets],
+    configurationSets: [...one.configurationSets, ...other.configurationSets],
   }
 }
 

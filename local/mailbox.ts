@@ -11,6 +11,8 @@ const mailSchema = z.object({
   html: z.string(),
   /** Addresses of the web found in the text. */
   links: z.array(z.string()),
+  /** Message tags. */
+  tags: z.record(z.string(), z.string()).default({}),
 })
 export type Mail = z.infer<typeof mailSchema>
 

@@ -51,6 +51,9 @@ export interface RuntimeOptions {
   secrets?: Readonly<Record<string, string>> | undefined
 }
 
+/** How long after a mail its bounce is known. */
+const mailTravelMs = 2000
+
 /** The app at work on this machine: all that an account would run, but no door to it yet. */
 export interface Runtime {
   readonly assembly: Assembly
@@ -97,12 +100,17 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     log: log.add,
     activity,
   })
-  const { deliver } = createTargets({ assembly, queues, functions })
+  const { deliver } = createTargets({ assembly, queues, functions, clock })
   const raise = createEventBus({ account: place.account, region: place.region, rules: assembly.rules, deliver })
   const engine = startEngine({ assembly, clock, functions, raise })
   const services = [
     createSqs({ queues, clock }),
-    createSesv2(mailbox),
+    createSesv2({
+      mailbox,
+      configurationSets: assembly.configurationSets,
+      raise,
+      later: (work) => clock.at(clock.now() + mailTravelMs, work),
+    }),
     createRam({ raise, behaviour }),
     createIot({ raise, behaviour }),
     createIam({ raise }),

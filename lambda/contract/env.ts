@@ -5,6 +5,8 @@ export const env = {
   queueUrl: 'GATEHOUSE_QUEUE_URL',
   stateMachineArn: 'GATEHOUSE_STATE_MACHINE_ARN',
   approvalUrl: 'GATEHOUSE_APPROVAL_URL',
+  /** Name of the SES configuration set that every mail is sent with. */
+  configurationSet: 'GATEHOUSE_CONFIGURATION_SET',
   voteFunction: 'GATEHOUSE_VOTE_FUNCTION',
   /** ARN of the secret that signs the sessions of who has signed in. */
   sessionSecret: 'GATEHOUSE_SESSION_SECRET',

@@ -1,18 +1,32 @@
 import { SendEmailCommand, SESv2ServiceException, type SESv2Client } from '@aws-sdk/client-sesv2'
 import { DeliveryFailed, ServiceThrottled, ServiceUnavailable, throttleErrors } from '../contract/errors.ts'
+import type { MailTags } from '../contract/mail-tags.ts'
 import type { Mail } from './mail.ts'
+
+export interface Message {
+  to: string
+  mail: Mail
+  tags: MailTags
+}
 
 export interface Mailer {
   /** Throws `ServiceThrottled` or `ServiceUnavailable` to be retried, `DeliveryFailed` when SES will not take it. */
-  send(message: { to: string; mail: Mail }): Promise<{ messageId: string }>
+  send(message: Message): Promise<{ messageId: string }>
+}
+
+export interface MailerDeps {
+  ses: Pick<SESv2Client, 'send'>
+  from: string
+  /** Tracks neither opening nor clicks, and tells of bounces and complaints. */
+  configurationSet: string
 }
 
 /** Sends by SES v2. */
-export function createMailer({ ses, from }: { ses: Pick<SESv2Client, 'send'>; from: string }): Mailer {
+export function createMailer({ ses, ...sender }: MailerDeps): Mailer {
   return {
     send: async (message) => {
       try {
-        const reply = await ses.send(new SendEmailCommand(requestOf(from, message)))
+        const reply = await ses.send(new SendEmailCommand(requestOf(sender, message)))
         return { messageId: reply.MessageId ?? '' }
       } catch (error) {
         throw asOurs(error)
@@ -22,12 +36,14 @@ export function createMailer({ ses, from }: { ses: Pick<SESv2Client, 'send'>; fr
 }
 
 function requestOf(
-  from: string,
-  { to, mail }: { to: string; mail: Mail },
+  { from, configurationSet }: Omit<MailerDeps, 'ses'>,
+  { to, mail, tags }: Message,
 ): ConstructorParameters<typeof SendEmailCommand>[0] {
   const content = (data: string): { Data: string; Charset: string } => ({ Data: data, Charset: 'UTF-8' })
   return {
     FromEmailAddress: from,
+    ConfigurationSetName: configurationSet,
+    EmailTags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),
     Destination: { ToAddresses: [to] },
     Content: {
       Simple: {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { mailTagsOf, type MailMark } from '../contract/mail-tags.ts'
 import { linkKeptDays } from '../contract/timing.ts'
 import type { Approver } from '../contract/settings.ts'
 import type { ChannelName, Outcome, SlackMessage } from '../domain/event.ts'
@@ -14,7 +15,7 @@ import type {
   Slack,
 } from './channel.ts'
 import { createMailChannel } from './mail-channel.ts'
-import type { Mailer } from './mailer.ts'
+import type { Mailer, Message } from './mailer.ts'
 import { renderOutcomeMail, renderTroubleMail } from './mails.ts'
 
 /** A personal link as it is stored: everything but the token itself. */
@@ -64,8 +65,8 @@ export function createMessenger(deps: MessengerDeps): Messenger {
     if (found === undefined) throw new TypeError(`expected a channel that is configured, got \`${name}\``)
     return found
   }
-  const send = async (approver: Approver, text: Parameters<Mailer['send']>[0]['mail']): Promise<SentMessage> => {
-    return { id: (await deps.mailer.send({ to: approver.email, mail: text })).messageId }
+  const send = async (approver: Approver, text: Pick<Message, 'mail' | 'tags'>): Promise<SentMessage> => {
+    return { id: (await deps.mailer.send({ to: approver.email, ...text })).messageId }
   }
   return {
     channelsOf: (approver) => channels.filter(({ reaches }) => reaches(approver)).map(({ name }) => name),
@@ -77,15 +78,21 @@ export function createMessenger(deps: MessengerDeps): Messenger {
       const { round } = state
       const votes = [...(round?.votes.values() ?? [])]
       const policies = round?.judged?.policies
-      return await send(
-        approver,
-        renderOutcomeMail({ offer: state, outcome, decision: round?.decision, policies, votes, approver }),
-      )
+      const mail = renderOutcomeMail({ offer: state, outcome, decision: round?.decision, policies, votes, approver })
+      const mark = { ...markOf(state, approver), round: round?.number ?? 0, about: 'outcome' as const }
+      return await send(approver, { mail, tags: mailTagsOf(mark) })
     },
-    tellTrouble: async ({ state, error, approver }) =>
-      await send(approver, renderTroubleMail({ offer: state, failures: state.failures, error, approver })),
+    tellTrouble: async ({ state, error, approver }) => {
+      const mail = renderTroubleMail({ offer: state, failures: state.failures, error, approver })
+      const mark = { ...markOf(state, approver), round: 0, about: 'trouble' as const }
+      return await send(approver, { mail, tags: mailTagsOf(mark) })
+    },
     announce: deps.announce,
   }
+}
+
+function markOf({ offerId, run }: OfferState, { id }: Approver): Pick<MailMark, 'offerId' | 'run' | 'approver'> {
+  return { offerId, run, approver: id }
 }
 
 /** Each message has a token of its own, 256 bits; only its hash is kept. */

@@ -10,7 +10,7 @@ import { stepFunctions, stepFunctionSeconds } from '../workflow/definition.ts'
 import { HubFunction, workerRoleArn } from './hub-function.ts'
 import type { LedgerTable, Partition } from './ledger-table.ts'
 
-export const functionIds = [...stepFunctions, 'Scan', 'Sweep', 'Vote', 'Web'] as const
+export const functionIds = [...stepFunctions, 'Scan', 'Sweep', 'Vote', 'Web', 'Delivery'] as const
 export type FunctionId = (typeof functionIds)[number]
 
 /** One scan lists one account, region and kind to its end. */
@@ -89,6 +89,12 @@ const specs: Record<FunctionId, FunctionSpec> = {
     writes: ['OFFER', 'LINK'],
     wakes: true,
   },
+  Delivery: {
+    ...steps,
+    handler: 'delivery',
+    reads: ['OFFER', 'ASK'],
+    wakes: true,
+  },
   Web: { handler: 'web', timeoutSeconds: 2 * pageSeconds - 1, reads: ['LINK', 'OFFER'], linksToPage: true },
 }
 
@@ -101,6 +107,8 @@ export interface HubFunctionsProps {
   hints: IQueue
   approvalUrl: string
   workflowArn: string
+  /** Every mail is sent with it. */
+  configurationSet: string
 }
 
 /** Names of the hub roles that may assume a spoke role. */
@@ -136,6 +144,7 @@ export class HubFunctions {
       RecordFailure: make('RecordFailure'),
       Vote: make('Vote'),
       Web: make('Web'),
+      Delivery: make('Delivery'),
     }
     this.all.Web.addEnvironment(env.voteFunction, this.all.Vote.functionName)
     this.all.Web.allow(['lambda:InvokeFunction'], [this.all.Vote.functionArn])
@@ -157,8 +166,8 @@ export class HubFunctions {
     return made
   }
 
-  #environmentOf({ spokeRole, queues, starts, linksToPage }: FunctionSpec): Record<string, string> {
-    const { ledger, hints, workflowArn, approvalUrl } = this.#props
+  #environmentOf({ spokeRole, queues, starts, linksToPage, mails }: FunctionSpec): Record<string, string> {
+    const { ledger, hints, workflowArn, approvalUrl, configurationSet } = this.#props
     return {
       [env.account]: this.#stack.account,
       [env.tableName]: ledger.tableName,
@@ -166,6 +175,7 @@ export class HubFunctions {
       ...(queues === undefined ? {} : { [env.queueUrl]: hints.queueUrl }),
       ...(starts === undefined ? {} : { [env.stateMachineArn]: workflowArn }),
       ...(linksToPage === undefined ? {} : { [env.approvalUrl]: approvalUrl }),
+      ...(mails === undefined ? {} : { [env.configurationSet]: configurationSet }),
     }
   }
 
@@ -208,7 +218,8 @@ export class HubFunctions {
       const { from } = this.#props.config.email
       const domain = from.slice(from.lastIndexOf('@') + 1)
       const identities = [domain, from].map((name) => this.#arn('ses', 'identity', name))
-      made.allow(['ses:SendEmail'], identities, { StringEquals: { 'ses:FromAddress': from } })
+      const configurationSet = this.#arn('ses', 'configuration-set', this.#props.configurationSet)
+      made.allow(['ses:SendEmail'], [...identities, configurationSet], { StringEquals: { 'ses:FromAddress': from } })
     }
     if (announces === true) made.allow(['events:PutEvents'], [this.#arn('events', 'event-bus', 'default')])
   }

@@ -93,3 +93,14 @@ export const integrationProperties = z.object({
   IntegrationUri: z.string(),
   PayloadFormatVersion: z.literal('2.0'),
 })
+
+/** CloudFormation takes `deliveryDelay` and `DELIVERY_DELAY` alike. */
+const eventType = z.string().transform((name) => name.replaceAll('_', '').toLowerCase())
+export const eventDestinationProperties = z.object({
+  ConfigurationSetName: z.string(),
+  EventDestination: z.object({
+    Enabled: flag.default(false),
+    MatchingEventTypes: z.array(eventType),
+    EventBridgeDestination: z.object({ EventBusArn: z.string().regex(/:event-bus\/default$/) }).optional(),
+  }),
+})

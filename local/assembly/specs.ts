@@ -74,6 +74,12 @@ export interface RouteSpec {
   functionArn: string
 }
 
+/** How SES sends, and which of its events reach the default bus: `bounce`, `deliverydelay`. */
+export interface ConfigurationSetSpec {
+  name: string
+  events: readonly string[]
+}
+
 /** The synthesized app as plain data: what the templates say, with local values. Disabled rules and schedules are left out. */
 export interface Assembly {
   place: LocalPlace
@@ -88,4 +94,5 @@ export interface Assembly {
   roles: readonly Named[]
   /** Those whose text AWS makes up. */
   secrets: readonly Named[]
+  configurationSets: readonly ConfigurationSetSpec[]
 }

@@ -4,6 +4,7 @@ import type { Resolver } from './intrinsics.ts'
 import * as properties from './resources.ts'
 import type {
   Assembly,
+  ConfigurationSetSpec,
   EventSourceSpec,
   FunctionSpec,
   Named,
@@ -62,6 +63,7 @@ export class StackReader {
       routes: this.routes(),
       roles: this.all('AWS::IAM::Role', z.object({})).map(({ id }) => this.named(id)),
       secrets: this.all('AWS::SecretsManager::Secret', properties.secretProperties).map(({ id }) => this.named(id)),
+      configurationSets: this.configurationSets(),
     }
   }
 
@@ -167,6 +169,19 @@ export class StackReader {
         (all, name: string) => value.DefinitionSubstitutions[name] ?? all,
       ),
     }))
+  }
+
+  private configurationSets(): ConfigurationSetSpec[] {
+    const destinations = this.all('AWS::SES::ConfigurationSetEventDestination', properties.eventDestinationProperties)
+      .map(({ value }) => value)
+      .filter(
+        ({ EventDestination }) => EventDestination.Enabled && EventDestination.EventBridgeDestination !== undefined,
+      )
+    return this.all('AWS::SES::ConfigurationSet', z.object({})).map(({ id }) => {
+      const { name } = this.named(id)
+      const own = destinations.filter(({ ConfigurationSetName }) => ConfigurationSetName === name)
+      return { name, events: own.flatMap(({ EventDestination }) => EventDestination.MatchingEventTypes) }
+    })
   }
 
   private routes(): RouteSpec[] {

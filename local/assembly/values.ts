@@ -58,6 +58,7 @@ const types: Readonly<Record<string, { nameProperty: string; values: ValuesOf }>
     nameProperty: 'LogGroupName',
     values: byName((named) => `${arn('logs', 'log-group:')(named)}:*`),
   },
+  'AWS::SES::ConfigurationSet': { nameProperty: 'Name', values: ({ name }) => ({ ref: name, attributes: {} }) },
   'AWS::ApiGatewayV2::Api': {
     nameProperty: '',
     values: ({ place, name }) => ({ ref: name, attributes: { ApiId: name, ApiEndpoint: place.approvalUrl } }),
@@ -86,6 +87,7 @@ const withoutEffect = new Set([
   'AWS::Logs::LogGroup',
   'AWS::Logs::MetricFilter',
   'AWS::Logs::ResourcePolicy',
+  'AWS::SES::ConfigurationSetEventDestination',
   'AWS::SQS::QueuePolicy',
 ])
 

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { env, ledgerTable } from '../../lambda/contract/env.ts'
+import { deliveryEvents } from '../../lambda/contract/delivery-events.ts'
 import { functionIds } from '../../lib/constructs/hub-functions.ts'
-import { synthesizeTemplate, type TemplateView } from './template.ts'
+import { actionsOf, synthesizeTemplate, type TemplateView } from './template.ts'
 
 let template: TemplateView
 beforeAll(async () => {
@@ -12,7 +13,9 @@ const variablesOf = (id: string): Record<string, string> => template.at(id).Prop
 
 describe('detection', () => {
   test('every rule leads to the scan queue, with the dead letters behind', () => {
-    const rules = template.ofType('AWS::Events::Rule')
+    const rules = template
+      .ofType('AWS::Events::Rule')
+      .filter(({ Properties }) => !Properties.EventPattern.source.includes('aws.ses'))
     expect(rules).toHaveLength(7)
     for (const { Properties } of rules) {
       expect(Properties.Targets).toMatchObject([
@@ -82,18 +85,19 @@ describe('functions', () => {
   })
 
   test.each<[string, string[]]>([
-    ['Scan', [env.queueUrl, env.spokeRole, env.stateMachineArn]],
+    ['Scan', [env.queueUrl, env.spokeRole, env.stateMachineArn, env.configurationSet]],
     ['Sweep', [env.queueUrl]],
     ['Inspect', [env.spokeRole]],
     ['Judge', []],
-    ['Ask', [env.approvalUrl]],
+    ['Ask', [env.approvalUrl, env.configurationSet]],
     ['Tally', []],
     ['AcceptByPolicy', [env.spokeRole]],
     ['AcceptForPeople', [env.spokeRole]],
     ['Reject', [env.spokeRole]],
-    ['Close', [env.approvalUrl]],
-    ['RecordFailure', []],
+    ['Close', [env.approvalUrl, env.configurationSet]],
+    ['RecordFailure', [env.configurationSet]],
     ['Vote', []],
+    ['Delivery', []],
     ['Web', [env.approvalUrl, env.voteFunction]],
   ])('%s is told %j besides, and no more', (id, names) => {
     expect(Object.keys(variablesOf(id)).sort()).toEqual([env.account, env.tableName, ...names].sort())
@@ -140,12 +144,51 @@ test('mail leaves from the configured address only', () => {
   expect(sending).toMatchObject([
     {
       Resource: [
+        expect.stringMatching(/^arn:aws:ses:us-east-1:111111111111:configuration-set\/<MailsSet[0-9A-F]+>$/),
         'arn:aws:ses:us-east-1:111111111111:identity/example.com',
         'arn:aws:ses:us-east-1:111111111111:identity/gatehouse@example.com',
       ],
       Condition: { StringEquals: { 'ses:FromAddress': 'gatehouse@example.com' } },
     },
   ])
+})
+
+describe('the configuration set', () => {
+  test('tracks nothing, and every function that mails sends with it', () => {
+    const { DeliveryOptions, TrackingOptions, VdmOptions } = template.at('Mails/Set').Properties
+    expect({ DeliveryOptions, TrackingOptions, VdmOptions }).toEqual({
+      DeliveryOptions: { TlsPolicy: 'REQUIRE', MaxDeliverySeconds: 3600 },
+    })
+    const mailing = functionIds.filter((id) => actionsOf(template.rightsOf(id)).includes('ses:SendEmail'))
+    expect(mailing).toContain('Ask')
+    for (const id of mailing) expect(variablesOf(id)[env.configurationSet]).toMatch(/^<MailsSet[0-9A-F]+>$/)
+  })
+
+  test('tells the default bus what did not arrive, and never who opened or clicked', () => {
+    const [destination] = template.ofType('AWS::SES::ConfigurationSetEventDestination')
+    const { MatchingEventTypes, EventBridgeDestination, Enabled } = destination!.Properties.EventDestination
+    expect(Enabled).toBe(true)
+    expect(MatchingEventTypes).toEqual(['bounce', 'complaint', 'reject', 'deliveryDelay', 'renderingFailure'])
+    expect(EventBridgeDestination.EventBusArn).toMatch(/:event-bus\/default$/)
+  })
+
+  test('its events lead to Delivery, those of other sets do not', () => {
+    const [rule] = template
+      .ofType('AWS::Events::Rule')
+      .filter(({ Properties }) => Properties.EventPattern.source.includes('aws.ses'))
+    expect(rule!.Properties).toMatchObject({
+      EventPattern: {
+        'detail-type': Object.keys(deliveryEvents),
+        detail: { mail: { tags: { 'ses:configuration-set': [expect.stringMatching(/^<MailsSet/)] } } },
+      },
+      Targets: [
+        {
+          Arn: expect.stringMatching(/^<Delivery[0-9A-F]+\.Arn>$/),
+          DeadLetterConfig: { Arn: expect.stringMatching(/^<QueueDeadLetters/) },
+        },
+      ],
+    })
+  })
 })
 
 test('every alarm is a heading of the runbook', async () => {

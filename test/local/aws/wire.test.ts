@@ -1,20 +1,17 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2'
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import type { BusEvent } from '../../../local/aws/service.ts'
 import { createEvents } from '../../../local/aws/services/events.ts'
 import { createLambda } from '../../../local/aws/services/lambda.ts'
 import { createSecretsManager } from '../../../local/aws/services/secretsmanager.ts'
-import { createSesv2 } from '../../../local/aws/services/sesv2.ts'
 import { createSqs } from '../../../local/aws/services/sqs.ts'
 import { createSts } from '../../../local/aws/services/sts.ts'
 import { createSessions } from '../../../local/aws/sessions.ts'
 import { createClock } from '../../../local/clock.ts'
 import type { Functions } from '../../../local/functions.ts'
-import { createMailbox } from '../../../local/mailbox.ts'
 import { createQueues } from '../../../local/queues.ts'
 import { startEndpoint, type TestEndpoint } from '../../support/endpoint.ts'
 
@@ -24,7 +21,6 @@ const reader = `arn:aws:iam::${hub}:role/gatehouse-reader`
 
 const clock = createClock()
 const sessions = createSessions()
-const mailbox = createMailbox()
 const raised: BusEvent[] = []
 const queue = {
   id: 'Scan',
@@ -58,7 +54,6 @@ const services = [
   createSts({ roleArns: [reader], sessions }),
   createSqs({ queues: createQueues([queue], clock), clock }),
   createEvents((event) => raised.push(event)),
-  createSesv2(mailbox),
   createLambda({ functions, account: hub }),
   createSecretsManager({ account: hub, secrets: new Map([['slack', 'xoxb']]) }),
 ]
@@ -156,33 +151,6 @@ describe('EventBridge', () => {
     const { FailedEntryCount, Entries } = await events.send(new PutEventsCommand({ Entries: [entry] }))
     expect([FailedEntryCount, Entries?.[0]?.ErrorCode]).toEqual([1, code])
     expect(raised).toHaveLength(before)
-  })
-})
-
-describe('SES', () => {
-  test('keeps a mail with its links', async () => {
-    const ses = new SESv2Client(endpoint.as(hub))
-    await ses.send(
-      new SendEmailCommand({
-        FromEmailAddress: 'gatehouse@example.com',
-        Destination: { ToAddresses: ['alice@example.com'] },
-        Content: {
-          Simple: {
-            Subject: { Data: 'An offer waits' },
-            Body: { Text: { Data: 'Open http://127.0.0.1:8787/a/x1. Thanks' }, Html: { Data: '<p>hi</p>' } },
-          },
-        },
-      }),
-    )
-    expect(mailbox.all()).toMatchObject([
-      {
-        from: 'gatehouse@example.com',
-        to: ['alice@example.com'],
-        subject: 'An offer waits',
-        html: '<p>hi</p>',
-        links: ['http://127.0.0.1:8787/a/x1'],
-      },
-    ])
   })
 })
 

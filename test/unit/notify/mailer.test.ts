@@ -8,7 +8,7 @@ import { DeliveryFailed, ServiceThrottled, ServiceUnavailable } from '../../../l
 import { createMailer } from '../../../lambda/notify/mailer.ts'
 
 const mail = { subject: 'Subject', text: 'text', html: '<p>html</p>' }
-const message = { to: 'ada@example.com', mail }
+const message = { to: 'ada@example.com', mail, tags: { offer: 'ram-invitation-1', about: 'reminder-1' } }
 const $metadata = {}
 
 function aMailer(answer: () => unknown): { sent: SendEmailCommand[]; send: () => Promise<{ messageId: string }> } {
@@ -19,7 +19,7 @@ function aMailer(answer: () => unknown): { sent: SendEmailCommand[]; send: () =>
       return answer()
     },
   }
-  const mailer = createMailer({ ses: ses as never, from: 'gatehouse@example.com' })
+  const mailer = createMailer({ ses: ses as never, from: 'gatehouse@example.com', configurationSet: 'mails' })
   return { sent, send: () => mailer.send(message) }
 }
 
@@ -30,6 +30,11 @@ test('sends text and HTML to one address', async () => {
   expect(sent.map(({ input }) => input)).toEqual([
     {
       FromEmailAddress: 'gatehouse@example.com',
+      ConfigurationSetName: 'mails',
+      EmailTags: [
+        { Name: 'offer', Value: 'ram-invitation-1' },
+        { Name: 'about', Value: 'reminder-1' },
+      ],
       Destination: { ToAddresses: ['ada@example.com'] },
       Content: {
         Simple: {
