@@ -105,6 +105,7 @@ function environmentOf(spec: FunctionSpec, { place, credentialsOf }: FunctionsOp
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: sessionToken,
     AWS_ENDPOINT_URL: place.endpointUrl,
+    GATEHOUSE_SLACK_API_URL: `${place.endpointUrl}/slack/api/`,
     AWS_LAMBDA_FUNCTION_NAME: spec.name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memoryMb),

@@ -38,6 +38,9 @@ import { createPoller } from './poller.ts'
 import type { Poller } from './poller.ts'
 import { createQueues } from './queues.ts'
 import { startSchedules } from './schedules.ts'
+import { createSlack } from './slack/slack.ts'
+import type { LocalSlack } from './slack/slack.ts'
+import type { SlackOptions } from './slack/workspace.ts'
 import { createTargets } from './targets.ts'
 
 export interface RuntimeOptions {
@@ -47,6 +50,8 @@ export interface RuntimeOptions {
   clockOffsetMs?: number
   log: FunctionLog
   organization?: Organization | undefined
+  /** A workspace with the app in it; without one nothing answers for Slack. */
+  slack?: SlackOptions | undefined
   /** Text of secrets that an operator would have made, by name. */
   secrets?: Readonly<Record<string, string>> | undefined
 }
@@ -65,6 +70,7 @@ export interface Runtime {
   readonly sessions: Sessions
   readonly services: readonly Service[]
   readonly dynamo: Dynamo
+  readonly slack?: LocalSlack | undefined
   /** Queues are read and schedules fire from here on. */
   start: () => void
   /** No new work is taken from queues and schedules. */
@@ -121,6 +127,9 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     createLambda({ functions, account: place.account }),
     createSecretsManager({ account: place.account, secrets: secretsOf(options) }),
   ]
+  const slack =
+    options.slack &&
+    createSlack({ options: options.slack, nowMs: () => clock.now(), behaviour, approvalUrl: place.approvalUrl })
   const pollers = startPollers({ assembly, queues, functions, activity })
   let stopSchedules: (() => void) | undefined
 
@@ -152,6 +161,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     sessions,
     services,
     dynamo,
+    slack,
     start,
     stop,
     idle,
@@ -161,6 +171,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       engine.reset()
       for (const service of services) service.reset?.()
       behaviour.reset()
+      slack?.workspace.clear()
       await dynamo.reset()
       await clock.rewind()
       start()

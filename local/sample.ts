@@ -3,6 +3,25 @@ import { defineConfig, type Config } from '../lib/config.ts'
 /** Who plays which part on one machine. */
 export const sampleAccounts = { own: '111111111111', partner: '444455556666', stranger: '555566667777' } as const
 
+/** The workspace that bob reads. Secrets of a play on one machine: they open nothing. */
+export const sampleSlack = {
+  team: 'T0GATEHOUSE',
+  botToken: 'local-bot-token',
+  signingSecret: 'local-signing-secret',
+  users: [
+    { id: 'U0BOB', name: 'bob' },
+    { id: 'U0MALLORY', name: 'mallory' },
+  ],
+  channels: [{ id: 'C0OFFERS', name: 'offers' }],
+} as const
+
+const slackSecret = 'gatehouse/slack'
+
+/** What an operator would have put into Secrets Manager. */
+export const sampleSecrets: Readonly<Record<string, string>> = {
+  [slackSecret]: JSON.stringify({ botToken: sampleSlack.botToken, signingSecret: sampleSlack.signingSecret }),
+}
+
 /** Lays the sample over your configuration: one governed account that answers offers, and approvers with a mailbox. */
 export function withSample(config: Config): Config {
   return defineConfig({
@@ -13,11 +32,14 @@ export function withSample(config: Config): Config {
       security: {
         approvers: [
           { id: 'alice', email: 'alice@example.com' },
-          { id: 'bob', email: 'bob@example.com' },
+          { id: 'bob', email: 'bob@example.com', slackUserId: 'U0BOB' },
         ],
       },
     },
-    approvals: { defaultGroup: 'security' },
+    approvals: {
+      defaultGroup: 'security',
+      slack: { secret: slackSecret, team: sampleSlack.team, channel: 'C0OFFERS', buttons: true },
+    },
     partners: withSamplePartner(config.partners),
   })
 }

@@ -13,6 +13,7 @@ import { createHttpApi } from './http-api.ts'
 import { createRuntime } from './runtime.ts'
 import type { Runtime } from './runtime.ts'
 import { loadState, restoreState, saveState } from './saved-state.ts'
+import type { SlackOptions } from './slack/workspace.ts'
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
 
@@ -28,6 +29,8 @@ export interface LocalOptions {
   /** Kept between two starts; everything is in memory when absent. */
   dataDir?: string | undefined
   organization?: Organization | undefined
+  /** A workspace with the app in it. */
+  slack?: SlackOptions | undefined
   secrets?: Readonly<Record<string, string>> | undefined
   /** Serves the pages of the console beside the app's HTTP API. */
   createConsole?: (run: LocalRun) => Handle
@@ -78,6 +81,7 @@ async function open(options: LocalOptions, doors: Doors, folder: DataFolder | un
     clockOffsetMs: saved?.clockOffsetMs ?? 0,
     log,
     organization: options.organization,
+    slack: options.slack,
     secrets: options.secrets,
   })
   if (saved !== undefined) restoreState(runtime, saved)
@@ -88,7 +92,8 @@ async function open(options: LocalOptions, doors: Doors, folder: DataFolder | un
     defaultRegion: region,
     behaviour: runtime.behaviour,
   })
-  aws.handlers = [refuseOthers, runtime.dynamo.handle, endpoint.handle, control.handle]
+  const slackApi = runtime.slack === undefined ? [] : [runtime.slack.api]
+  aws.handlers = [refuseOthers, ...slackApi, runtime.dynamo.handle, endpoint.handle, control.handle]
   const close = async (): Promise<void> => {
     await stopRuntime(runtime, folder)
     await log.flush()

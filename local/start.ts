@@ -6,7 +6,7 @@ import { synthesize } from '../lib/synth.ts'
 import { createConsole } from './console/console.ts'
 import { ControlClient } from './control-client.ts'
 import { isFresh } from './data-folder.ts'
-import { withSample, sampleAccounts } from './sample.ts'
+import { sampleAccounts, sampleSecrets, sampleSlack, withSample } from './sample.ts'
 import { findSampleOffer, firstOffers } from './sample-offers.ts'
 import { startLocal, type LocalRun } from './server.ts'
 
@@ -47,7 +47,15 @@ export async function start({ config, notice, dataDir, ...ports }: StartOptions)
     return assemblyDir
   }
   try {
-    const run = await startLocal({ assembly, ...place, ...ports, dataDir, createConsole })
+    const run = await startLocal({
+      assembly,
+      ...place,
+      ...ports,
+      dataDir,
+      secrets: sampleSecrets,
+      slack: sampleSlack,
+      createConsole,
+    })
     const stop = async (): Promise<void> => {
       await run.close()
       discard()
