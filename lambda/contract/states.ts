@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { causeSchema, findingSchema } from '../domain/event.ts'
+import { principalArnSchema } from '../domain/principal.ts'
 import { offerIdSchema, offerKindSchema, accountIdSchema, regionSchema } from '../domain/offer.ts'
 
 /** The workflow's own input. Byte-identical for a run, so that StartExecution is idempotent: no times, no scan ids. */
@@ -73,7 +74,7 @@ export type CloseInput = z.infer<typeof closeInputSchema>
 export type CloseOutput = z.infer<typeof closeOutputSchema>
 export type RecordFailureInput = z.infer<typeof recordFailureInputSchema>
 
-/** A hint on the scan queue: "look there". It carries no facts, so forging one costs a read. */
+/** A hint on the scan queue: "look there". It carries no facts of the offer, so forging one costs a read. */
 export const hintSchema = z.union([
   z.strictObject({
     kind: offerKindSchema,
@@ -81,6 +82,8 @@ export const hintSchema = z.union([
     region: regionSchema,
     /** AWS's id of one offer; without it the target is listed. */
     awsId: z.string().min(1).max(2048).optional(),
+    /** Who began our outgoing transfer. All that it can do is to take people's say in it away. */
+    initiator: principalArnSchema.optional(),
   }),
   /** An offer that the ledger knows: a failed run, or a start that had to wait. */
   z.strictObject({ offerId: offerIdSchema }),

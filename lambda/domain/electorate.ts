@@ -1,4 +1,5 @@
 import type { Conflict, Route } from './event.ts'
+import { mayBeSamePrincipal } from './principal.ts'
 import type { OfferState, Round } from './state.ts'
 
 /** Who may decide, as configured. The settings of the Lambdas have this form. */
@@ -16,7 +17,7 @@ export interface Person {
   id: string
   /** Accounts this person works for: no say in what these offer. */
   accounts?: readonly string[] | undefined
-  /** ARNs under which this person acts at AWS: no say in a transfer begun under one of them. */
+  /** ARNs under which this person acts at AWS, a role's for each of its sessions: no say in a transfer begun so. */
   principals?: readonly string[] | undefined
 }
 
@@ -43,10 +44,10 @@ type Voted = Pick<Round, 'counterparty' | 'judged' | 'escalated'>
  * counted: the initiator of an outgoing transfer, and whoever works for the counterparty.
  */
 export function electorateOf(
-  { state, round }: { state: Pick<OfferState, 'initiator'>; round: Voted },
+  { state, round }: { state: Pick<OfferState, 'initiators'>; round: Voted },
   rules: ApprovalRules,
 ): Electorate {
-  const conflictOf = conflictFinder({ initiator: state.initiator, counterparty: round.counterparty }, rules)
+  const conflictOf = conflictFinder({ initiators: state.initiators, counterparty: round.counterparty }, rules)
   const known = new Set(rules.approvers.map(({ id }) => id))
   const free = (ids: readonly string[]): string[] => ids.filter((id) => known.has(id) && conflictOf(id) === undefined)
   const groups = routesOf(round, rules).map(({ group, quorum }) => {
@@ -72,7 +73,7 @@ function routesOf({ judged }: Voted, { groups, defaultGroup }: ApprovalRules): R
 }
 
 function conflictFinder(
-  { initiator, counterparty }: { initiator: string | undefined; counterparty: string | null },
+  { initiators, counterparty }: { initiators: readonly string[]; counterparty: string | null },
   { approvers }: ApprovalRules,
 ): (id: string) => Conflict | undefined {
   const people = new Map(approvers.map((person) => [person.id, person]))
@@ -80,7 +81,8 @@ function conflictFinder(
     const person = people.get(id)
     if (counterparty !== null && person?.accounts?.includes(counterparty) === true)
       return { approver: id, why: 'counterparty' }
-    if (initiator !== undefined && person?.principals?.includes(initiator) === true)
+    const principals = person?.principals ?? []
+    if (principals.some((own) => initiators.some((initiator) => mayBeSamePrincipal(own, initiator))))
       return { approver: id, why: 'initiator' }
     return undefined
   }

@@ -86,8 +86,8 @@ export interface OfferState {
   openedSeq: number
   detectedAt: string
   counterparty: string | null
-  /** ARN of who began our outgoing transfer, where CloudTrail told. */
-  initiator?: string
+  /** ARNs of who began our outgoing transfer, as CloudTrail told: one, unless an event was late, or forged. */
+  initiators: readonly string[]
   /** The round in progress; none before the first inspection since the last opening. */
   round?: Round
   lastRound: number
@@ -142,6 +142,7 @@ function openedBy(event: EventOf<'detected'>): OfferState {
     openedSeq: event.seq,
     detectedAt: event.at,
     counterparty: event.data.counterparty,
+    initiators: [],
     lastRound: 0,
     changes: 0,
     restarts: 0,
@@ -157,7 +158,7 @@ function changeBy(state: OfferState, event: LedgerEvent): Partial<OfferState> {
     case 'detected':
       throw new TypeError(`expected one \`detected\` event, got a second at ${event.seq}`)
     case 'noticed':
-      return { initiator: event.data.initiator }
+      return { initiators: [...state.initiators, event.data.initiator] }
     case 'inspected':
       return afterInspected(state, event)
     case 'judged':

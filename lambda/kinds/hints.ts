@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { offerIdSchema, accountIdSchema, regionSchema } from '../domain/offer.ts'
 import type { OfferKind } from '../domain/offer.ts'
+import { principalArnSchema } from '../domain/principal.ts'
 import type { Hint } from '../contract/states.ts'
 import { kindSpecs } from './specs.ts'
 
@@ -53,6 +54,7 @@ export function hintsOf(event: unknown): Hint[] {
       account: envelope.account,
       region: scope === 'global' ? globalRegion : envelope.region,
       ...idIn(kind, envelope),
+      ...initiatorIn(kind, envelope),
     }))
 }
 
@@ -74,6 +76,23 @@ function idIn(kind: OfferKind, { 'detail-type': detailType, detail }: Envelope):
     if (typeof value === 'string' && idPatterns[kind].test(value)) return { awsId: value }
   }
   return {}
+}
+
+/** A session's own ARN says more than that of its role. */
+const callerSchema = z.object({
+  arn: principalArnSchema.optional().catch(undefined),
+  sessionContext: z
+    .object({ sessionIssuer: z.object({ arn: principalArnSchema }) })
+    .optional()
+    .catch(undefined),
+})
+
+/** Who began our outgoing transfer, as CloudTrail recorded the call. */
+function initiatorIn(kind: OfferKind, { detail }: Envelope): { initiator?: string } {
+  if (kind !== 'iot-outgoing' || detail.eventName !== 'TransferCertificate') return {}
+  const caller = callerSchema.safeParse(detail.userIdentity).data
+  const initiator = caller?.arn ?? caller?.sessionContext?.sessionIssuer.arn
+  return initiator === undefined ? {} : { initiator }
 }
 
 /** The execution is named `<offerId>-<run>`. */

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto'
+import { createHash, randomBytes, randomInt } from 'node:crypto'
 import type { Caller } from './service.ts'
 
 export interface SessionCredentials {
@@ -35,6 +35,11 @@ export function createSessions(): Sessions {
 export function roleCaller(roleArn: string, sessionName: string): Caller {
   const [, account = '', role = ''] = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(roleArn) ?? []
   return { account, role, arn: `arn:aws:sts::${account}:assumed-role/${role}/${sessionName}` }
+}
+
+/** Stable for a role, as AWS's is. */
+export function roleId(roleArn: string): string {
+  return `AROA${createHash('sha256').update(roleArn).digest('hex').slice(0, 17).toUpperCase()}`
 }
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'

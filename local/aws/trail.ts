@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { BusEvent, Call, Caller, Operation, RaiseEvent } from './service.ts'
 import { AwsError } from './service.ts'
+import { roleId } from './sessions.ts'
 
 interface TrailOptions {
   raise: RaiseEvent
@@ -54,7 +55,7 @@ function trailEvent(options: TrailOptions, eventName: string, { call, responseEl
     resources: [],
     detail: {
       eventVersion: '1.11',
-      userIdentity: identityOf(call.caller),
+      userIdentity: identityOf(call.caller, time),
       eventTime: time,
       eventSource: `${options.service}.amazonaws.com`,
       eventName,
@@ -79,10 +80,19 @@ export function eventTime(nowMs: number): string {
   return new Date(nowMs).toISOString().replace(/\.\d{3}Z$/, 'Z')
 }
 
-function identityOf({ account, arn, role }: Caller): Record<string, unknown> {
+/** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html */
+function identityOf({ account, arn, role }: Caller, time: string): Record<string, unknown> {
   if (role === undefined) return { type: 'Root', principalId: account, arn, accountId: account }
-  const sessionIssuer = { type: 'Role', arn: roleArn(account, role), accountId: account, userName: role }
-  return { type: 'AssumedRole', arn, accountId: account, sessionContext: { sessionIssuer } }
+  const issuer = roleArn(account, role)
+  const principalId = roleId(issuer)
+  const sessionIssuer = { type: 'Role', principalId, arn: issuer, accountId: account, userName: role }
+  return {
+    type: 'AssumedRole',
+    principalId: `${principalId}:${arn.split('/').at(-1) ?? ''}`,
+    arn,
+    accountId: account,
+    sessionContext: { sessionIssuer, attributes: { creationDate: time, mfaAuthenticated: 'false' } },
+  }
 }
 
 export function roleArn(account: string, role: string): string {

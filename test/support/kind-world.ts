@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-iam'
 import { IoTClient, RegisterCertificateWithoutCACommand, TransferCertificateCommand } from '@aws-sdk/client-iot'
 import { CreateResourceShareCommand, GetResourceShareInvitationsCommand, RAMClient } from '@aws-sdk/client-ram'
+import type { BusEvent } from '../../local/aws/service.ts'
 import { createBehaviour, type Behaviour } from '../../local/aws/behaviour.ts'
 import { createIam } from '../../local/aws/services/iam.ts'
 import { createIot } from '../../local/aws/services/iot.ts'
@@ -23,6 +24,8 @@ export const busArn = `arn:aws:events:us-east-1:${partner}:event-bus/orders`
 export interface KindWorld {
   endpoint: TestEndpoint
   behaviour: Behaviour
+  /** Events that the services raised, in order. */
+  raised: BusEvent[]
   /** Opens a kind as Gatehouse does, on the local endpoint. */
   open: (kind: OfferKind, overrides?: Partial<KindContext>) => Promise<Kind>
   ram: (account: string) => RAMClient
@@ -34,12 +37,15 @@ export interface KindWorld {
 /** The local endpoint with the three services of offers, and clients that act as any account. */
 export async function startKindWorld(): Promise<KindWorld> {
   const behaviour = createBehaviour()
-  const options = { raise: () => undefined, behaviour }
+  const raised: BusEvent[] = []
+  const raise = (event: BusEvent): void => void raised.push(event)
+  const options = { raise, behaviour }
   const endpoint = await startEndpoint([createRam(options), createIot(options), createIam(options)], { behaviour })
   process.env.AWS_ENDPOINT_URL = endpoint.url
   return {
     endpoint,
     behaviour,
+    raised,
     open: (kind, overrides) => openKind(aContext(kind, overrides)),
     ram: (account) => new RAMClient(endpoint.as(account)),
     iot: (account) => new IoTClient(endpoint.as(account)),

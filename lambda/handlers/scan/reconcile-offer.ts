@@ -14,6 +14,8 @@ export interface Sighting {
   ref: OfferRef
   pending: boolean
   facts?: Facts
+  /** ARN of who began our outgoing transfer, where the hint said so. */
+  initiator?: string | undefined
 }
 
 export interface ScanContext {
@@ -50,7 +52,7 @@ export async function reconcileOffer(sighting: Sighting, context: ScanContext): 
       return await start(state, sighting, deps)
     case 'wait': {
       await deps.queue.later({ offerId }, secondsUntilStart(step.until, deps.ledger.timeFor(state)))
-      return state
+      return await notice(state, sighting, deps)
     }
   }
 }
@@ -111,12 +113,47 @@ async function reopen(
   return recorded?.state ?? (await deps.ledger.read(offerId))
 }
 
+/** An event that is late tells of an older transfer, and then another one of this; what is forged is bounded. */
+const mostInitiators = 10
+
+/** Records who began our outgoing transfer, each once; a closed case has no use for it. */
+async function notice(
+  state: OfferState | undefined,
+  { initiator }: Sighting,
+  deps: ScanDeps,
+): Promise<OfferState | undefined> {
+  if (state?.ref.kind !== 'iot-outgoing' || initiator === undefined) return state
+  const { offerId, initiators } = state
+  if (initiators.length >= mostInitiators && !initiators.includes(initiator))
+    logger.error('too many are said to have begun one transfer: this one is not kept', { offerId, initiator })
+  const recorded = await deps.ledger.record(offerId, (fresh) =>
+    fresh?.status === 'open' && isNews(initiator, fresh.initiators)
+      ? {
+          type: 'noticed',
+          actor: 'scan',
+          run: fresh.run,
+          round: 0,
+          factsHash: null,
+          step: `noticed:${fresh.initiators.length + 1}`,
+          data: { initiator },
+        }
+      : undefined,
+  )
+  return recorded?.state ?? state
+}
+
+function isNews(initiator: string, known: readonly string[]): boolean {
+  return known.length < mostInitiators && !known.includes(initiator)
+}
+
 /** An open case needs its current run; a run that is over without having said so died. */
 async function start(
-  state: OfferState | undefined,
+  found: OfferState | undefined,
   sighting: Sighting,
   deps: ScanDeps,
 ): Promise<OfferState | undefined> {
+  // First, so that who began the transfer is not asked about it.
+  const state = await notice(found, sighting, deps)
   if (state?.status !== 'open') return state
   const { offerId, run } = state
   const delay = state.round?.run === run ? 0 : deps.pace(state.ref)

@@ -15,14 +15,14 @@ export async function runHint(hint: Hint, deps: ScanDeps, byEvent = false): Prom
     await scanKnown(hint.offerId, deps)
     return
   }
-  const { awsId, ...target } = hint
+  const { awsId, initiator, ...target } = hint
   if (!deps.governs(target)) {
     logger.warn('a hint about a place that is not governed was dropped', { ...target })
     return
   }
   const context: ScanContext = { kind: await deps.open(target), deps }
   if (awsId === undefined) await scanTarget(target, context, byEvent)
-  else await scanOne({ ...target, awsId }, context)
+  else await scanOne({ ...target, awsId }, context, initiator)
 }
 
 async function scanKnown(offerId: string, deps: ScanDeps): Promise<void> {
@@ -37,9 +37,9 @@ async function scanKnown(offerId: string, deps: ScanDeps): Promise<void> {
 }
 
 /** A hint that names an offer reads that offer only. What is not pending there may still be open here. */
-async function scanOne(named: Target & { awsId: string }, context: ScanContext): Promise<void> {
+async function scanOne(named: Target & { awsId: string }, context: ScanContext, initiator?: string): Promise<void> {
   const ref = await context.kind.locate(named.awsId)
-  if (ref !== undefined) await reconcileOffer({ ref, pending: true }, context)
+  if (ref !== undefined) await reconcileOffer({ ref, pending: true, initiator }, context)
   const here = ref === undefined ? undefined : offerIdOf(ref)
   for await (const offerId of openCasesOf(named, context)) {
     if (offerId !== here) await reconcileAbsent(offerId, context)

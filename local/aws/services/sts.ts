@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import type { Call, Service } from '../service.ts'
 import { AwsError } from '../service.ts'
-import { roleCaller } from '../sessions.ts'
+import { roleCaller, roleId } from '../sessions.ts'
 import type { Sessions } from '../sessions.ts'
 
 const assumeRoleInput = z.object({
@@ -52,9 +51,4 @@ export function createSts(options: { roleArns: readonly string[]; sessions: Sess
       }),
     },
   }
-}
-
-/** Stable for a role, as AWS's is. */
-function roleId(roleArn: string): string {
-  return `AROA${createHash('sha256').update(roleArn).digest('hex').slice(0, 17).toUpperCase()}`
 }

@@ -34,7 +34,7 @@ function given(
     judged: aJudged(routing === undefined ? {} : { routing }),
     ...(escalated ? { escalated: { at: '2026-11-20T10:00:00.000Z', approvers: ['lea'], why: 'time' as const } } : {}),
   }
-  return electorateOf({ state: initiator === undefined ? {} : { initiator }, round }, by)
+  return electorateOf({ state: { initiators: initiator === undefined ? [] : [initiator] }, round }, by)
 }
 
 test('without a route the default group is asked, with its own quorum', () => {
@@ -67,6 +67,23 @@ test('who began the transfer is left out, of the escalation group, too', () => {
   expect(groups[0]?.approvers).toEqual(['alice', 'carol'])
   expect(reserve).toEqual(['lea'])
   expect(conflicts).toEqual([{ approver: 'bob', why: 'initiator' }])
+})
+
+test('an entry for a role is one for each of its sessions, and an unknown session may be anybody of the role', () => {
+  const principals = ['arn:aws:iam::111111111111:role/teams/Admin']
+  const people = { ...rules, approvers: [{ id: 'alice', principals }, ...rules.approvers.slice(1)] }
+  const session = 'arn:aws:sts::111111111111:assumed-role/Admin/somebody'
+  expect(given({ initiator: session }, people).groups[0]?.approvers).toEqual(['bob', 'carol'])
+  const role = 'arn:aws:iam::111111111111:role/teams/Admin'
+  expect(given({ initiator: role }, people).groups[0]?.approvers).toEqual(['carol'])
+})
+
+test('several who may have begun it are all left out', () => {
+  const initiators = ['arn:aws:iam::111111111111:user/alice', 'arn:aws:sts::111111111111:assumed-role/Admin/bob']
+  const principals = initiators.slice(0, 1)
+  const people = { ...rules, approvers: [{ id: 'alice', principals }, ...rules.approvers.slice(1)] }
+  const round = { counterparty: null, judged: aJudged() }
+  expect(electorateOf({ state: { initiators }, round }, people).groups[0]?.approvers).toEqual(['carol'])
 })
 
 test('the escalation group votes only once it is asked', () => {

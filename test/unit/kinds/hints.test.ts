@@ -95,6 +95,47 @@ function eventsOf(pattern: EventPattern): unknown[] {
   )
 }
 
+describe('who began our outgoing transfer', () => {
+  const session = 'arn:aws:sts::111111111111:assumed-role/Admin/ann@example.com'
+  const role = 'arn:aws:iam::111111111111:role/teams/Admin'
+  const sessionContext = { sessionIssuer: { type: 'Role', arn: role, userName: 'Admin' } }
+  const began = (userIdentity: unknown, name = 'TransferCertificate'): unknown[] => {
+    const event = aCall('iot', name, { certificateId })
+    return hintsOf({ ...event, detail: { ...(event.detail as object), userIdentity } })
+  }
+  const hint = { ...target, awsId: certificateId }
+
+  it.each([
+    ['a session of a role', { type: 'AssumedRole', arn: session, sessionContext }, session],
+    ['a user', { type: 'IAMUser', arn: 'arn:aws:iam::111111111111:user/ann' }, 'arn:aws:iam::111111111111:user/ann'],
+    ['the root', { type: 'Root', arn: 'arn:aws:iam::111111111111:root' }, 'arn:aws:iam::111111111111:root'],
+    ['a session without its own ARN, as its role', { type: 'AssumedRole', sessionContext }, role],
+    ['a session with an odd ARN, as its role', { arn: 'arn:aws:s3:::x', sessionContext }, role],
+  ])('is %s', (_, userIdentity, initiator) => {
+    const hints = began(userIdentity)
+    expect(hints).toEqual([{ kind: 'iot-outgoing', ...hint, initiator }])
+    expect(hintSchema.parse(hints[0])).toEqual(hints[0])
+  })
+
+  it.each([
+    ['a service', { type: 'AWSService', invokedBy: 'iot.amazonaws.com' }],
+    ['nobody', undefined],
+    ['text', session],
+    ['no ARN of IAM', { arn: 'arn:aws:iot:us-east-1:111111111111:cert/x' }],
+    ['an ARN with a line end', { arn: `${session}\n` }],
+    ['an ARN with a blank', { arn: `${session} <b>` }],
+    ['an ARN without end', { arn: `${session}${'x'.repeat(1000)}` }],
+    ['a list', { arn: [session] }],
+  ])('is not said by %s', (_, userIdentity) => {
+    expect(began(userIdentity)).toEqual([{ kind: 'iot-outgoing', ...hint }])
+  })
+
+  it('is nobody who answers, cancels or works on another kind', () => {
+    expect(began({ arn: session }, 'CancelCertificateTransfer')).toEqual([{ kind: 'iot-outgoing', ...hint }])
+    expect(began({ arn: session }, 'AcceptCertificateTransfer')).toEqual([{ kind: 'iot-transfer', ...hint }])
+  })
+})
+
 describe('odd and hostile events', () => {
   const noId = [{ kind: 'iot-outgoing', ...target }]
 
