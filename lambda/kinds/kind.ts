@@ -19,6 +19,13 @@ export interface SettleRequest {
   setAsActive?: boolean
 }
 
+/** An offer as a listing shows it. */
+export interface Found {
+  ref: OfferRef
+  /** The other account, where the listing says it: only for the order in which offers are taken up. */
+  counterparty: string | null
+}
+
 /**
  * One kind of offer in one account and region, acting with one role. Every method throws the errors of
  * contract/errors.ts: `ServiceThrottled`, `ServiceUnavailable`, `OfferBusy`, `AccessRefused`, `UnexpectedAnswer`.
@@ -27,7 +34,7 @@ export interface Kind {
   /** True when a person has to accept at AWS under their own identity; `settle` then answers `handed-over` to accept. */
   readonly handsOver: boolean
   /** Every pending offer of the target, from the listing APIs. */
-  discover(): AsyncIterable<OfferRef>
+  discover(): AsyncIterable<Found>
   /** The pending offer that has this AWS id now: one read. Undefined when there is none. */
   locate(awsId: string): Promise<OfferRef | undefined>
   /** Reads the offer itself. Identity is compared: the same AWS id offered anew is `gone`. */

@@ -121,6 +121,6 @@ export async function requestOwnedDelegation(world: KindWorld): Promise<string> 
 
 export async function discovered(kind: Kind): Promise<OfferRef[]> {
   const refs: OfferRef[] = []
-  for await (const ref of kind.discover()) refs.push(ref)
+  for await (const { ref } of kind.discover()) refs.push(ref)
   return refs
 }

@@ -12,6 +12,8 @@ export interface TestOffer {
   facts: string
   unknown: string[]
   expiresAt: string | null
+  /** Who offers it. */
+  counterparty: string
 }
 
 /**
@@ -31,7 +33,15 @@ export class TestAws {
   afterSettle: (request: SettleRequest) => void | Promise<void> = () => undefined
 
   offer(overrides: Partial<TestOffer> = {}): TestOffer {
-    const offer: TestOffer = { ref: aRef(), status: 'pending', facts: 'A', unknown: [], expiresAt: null, ...overrides }
+    const offer: TestOffer = {
+      ref: aRef(),
+      status: 'pending',
+      facts: 'A',
+      unknown: [],
+      expiresAt: null,
+      counterparty: '444455556666',
+      ...overrides,
+    }
     this.offers.set(offerIdOf(offer.ref), offer)
     return offer
   }
@@ -46,7 +56,8 @@ export class TestAws {
       handsOver: this.handsOver,
       discover: async function* () {
         listed()
-        for (const offer of here()) if (offer.status === 'pending') yield offer.ref
+        for (const offer of here())
+          if (offer.status === 'pending') yield { ref: offer.ref, counterparty: offer.counterparty }
       },
       locate: async (awsId) => {
         this.reads += 1
@@ -89,10 +100,10 @@ export class TestAws {
 
 export function factsOf(offer: TestOffer): Facts {
   return {
-    decisive: { counterparty: '444455556666', organization: 'not-configured', shown: offer.facts },
+    decisive: { counterparty: offer.counterparty, organization: 'not-configured', shown: offer.facts },
     context: {},
     unknown: offer.unknown,
-    counterparty: '444455556666',
+    counterparty: offer.counterparty,
     offeredAt: null,
     expiresAt: offer.expiresAt,
   }

@@ -1,7 +1,8 @@
 import { throttleErrors } from '../../contract/errors.ts'
 import type { Hint } from '../../contract/states.ts'
+import { inTurns } from '../../domain/fair-order.ts'
 import { hasTransferDate, offerIdOf, type OfferRef, type Target } from '../../domain/offer.ts'
-import type { Kind } from '../../kinds/kind.ts'
+import type { Found, Kind } from '../../kinds/kind.ts'
 import { logger } from '../serve.ts'
 import type { ScanDeps } from './scan-deps.ts'
 import { reconcileOffer, type ScanContext, type Sighting } from './reconcile-offer.ts'
@@ -60,7 +61,8 @@ async function scanTarget(target: Target, context: ScanContext, byEvent: boolean
   const { kind, deps } = context
   const seen = new Map<string, { closed: boolean }>()
   const troubles = new Troubles()
-  for await (const ref of kind.discover()) {
+  const listing = await listAll(kind)
+  for (const { ref } of inTurns(listing.found)) {
     const offerId = offerIdOf(ref)
     seen.set(offerId, { closed: false })
     if (byEvent && deps.lately.has(offerId)) continue
@@ -70,6 +72,7 @@ async function scanTarget(target: Target, context: ScanContext, byEvent: boolean
       if (state?.status === 'open') deps.lately.add(offerId)
     })
   }
+  if (listing.failure !== undefined) throw listing.failure.error
   for await (const { offerId } of deps.ledger.openOffers(target)) {
     // An index that calls a closed case open is mended, pending or not.
     if (seen.get(offerId)?.closed !== false) await troubles.guard(offerId, () => reconcileAbsent(offerId, context))
@@ -77,6 +80,18 @@ async function scanTarget(target: Target, context: ScanContext, byEvent: boolean
   troubles.rethrow()
   await deps.scans.putComplete(target, { at: deps.ledger.timeFor(undefined), pending: seen.size })
   logger.info('listed', { ...target, pending: seen.size })
+}
+
+/** All of it before the first is taken up, so that a flood of one sender's keeps nobody else's waiting. */
+async function listAll(kind: Kind): Promise<{ found: Found[]; failure?: { error: unknown } }> {
+  const found: Found[] = []
+  try {
+    for await (const one of kind.discover()) found.push(one)
+    return { found }
+  } catch (error) {
+    // What was listed until then is not lost.
+    return { found, failure: { error } }
+  }
 }
 
 /** Keeps what went wrong with one offer from hiding the others; the message fails at the end and comes again. */

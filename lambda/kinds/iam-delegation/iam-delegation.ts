@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { UnexpectedAnswer } from '../../contract/errors.ts'
 import type { Inspection } from '../../domain/facts.ts'
-import type { OfferRef } from '../../domain/offer.ts'
+import { accountIdSchema, type OfferRef } from '../../domain/offer.ts'
 import { ItemReader, parseAnswer } from '../answer.ts'
-import type { Kind, KindContext, Settled, SettleRequest } from '../kind.ts'
+import type { Found, Kind, KindContext, Settled, SettleRequest } from '../kind.ts'
 import { partyOf } from '../party.ts'
 import type { Answer } from '../reactions.ts'
 import { settledBy } from '../settlement.ts'
@@ -17,7 +17,12 @@ export function openIamDelegation(context: KindContext): Kind {
   return new IamDelegation(context)
 }
 
-const listedSchema = z.object({ DelegationRequestId: z.string().min(1), State: stateSchema })
+const listedSchema = z.object({
+  DelegationRequestId: z.string().min(1),
+  State: stateSchema,
+  // Only for the order: an odd one must not hide the request.
+  RequestorId: accountIdSchema.nullable().catch(null),
+})
 
 class IamDelegation implements Kind {
   /** The partner's access is tied to the identity that accepts: a person's, not ours. */
@@ -30,11 +35,12 @@ class IamDelegation implements Kind {
     this.#calls = new IamCalls(context)
   }
 
-  async *discover(): AsyncIterable<OfferRef> {
+  async *discover(): AsyncIterable<Found> {
     const items = new ItemReader()
     for await (const item of this.#calls.requests()) {
       const listed = items.read(() => parseAnswer(listedSchema, item, 'DelegationRequests'))
-      if (listed !== undefined && standings[listed.State] === 'pending') yield this.#refOf(listed)
+      if (listed !== undefined && standings[listed.State] === 'pending')
+        yield { ref: this.#refOf(listed), counterparty: listed.RequestorId }
     }
     items.finish()
   }

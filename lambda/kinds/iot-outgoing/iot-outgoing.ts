@@ -5,7 +5,7 @@ import type { OfferRef } from '../../domain/offer.ts'
 import { ItemReader, parseAnswer } from '../answer.ts'
 import { IotCalls, transferDateOf } from '../iot-calls.ts'
 import type { Description } from '../iot-calls.ts'
-import type { Kind, KindContext, Settled, SettleRequest } from '../kind.ts'
+import type { Found, Kind, KindContext, Settled, SettleRequest } from '../kind.ts'
 import { partyOf } from '../party.ts'
 import { callAws } from '../reactions.ts'
 import { settle } from '../settlement.ts'
@@ -28,11 +28,11 @@ class IotOutgoing implements Kind {
     this.#calls = new IotCalls(context, iotOutgoingErrors)
   }
 
-  async *discover(): AsyncIterable<OfferRef> {
+  async *discover(): AsyncIterable<Found> {
     const items = new ItemReader()
     for await (const item of this.#calls.outgoing()) {
       const outgoing = items.read(() => parseOutgoing(item))
-      if (outgoing !== undefined) yield this.#refOf(outgoing)
+      if (outgoing !== undefined) yield { ref: this.#refOf(outgoing), counterparty: outgoing.transferredTo }
     }
     items.finish()
   }

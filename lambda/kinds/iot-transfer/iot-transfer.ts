@@ -10,7 +10,7 @@ import type { OfferRef } from '../../domain/offer.ts'
 import { ItemReader, parseAnswer } from '../answer.ts'
 import { IotCalls, certificateStatusSchema, transferDateOf } from '../iot-calls.ts'
 import type { Description } from '../iot-calls.ts'
-import type { Kind, KindContext, Settled, SettleRequest } from '../kind.ts'
+import type { Found, Kind, KindContext, Settled, SettleRequest } from '../kind.ts'
 import { partyOf } from '../party.ts'
 import { answerOf, callAws } from '../reactions.ts'
 import type { Answer } from '../reactions.ts'
@@ -38,7 +38,7 @@ class IotTransfer implements Kind {
   }
 
   /** The outgoing ones are read last: a transfer that begins meanwhile is never taken for one that comes in. */
-  async *discover(): AsyncIterable<OfferRef> {
+  async *discover(): AsyncIterable<Found> {
     const items = new ItemReader()
     const pending: string[] = []
     for await (const item of this.#certificates()) {
@@ -48,7 +48,8 @@ class IotTransfer implements Kind {
     const outgoing = pending.length === 0 ? new Set() : await this.#outgoingIds()
     for (const id of pending.filter((one) => !outgoing.has(one))) {
       const description = await this.#calls.describe(id)
-      if (description?.status === 'PENDING_TRANSFER') yield this.#refOf(description)
+      if (description?.status === 'PENDING_TRANSFER')
+        yield { ref: this.#refOf(description), counterparty: senderOf(description, this.#context.target.account) }
     }
     items.finish()
   }

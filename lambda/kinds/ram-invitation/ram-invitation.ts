@@ -4,7 +4,7 @@ import type { Choice } from '../../domain/event.ts'
 import type { Inspection } from '../../domain/facts.ts'
 import type { OfferRef } from '../../domain/offer.ts'
 import { ItemReader, parseAnswer } from '../answer.ts'
-import type { Kind, KindContext, Settled, SettleRequest } from '../kind.ts'
+import type { Found, Kind, KindContext, Settled, SettleRequest } from '../kind.ts'
 import { partyOf } from '../party.ts'
 import { answerOf } from '../reactions.ts'
 import { settle } from '../settlement.ts'
@@ -29,14 +29,15 @@ class RamInvitation implements Kind {
   }
 
   /** Old answered invitations stay listed beside a new one, so the status chooses. */
-  async *discover(): AsyncIterable<OfferRef> {
+  async *discover(): AsyncIterable<Found> {
     const items = new ItemReader()
     let nextToken: string | undefined
     do {
       const page = answerOf(await this.#calls.invitations(undefined, nextToken))
       for (const item of page.resourceShareInvitations ?? []) {
         const invitation = items.read(() => parseInvitation(item))
-        if (invitation?.status === 'PENDING' && this.#isForUs(invitation)) yield this.#refOf(invitation)
+        if (invitation?.status === 'PENDING' && this.#isForUs(invitation))
+          yield { ref: this.#refOf(invitation), counterparty: invitation.senderAccountId }
       }
       nextToken = page.nextToken
     } while (nextToken)

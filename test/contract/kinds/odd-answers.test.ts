@@ -23,7 +23,7 @@ async function open(kind: OfferRef['kind'], answer: (request: FakeRequest) => Fa
 async function collect(kind: Kind): Promise<{ ids: string[]; error: unknown }> {
   const ids: string[] = []
   try {
-    for await (const { awsId } of kind.discover()) ids.push(awsId)
+    for await (const { ref } of kind.discover()) ids.push(ref.awsId)
     return { ids, error: undefined }
   } catch (error) {
     return { ids, error }

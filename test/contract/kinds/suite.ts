@@ -64,6 +64,17 @@ export function describeKind(tested: KindUnderTest): void {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
+  it('tells who offers what it lists', async () => {
+    const ref = await offer()
+    for await (const found of kind.discover()) {
+      if (offerIdOf(found.ref) !== offerIdOf(ref)) continue
+      const inspection = await kind.inspect(ref)
+      expect(found.counterparty).toMatch(/^\d{12}$/)
+      expect(inspection).toMatchObject({ facts: { counterparty: found.counterparty } })
+    }
+    expect.assertions(3)
+  })
+
   it('locates nothing under an id that is not there', async () => {
     expect(await kind.locate(tested.unknownId)).toBeUndefined()
   })
