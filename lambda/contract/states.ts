@@ -12,7 +12,10 @@ export function executionNameOf(input: RunInput): string {
 }
 
 const stepInput = runInputSchema.extend({ round: z.number().int().nonnegative() })
-/** Seconds until the deadline, whole and never negative; the definition reads no clock. */
+/**
+ * Seconds until there is something to do (a reminder, an escalation, the deadline), whole and never negative; 0 past the
+ * deadline. The definition reads no clock.
+ */
 const secondsLeft = z.number().int().nonnegative()
 const findingOrNone = findingSchema.or(z.literal(''))
 

@@ -37,7 +37,7 @@ export interface Electorate {
   conflicts: readonly Conflict[]
 }
 
-type Voted = Pick<Round, 'counterparty' | 'judged' | 'escalated'>
+type Voted = Pick<Round, 'counterparty' | 'judged' | 'escalated' | 'asked'>
 
 /**
  * Whose votes count, by the groups that policy asks and the people in force now. Who has a conflict is neither asked nor
@@ -60,10 +60,11 @@ export function electorateOf(
 }
 
 /** The larger quorum of a group counts, whether a policy or the configuration asks for it. */
-function routesOf({ judged }: Voted, { groups, defaultGroup }: ApprovalRules): Route[] {
+function routesOf({ judged, asked }: Voted, { groups, defaultGroup }: ApprovalRules): Route[] {
   const wanted = new Map<string, number>()
   const standard = defaultGroup === null ? [] : [{ group: defaultGroup, quorum: 1 }]
-  const routing = judged?.routing ?? []
+  // A run that has not judged yet goes by whom the run before it asked: their reject is not lost.
+  const routing = (judged === undefined ? asked?.groups : judged.routing) ?? []
   for (const { group, quorum } of routing.length > 0 ? routing : standard) {
     // A group that is configured no more is stood for by the default group.
     const asked = Object.hasOwn(groups, group) ? group : defaultGroup

@@ -15,6 +15,7 @@ import type {
   LedgerEvent,
   Mode,
   Outcome,
+  Route,
   Vote,
 } from './event.ts'
 import type { OfferRef } from './offer.ts'
@@ -54,6 +55,8 @@ export interface Asked {
   /** When people were first asked in this round: the schedule counts from here. */
   at: string
   approvers: string[]
+  /** The groups and their quorums; none in ledgers of earlier versions. */
+  groups: readonly Route[]
   deadline: Deadline
   conflicts: readonly Conflict[]
   /** True for one of too many: its people get a digest instead of messages of their own. */
@@ -241,13 +244,13 @@ function judgedOn(event: EventOf<'judged'> | EventOf<'approved'>): OfferState['j
 }
 
 function afterAsked(state: OfferState, event: EventOf<'asked'>): Partial<OfferState> {
-  const { approvers, deadline, purpose, conflicts = [], digest = false } = event.data
+  const { approvers, groups = [], deadline, purpose, conflicts = [], digest = false } = event.data
   const before = state.round?.asked
   const everybody = [...new Set([...(before?.approvers ?? []), ...approvers])]
   const asked =
     purpose === 'approval'
       ? inRound(state, event, {
-          asked: { at: before?.at ?? event.at, approvers: everybody, deadline, conflicts, digest },
+          asked: { at: before?.at ?? event.at, approvers: everybody, groups, deadline, conflicts, digest },
         })
       : {}
   const askedUntil = state.askedUntil ?? (deadline.from === 'window' ? deadline.at : undefined)

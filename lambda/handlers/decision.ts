@@ -2,7 +2,7 @@ import type { Settings } from '../contract/settings.ts'
 import { electorateOf } from '../domain/electorate.ts'
 import type { Decision } from '../domain/event.ts'
 import { askedEnough } from '../domain/limits.ts'
-import { secondsUntil } from '../domain/schedule.ts'
+import { secondsToNextCheck, secondsUntil } from '../domain/schedule.ts'
 import type { OfferState, Round } from '../domain/state.ts'
 import { tally } from '../domain/tally.ts'
 
@@ -18,4 +18,11 @@ export function decisionOf(
     due: round.judged !== undefined && secondsUntil(round.judged.deadline.at, now) === 0,
     askedEnough: askedEnough(state),
   })
+}
+
+/** Whole seconds until people are reminded, somebody else is asked or the default stands; 0 past the deadline. */
+export function secondsToWait({ round, now }: { round: Round; now: Date }, times: Settings): number {
+  const { judged, asked } = round
+  if (judged === undefined) return 0
+  return secondsToNextCheck({ askedAt: asked?.at ?? now.toISOString(), deadlineAt: judged.deadline.at, times, now })
 }

@@ -4,14 +4,14 @@ import type { Approved, Draft, Judged } from '../domain/event.ts'
 import type { Facts } from '../domain/facts.ts'
 import { askedEnough, changedTooOften } from '../domain/limits.ts'
 import type { OfferKind, OfferRef } from '../domain/offer.ts'
-import { deadlineOf, secondsUntil } from '../domain/schedule.ts'
+import { deadlineOf } from '../domain/schedule.ts'
 import type { OfferState, Round } from '../domain/state.ts'
 import { factsStore, ledger, policyEngine, settings } from '../deps.ts'
 import type { FactsStore } from '../ledger/facts-store.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { PolicyEngine } from '../policy/engine.ts'
 import { requireRound } from './current.ts'
-import { decisionOf } from './decision.ts'
+import { decisionOf, secondsToWait } from './decision.ts'
 import { serve } from './serve.ts'
 
 export interface JudgeDeps {
@@ -61,7 +61,7 @@ async function judgeByPolicy(input: JudgeInput, deps: JudgeDeps, round: Round): 
     }
   })
   if (recorded?.event.type !== 'judged') throw new TypeError('expected the event `judged`')
-  return routeOf(recorded.event.data, { state: recorded.state, now: recorded.now })
+  return routeOf(recorded.event.data, { ...requireRound(recorded.state, input), now: recorded.now }, deps.settings)
 }
 
 interface Judging {
@@ -118,7 +118,11 @@ function isBounded(kind: OfferKind): boolean {
   return kind === 'ram-invitation' || kind === 'iot-transfer'
 }
 
-function routeOf(judged: Judged, { state, now }: { state: OfferState; now: Date }): JudgeOutput {
+function routeOf(
+  judged: Judged,
+  { state, round, now }: { state: OfferState; round: Round; now: Date },
+  settings: Settings,
+): JudgeOutput {
   if (judged.mode === 'observe') return { ...proceed, next: 'close', finding: 'observed' }
   switch (judged.verdict) {
     case 'reject':
@@ -126,7 +130,7 @@ function routeOf(judged: Judged, { state, now }: { state: OfferState; now: Date 
     case 'accept':
       return acceptOf(state, 'accept-by-policy')
     case 'review':
-      return { ...proceed, next: 'ask', secondsLeft: askedEnough(state) ? 0 : secondsUntil(judged.deadline.at, now) }
+      return { ...proceed, next: 'ask', secondsLeft: askedEnough(state) ? 0 : secondsToWait({ round, now }, settings) }
   }
 }
 

@@ -1,11 +1,10 @@
 import { tallyInputSchema, type TallyInput, type TallyOutput } from '../contract/states.ts'
 import type { Settings } from '../contract/settings.ts'
 import type { Decision } from '../domain/event.ts'
-import { secondsUntil } from '../domain/schedule.ts'
 import { ledger, settings } from '../deps.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { requireRound } from './current.ts'
-import { decisionOf } from './decision.ts'
+import { decisionOf, secondsToWait } from './decision.ts'
 import { serve } from './serve.ts'
 
 export interface TallyDeps {
@@ -13,7 +12,7 @@ export interface TallyDeps {
   settings: Settings
 }
 
-/** Counts the votes of the round and decides, or says how long to wait. */
+/** Counts the votes of the round and decides, or says how long to wait until there is something to do. */
 export async function tallyVotes(input: TallyInput, { ledger, settings }: TallyDeps): Promise<TallyOutput> {
   const recorded = await ledger.record(input.offerId, (fresh, now) => {
     const { state, round } = requireRound(fresh, input)
@@ -31,7 +30,7 @@ export async function tallyVotes(input: TallyInput, { ledger, settings }: TallyD
   })
   if (recorded?.event.type === 'decided') return routeOf(recorded.event.data)
   const { state, round } = requireRound(await ledger.read(input.offerId), input)
-  const left = round.judged === undefined ? 0 : secondsUntil(round.judged.deadline.at, ledger.timeFor(state))
+  const left = secondsToWait({ round, now: ledger.timeFor(state) }, settings)
   return { next: 'ask', finding: '', secondsLeft: Math.max(1, left) }
 }
 

@@ -84,7 +84,7 @@ export function offerWorkflow(arnOf: (step: StepFunction) => string): StateMachi
         [{ Condition: "{% $states.input.next = 'ask' and $states.input.secondsLeft < 1 %}", Next: tally }],
       ),
       [ask]: waitForPeople({
-        comment: 'Writes to the approvers and waits for a vote, a look-again or the deadline.',
+        comment: 'Asks, reminds and escalates, and waits for a vote, a look-again or the next time to do so.',
         function: arnOf('Ask'),
         purpose: 'approval',
         next: tally,
@@ -217,7 +217,10 @@ interface Waiting {
   whenTimeIsUp: string
 }
 
-/** Waits for SendTaskSuccess or SendTaskFailure. Every way out counts, so that the next entry has a greater `try`. */
+/**
+ * Waits for SendTaskSuccess or SendTaskFailure, or until it is time for a reminder, an escalation or the default: the
+ * step before said in how many seconds. Every way out counts, so that the next entry has a greater `try`.
+ */
 function waitForPeople({ comment, purpose, next, whenTimeIsUp, ...rest }: Waiting): TaskState {
   const leave = { asks: '{% $asks + 1 %}', cause: 'look' } as const
   return {

@@ -97,6 +97,7 @@ export class World {
   failAnnouncing = false
   /** An address to which sending fails in a way that nobody expects. */
   failMailTo: string | undefined
+  takesPersonalAsk = true
   /** Called after a settling worker's first check and before its attempt. */
   beforeSettling: () => Promise<void> = () => Promise.resolve()
   /** Called when Ask has read the fold. */
@@ -333,6 +334,7 @@ export class World {
             messenger,
             workflow: this.#workflow,
             settings,
+            takesPersonalAsk: () => Promise.resolve(this.takesPersonalAsk),
           })
         case 'Tally':
           return await tallyVotes(states.tallyInputSchema.parse(payload), { ledger, settings })

@@ -78,9 +78,20 @@ describe('people decide', () => {
     expect(aws.effects).toEqual([{ offerId: id, action: 'reject', facts: 'A' }])
   })
 
-  test('what policy forbids people to accept begins a new round and is asked again', async () => {
+  test('what policy forbids people to accept is refused at the vote, with the reason', async () => {
     const { aws, world, id } = scene({ offer: { facts: 'no-approve' } })
     await world.scan()
+    expect(await world.vote('alice', 'accept')).toMatchObject({ result: 'refused', field: 'choice' })
+    expect((await world.state(id)).round?.votes.size).toBe(0)
+    await world.vote('alice', 'reject')
+    expect(aws.effects.map(({ action }) => action)).toEqual(['reject'])
+  })
+
+  test('what policy forbids only after they were asked begins a new round and is asked again', async () => {
+    const { aws, world, id } = scene()
+    await world.scan()
+    const { policy } = world
+    world.policy = { ...policy, approve: (request) => ({ ...policy.approve(request), allowed: false }) }
     await world.vote('alice', 'accept')
     const state = await world.state(id)
     expect(state).toMatchObject({ status: 'open', changes: 1 })

@@ -1,0 +1,50 @@
+import type { Settings } from '../../contract/settings.ts'
+import type { AskInput } from '../../contract/states.ts'
+import type { Asking } from '../../domain/asking.ts'
+import { electorateOf } from '../../domain/electorate.ts'
+import type { Draft } from '../../domain/event.ts'
+import type { OfferState, Round } from '../../domain/state.ts'
+import type { ApprovalsStore } from '../../ledger/approvals-store.ts'
+import type { FactsStore } from '../../ledger/facts-store.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
+import type { Messenger } from '../../notify/messenger.ts'
+import type { Workflow } from '../../notify/workflow.ts'
+
+export interface AskDeps {
+  ledger: Ledger
+  facts: FactsStore
+  approvals: ApprovalsStore
+  messenger: Messenger
+  workflow: Workflow
+  settings: Settings
+  /** Whether people get messages of their own about this offer, or are told of it in a digest. */
+  takesPersonalAsk: (state: OfferState, round: Round) => Promise<boolean>
+}
+
+/** The case and the round that people are asked in, as last read or written. */
+export interface Current {
+  state: OfferState
+  round: Round
+}
+
+export function askingOf({ state, round }: Current, { ledger, messenger, settings }: AskDeps): Asking {
+  const people = new Map(settings.approvers.map((approver) => [approver.id, approver]))
+  return {
+    round,
+    electorate: electorateOf({ state, round }, settings),
+    times: settings,
+    now: ledger.timeFor(state),
+    channelsOf: (id) => {
+      const approver = people.get(id)
+      return approver === undefined ? [] : messenger.channelsOf(approver)
+    },
+  }
+}
+
+export function draftBase(
+  { run, round }: AskInput,
+  { factsHash }: Round,
+  step: string,
+): Pick<Draft, 'actor' | 'run' | 'round' | 'factsHash' | 'step'> {
+  return { actor: 'workflow', run, round, factsHash, step }
+}

@@ -1,0 +1,100 @@
+import { ServiceThrottled, ServiceUnavailable } from '../../contract/errors.ts'
+import type { Approver } from '../../contract/settings.ts'
+import type { AskInput } from '../../contract/states.ts'
+import { messagesDue, type DueMessage } from '../../domain/asking.ts'
+import type { Facts } from '../../domain/facts.ts'
+import { isDelivered } from '../../domain/state.ts'
+import { deliver, forEachAtLeastTried } from '../deliver.ts'
+import { logger } from '../serve.ts'
+import { askingOf, type AskDeps, type Current } from './ask-deps.ts'
+
+/** Sends whatever is due and not on its way; false when somebody could not be reached by any channel. */
+export async function sendDue(input: AskInput, deps: AskDeps, current: Current): Promise<boolean> {
+  const due = messagesDue(askingOf(current, deps))
+  const channel = channelToPostTo(deps, current)
+  if (due.length === 0 && channel === undefined) return true
+  const facts = await deps.facts.get(input.offerId, current.round.factsHash)
+  let reached = true
+  await forEachAtLeastTried(due, async (message) => {
+    reached = (await sendOne({ input, deps, current, facts, message })) && reached
+  })
+  if (channel !== undefined) await post({ input, deps, current, facts, channel })
+  return reached
+}
+
+interface Sending {
+  input: AskInput
+  deps: AskDeps
+  current: Current
+  facts: Facts
+}
+
+async function sendOne({ message, ...sending }: Sending & { message: DueMessage }): Promise<boolean> {
+  const { input, deps, current, facts } = sending
+  const { about } = message
+  const { messenger, settings, ledger } = deps
+  const approver = settings.approvers.find(({ id }) => id === message.approver)
+  if (approver === undefined) return false
+  const byDefault = settings.deadlineDefault[current.state.ref.kind]
+  return await deliver({
+    ledger,
+    ...placeOf(input),
+    about,
+    approver: approver.id,
+    channels: messenger.channelsOf(approver),
+    send: (by) => messenger.askForApproval({ ...current, about, facts, approver, byDefault }, by),
+  })
+}
+
+/** One post in each round; a round that is told of in a digest has none. */
+function channelToPostTo({ messenger, settings }: AskDeps, { round }: Current): string | undefined {
+  const channel = settings.slack?.channel
+  if (channel === undefined || messenger.post === undefined || round.asked?.digest === true) return undefined
+  return isDelivered(round, 'approval', readersOf(channel)) ? undefined : channel
+}
+
+/** All who read a channel, where an approver's id stands otherwise. */
+function readersOf(channel: string): string {
+  return `channel:${channel}`
+}
+
+/** Nobody's vote hangs on it: what passes holds up no asking, and is tried again when people are asked again. */
+async function post({ channel, ...sending }: Sending & { channel: string }): Promise<void> {
+  const { input, deps, current, facts } = sending
+  const { ledger, messenger, settings } = deps
+  const { post: send } = messenger
+  if (send === undefined) return
+  const byDefault = settings.deadlineDefault[current.state.ref.kind]
+  try {
+    await deliver({
+      ledger,
+      ...placeOf(input),
+      about: 'approval',
+      approver: readersOf(channel),
+      channels: ['slack'],
+      send: () => send({ ...current, facts, byDefault }),
+    })
+  } catch (error) {
+    if (!(error instanceof ServiceUnavailable) && !(error instanceof ServiceThrottled)) throw error
+    logger.warn('the channel was not told', { offerId: input.offerId, error: error.name })
+  }
+}
+
+/** Tells these approvers to accept at AWS under their own identity. */
+export async function sendHandOver(
+  input: AskInput,
+  deps: AskDeps,
+  { state, round, approvers }: Current & { approvers: readonly Approver[] },
+): Promise<void> {
+  const { ledger, messenger } = deps
+  const facts = await deps.facts.get(input.offerId, round.factsHash)
+  await forEachAtLeastTried(approvers, async (approver) => {
+    const channels = messenger.channelsOf(approver)
+    const send: Parameters<typeof deliver>[0]['send'] = (by) => messenger.handOver({ state, facts, approver }, by)
+    await deliver({ ledger, ...placeOf(input), about: 'hand-over', approver: approver.id, channels, send })
+  })
+}
+
+function placeOf({ offerId, run, round }: AskInput): { offerId: string; run: number; round: number } {
+  return { offerId, run, round }
+}
