@@ -34,8 +34,9 @@ async function runCases({ root }: CliIo): Promise<CaseReport> {
 }
 
 function reportText({ results, uncovered }: CaseReport): string {
-  const rows = results.map(({ name, passed, policies, routing }) => {
-    return [passed ? 'ok' : 'FAILED', name, policies.join(', ') || '-', routing.map(routeText).join(', ') || '-']
+  const rows = results.map((result) => {
+    const { name, passed, policies } = result
+    return [passed ? 'ok' : 'FAILED', name, policies.join(', ') || '-', askedText(result)]
   })
   const failed = results.filter(({ passed }) => !passed)
   return [
@@ -44,6 +45,11 @@ function reportText({ results, uncovered }: CaseReport): string {
     ...(uncovered.length === 0 ? [] : [`\nDecide no case: ${uncovered.join(', ')}\n`]),
     `\n${results.length} cases, ${failed.length === 0 ? 'all as expected' : `${failed.length} failed`}.\n`,
   ].join('')
+}
+
+function askedText({ verdict, routing }: CaseResult): string {
+  if (verdict !== 'review') return '-'
+  return routing.map(routeText).join(', ') || 'the default group'
 }
 
 function problemText({ name, problems }: CaseResult): string {
