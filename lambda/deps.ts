@@ -30,6 +30,8 @@ import { policyDocumentSchema } from './policy/document.ts'
 import type { PolicyEngine } from './policy/engine.ts'
 import type { ReadSecret } from './secrets.ts'
 import type { SignInKeys } from './web/sign-in/keys.ts'
+import { createProvider, type Provider } from './web/sign-in/provider.ts'
+import { callbackPath } from './web/sign-in/paths.ts'
 import type { SessionClaims } from './web/sign-in/session.ts'
 import { createVoteClient, type CastVote } from './web/vote-client.ts'
 
@@ -154,9 +156,16 @@ export async function readSecret(secretId: string): Promise<string> {
   )(secretId)
 }
 
-async function signInKeys(): Promise<SignInKeys> {
+/** What signs sessions, and what encrypts those that wait; from one secret. */
+export async function signInKeys(): Promise<SignInKeys> {
   const { signInKeysOf } = await import('./web/sign-in/keys.ts')
   return signInKeysOf(await readSecret(required(env.sessionSecret)))
+}
+
+export function signInProvider(): Provider {
+  const { signIn } = settings()
+  if (signIn === null) throw new TypeError('expected sign-in to be configured, got none')
+  return createProvider({ settings: signIn, readSecret, redirectUri: `${approvalUrl()}${callbackPath}` })
 }
 
 /** Whether a session is one that the sign-in function gave to this person for this link, and not over. */

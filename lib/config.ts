@@ -224,10 +224,18 @@ export function publicSettings(settings: Settings): Settings {
       return { id, email: 'hidden@example.invalid', ...(timeZone === undefined ? {} : { timeZone }) }
     }),
     slack: null,
+    // The page only says where one signs in.
+    signIn: settings.signIn === null ? null : { issuer: settings.signIn.issuer, clientId: 'hidden' },
     partners: {},
     organizationId: null,
     emailFrom: 'hidden@example.invalid',
   }
+}
+
+/** For sign-in, which the internet reaches, too: it has to know addresses, to compare them. */
+export function signInSettings(settings: Settings): Settings {
+  const { approvers, signIn } = settings
+  return { ...publicSettings(settings), signIn, approvers: approvers.map(({ id, email }) => ({ id, email })) }
 }
 
 /** Milliseconds of a duration that the schema has let through. */

@@ -13,6 +13,7 @@ import { MailEvents } from './constructs/mail-events.ts'
 import { LedgerTable } from './constructs/ledger-table.ts'
 import { OfferWorkflow } from './constructs/offer-workflow.ts'
 import { ScanQueue } from './constructs/scan-queue.ts'
+import { SignIn } from './constructs/sign-in.ts'
 import { SpokeRoles } from './constructs/spoke-roles.ts'
 
 export interface HubStackProps {
@@ -46,6 +47,11 @@ export class HubStack extends Stack {
     })
     mails.tell(functions.all.Delivery, queue.deadLetters)
     approvals.serve(functions.all.Web)
+    const { signIn } = config.approvals
+    if (signIn !== undefined && functions.optional.SignIn !== undefined) {
+      approvals.serveSignIn(functions.optional.SignIn)
+      new SignIn(this, 'Sessions', { settings: signIn, signIn: functions.optional.SignIn, vote: functions.all.Vote })
+    }
     functions.all.Scan.addEventSource(
       new SqsEventSource(queue.hints, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 5 }),
     )

@@ -5,12 +5,13 @@ import { App, Validations } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { policiesFile, settingsFile } from '../lambda/contract/env.ts'
+import type { Settings } from '../lambda/contract/settings.ts'
 import type { PolicyDocument } from '../lambda/policy/document.ts'
 import { compilePolicySet } from '../lambda/policy/load.ts'
 import { bundleHandlers, projectDir } from './bundle.ts'
-import { publicSettings, toSettings, type Config } from './config.ts'
+import { publicSettings, signInSettings, toSettings, type Config } from './config.ts'
 import { globalRegion } from './constructs/detection.ts'
-import { handlerNames } from './constructs/hub-functions.ts'
+import { handlerNamesFor } from './constructs/hub-functions.ts'
 import { HubStack } from './hub-stack.ts'
 import { checkDefinitions } from './workflow/check.ts'
 
@@ -55,7 +56,8 @@ export async function synthesize(synthesis: Synthesis): Promise<{ assemblyDir: s
   const policies = compilePolicySet(policyDir, toSettings(config, ''))
   const bundles = mkdtempSync(join(tmpdir(), 'gatehouse-bundles-'))
   try {
-    if (bundle) await bundleHandlers({ handlers: handlerNames, outdir: bundles, beside: besideIn(config, policies) })
+    if (bundle)
+      await bundleHandlers({ handlers: handlerNamesFor(config), outdir: bundles, beside: besideIn(config, policies) })
     const app = new App({
       analyticsReporting: false,
       builtinCloudFormationValidation: thorough,
@@ -78,8 +80,12 @@ const noCode = Code.fromInline('exports.handler = async () => {}')
 
 function besideIn(config: Config, policies: PolicyDocument): (handler: string) => Record<string, string> {
   const settings = toSettings(config, policies.digest)
+  const narrowed: Partial<Record<string, Settings>> = {
+    web: publicSettings(settings),
+    'sign-in': signInSettings(settings),
+  }
   return (handler) => ({
-    [settingsFile]: JSON.stringify(handler === 'web' ? publicSettings(settings) : settings),
+    [settingsFile]: JSON.stringify(narrowed[handler] ?? settings),
     ...(handler === 'judge' ? { [policiesFile]: JSON.stringify(policies) } : {}),
   })
 }

@@ -53,6 +53,11 @@ export class DeliveryFailed extends GatehouseError {
   override readonly name = 'DeliveryFailed'
 }
 
+/** The sign-in provider did not say who this is, or says it to another request than ours. */
+export class SignInRefused extends GatehouseError {
+  override readonly name = 'SignInRefused'
+}
+
 /** Not a failure: the scan saw that the offer is no longer pending. Sent with SendTaskFailure, caught by Ask. */
 export const LOOK_AGAIN = 'LookAgain'
 

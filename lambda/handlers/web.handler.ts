@@ -1,9 +1,8 @@
 import type { Hono } from 'hono'
-import { InvalidInput } from '../contract/errors.ts'
 import { approvalUrl, approvalsStore, castVote, factsStore, ledger, now, settings } from '../deps.ts'
-import { createWebApp, type WebDeps } from '../web/app.ts'
-import { httpApiEventSchema, toRequest, toResponse, type HttpApiResponse } from '../web/http-api.ts'
-import { logger } from './serve.ts'
+import { createWebApp } from '../web/app.ts'
+import type { HttpApiResponse } from '../web/http-api.ts'
+import { logProblem, servePage } from './serve-page.ts'
 
 let app: Hono | undefined
 
@@ -18,24 +17,6 @@ function webApp(): Hono {
     settings: settings(),
     report: logProblem,
   })
-}
-
-/** Names only: a message may hold what somebody typed. */
-export const logProblem: WebDeps['report'] = ({ error, offerId }) => {
-  const name = error instanceof Error ? error.name : typeof error
-  logger.error('page failed', { offerId, error: name })
-}
-
-/** The path holds the token, so it is in no log line and no error. */
-export async function servePage(
-  event: unknown,
-  { app, origin }: { app: Hono; origin: string },
-): Promise<HttpApiResponse> {
-  const parsed = httpApiEventSchema.safeParse(event)
-  if (!parsed.success) throw new InvalidInput('expected an HTTP API event of version 2.0, got another')
-  const response = await toResponse(await app.fetch(toRequest(parsed.data, origin)))
-  logger.info('done', { method: parsed.data.requestContext.http.method, status: response.statusCode })
-  return response
 }
 
 /** The public page, behind an HTTP API. */

@@ -14,11 +14,15 @@ import {
   foreignOriginPage,
   methodPage,
   renderVoted,
+  tooManyTriesPage,
   unconfirmedPage,
   unknownLinkPage,
   unreadablePage,
 } from './notices.ts'
+import { isFromOurPage } from './origin.ts'
 import { renderOfferPage, type Posted } from './offer-page.ts'
+import { keepCookie, readCookie, sessionCookie } from './sign-in/cookies.ts'
+import type { SignInPrompt } from './sign-in/prompt.ts'
 import { standingOf, type ApprovalLink } from './standing.ts'
 
 export interface WebDeps {
@@ -30,7 +34,7 @@ export interface WebDeps {
   now: () => Date
   /** Where the app is reached; its origin is the only one that may vote. */
   approvalUrl: string
-  settings: Pick<Settings, 'approvers' | 'deadlineDefault'>
+  settings: Pick<Settings, 'approvers' | 'deadlineDefault' | 'signIn'>
   /** Called with what went wrong; never given a token or what somebody typed. */
   report: (problem: { error: unknown; offerId?: string }) => void
 }
@@ -66,6 +70,8 @@ interface Case {
   state: OfferState
   events: readonly LedgerEvent[]
   now: Date
+  /** What sign-in gave this browser for this link; only `vote` can tell whether it is worth anything. */
+  session: string | undefined
 }
 
 /** What a token leads to; undefined for a token that is unknown, too old, or of somebody who no longer approves. */
@@ -79,7 +85,13 @@ async function caseOf(context: Context, deps: WebDeps): Promise<Case | undefined
   const { state, events } = await deps.readOffer(link.offerId)
   if (state === undefined) return undefined
   const last = new Date(state.lastAt)
-  return { token, link, state, events, now: last > clock ? last : clock }
+  const session = deps.settings.signIn === null ? undefined : sessionIn(context, token, deps)
+  return { token, link, state, events, now: last > clock ? last : clock, session }
+}
+
+function sessionIn(context: Context, token: string, { approvalUrl }: WebDeps): string | undefined {
+  const session = readCookie(context, approvalUrl, sessionCookie(token))
+  return session === '' ? undefined : session?.slice(0, 4096)
 }
 
 async function show(context: Context, deps: WebDeps): Promise<Response> {
@@ -88,7 +100,8 @@ async function show(context: Context, deps: WebDeps): Promise<Response> {
   return context.html(await pageOf(found, deps))
 }
 
-async function pageOf({ link, state, now }: Case, deps: WebDeps, posted?: Posted): Promise<Markup> {
+async function pageOf(found: Case, deps: WebDeps, posted?: Posted): Promise<Markup> {
+  const { link, state, now } = found
   const factsHash = state.round?.factsHash
   return renderOfferPage({
     state,
@@ -97,12 +110,19 @@ async function pageOf({ link, state, now }: Case, deps: WebDeps, posted?: Posted
     approver: link.approver,
     deadlineDefault: deps.settings.deadlineDefault,
     now,
+    signIn: signInFor(found, deps, posted),
     posted,
   })
 }
 
+/** Undefined for who may vote as they are. */
+function signInFor({ token, session }: Case, { settings }: WebDeps, posted?: Posted): SignInPrompt | undefined {
+  if (settings.signIn === null || session !== undefined) return undefined
+  return { token, issuer: settings.signIn.issuer, comment: posted?.typed?.comment ?? '' }
+}
+
 async function post(context: Context, deps: WebDeps): Promise<Response> {
-  if (!isOurs(context, deps)) return context.html(foreignOriginPage, 403)
+  if (!isFromOurPage((name) => context.req.header(name), deps.approvalUrl)) return context.html(foreignOriginPage, 403)
   const type = context.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/x-www-form-urlencoded') return context.html(badFormPage, 415)
   const form = parseVoteForm(await context.req.text())
@@ -116,16 +136,9 @@ async function post(context: Context, deps: WebDeps): Promise<Response> {
   return await answer({ context, deps, found, form, reply })
 }
 
-/** Browsers send both headers with a form; other programs and other sites do not have ours. */
-function isOurs(context: Context, { approvalUrl }: WebDeps): boolean {
-  const site = context.req.header('sec-fetch-site')
-  if (site !== undefined && site !== 'same-origin') return false
-  return context.req.header('origin') === new URL(approvalUrl).origin
-}
-
-async function askVote({ token, link }: Case, form: VoteForm, deps: WebDeps): Promise<VoteReply | undefined> {
+async function askVote({ token, link, session }: Case, form: VoteForm, deps: WebDeps): Promise<VoteReply | undefined> {
   try {
-    return await deps.vote({ by: 'link', token, ...form })
+    return await deps.vote({ by: 'link', token, ...form, ...(session === undefined ? {} : { session }) })
   } catch (error) {
     deps.report({ error, offerId: link.offerId })
     return undefined
@@ -165,15 +178,24 @@ async function answer({ context, deps, found, form, reply }: Answering): Promise
         409,
       )
     case 'unknown-link':
-    case 'too-many-tries':
-    case 'sign-in':
       return context.html(unknownLinkPage, 404)
+    case 'too-many-tries':
+      return context.html(tooManyTriesPage, 429)
+    case 'sign-in':
+      return context.html(await signInPage({ context, deps, found, form, reply }), 403)
   }
 }
 
 /** The case may have moved while the vote was checked, so it is read again. */
 async function freshPage({ context, deps, found }: Answering, posted: Posted): Promise<Markup> {
   return await pageOf((await caseOf(context, deps)) ?? found, deps, posted)
+}
+
+/** What the browser had as a session is none, so it goes; what was typed stays on the page. */
+async function signInPage({ context, deps, found, form }: Answering): Promise<Markup> {
+  keepCookie(context, deps.approvalUrl, { name: sessionCookie(found.token), value: '', seconds: 0 })
+  const notice = 'Your vote was not recorded: please sign in first.'
+  return await pageOf({ ...found, session: undefined }, deps, { notice, typed: form })
 }
 
 /** Asks again, on the facts of now, with what differs from those that were shown; the comment and nothing else is kept. */

@@ -4,6 +4,8 @@ import * as z from 'zod'
 export const httpApiEventSchema = z.object({
   version: z.literal('2.0'),
   rawPath: z.string(),
+  rawQueryString: z.string().default(''),
+  cookies: z.array(z.string()).default([]),
   headers: z.record(z.string(), z.string()).default({}),
   requestContext: z.object({ http: z.object({ method: z.string() }) }),
   body: z.string().optional(),
@@ -14,10 +16,11 @@ export type HttpApiEvent = z.infer<typeof httpApiEventSchema>
 export interface HttpApiResponse {
   statusCode: number
   headers: Record<string, string>
+  /** `Set-Cookie` lines, which may be several. */
+  cookies: string[]
   body: string
 }
 
-/** Query strings and cookies are dropped: the page uses neither. */
 export function toRequest(event: HttpApiEvent, origin: string): Request {
   const { method } = event.requestContext.http
   const hasBody = event.body !== undefined && method !== 'GET' && method !== 'HEAD'
@@ -25,13 +28,17 @@ export function toRequest(event: HttpApiEvent, origin: string): Request {
   const url = new URL(origin)
   // Not `new URL(path, origin)`: a path of `//x/` would be another host.
   url.pathname = event.rawPath
-  return new Request(url, { method, headers: event.headers, body })
+  url.search = event.rawQueryString
+  const cookie = event.cookies.join('; ')
+  const headers = { ...event.headers, ...(cookie === '' ? {} : { cookie }) }
+  return new Request(url, { method, headers, body })
 }
 
 export async function toResponse(response: Response): Promise<HttpApiResponse> {
   return {
     statusCode: response.status,
-    headers: Object.fromEntries(response.headers.entries()),
+    headers: Object.fromEntries([...response.headers].filter(([name]) => name !== 'set-cookie')),
+    cookies: response.headers.getSetCookie(),
     body: await response.text(),
   }
 }

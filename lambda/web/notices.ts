@@ -35,6 +35,12 @@ export const unconfirmedPage = renderNotice('Please send your decision again', [
   'The same decision sent twice counts once. Your link shows which vote stands.',
 ])
 
+/** Whoever types wrong characters again and again is no person who reads the page. */
+export const tooManyTriesPage = renderNotice('This link is locked', [
+  'The four characters were wrong too often, so this link takes no more votes.',
+  'Nothing was recorded by the last try, and votes from before stand. A reminder brings a new link; or ask the other approvers to decide.',
+])
+
 export interface VotedView {
   kind: OfferKind
   choice: Choice

@@ -3,7 +3,7 @@ import type { Settings } from '../contract/settings.ts'
 import type { Judged } from '../domain/event.ts'
 import type { FactChange } from '../domain/fact-changes.ts'
 import type { Facts } from '../domain/facts.ts'
-import type { OfferState } from '../domain/state.ts'
+import type { OfferState, Round } from '../domain/state.ts'
 import {
   consoleReviewLink,
   explanationOf,
@@ -18,6 +18,7 @@ import {
 import { renderChanges, renderFacts, renderRequest, renderTheirWords } from './facts-view.ts'
 import type { Refusal, VoteForm } from './form.ts'
 import { renderPage } from './layout.ts'
+import { renderSignInPrompt, type SignInPrompt } from './sign-in/prompt.ts'
 import type { Standing } from './standing.ts'
 import { renderTime } from './time-view.ts'
 import { renderErrorSummary, renderVoteForm } from './vote-form.ts'
@@ -30,6 +31,8 @@ export interface OfferView {
   approver: string
   deadlineDefault: Settings['deadlineDefault']
   now: Date
+  /** Shown in place of the form to who has to sign in first. */
+  signIn?: SignInPrompt | undefined
   /** What came of a post, when the page answers one. */
   posted?: Posted | undefined
 }
@@ -57,9 +60,14 @@ ${facts === undefined ? null : renderFacts(kind, facts)}
 ${facts === undefined ? null : renderRequest(kind, facts)}
 ${standing.is === 'asking' ? renderReasons(state.round?.judged) : null}
 ${facts === undefined ? null : renderTheirWords(kind, facts)}
-${standing.is === 'asking' ? renderVoteForm({ state, round: standing.round, typed: posted?.typed, refusals }) : null}`
+${standing.is === 'asking' ? renderDeciding(view, standing.round) : null}`
   const foot = markup`<p>Offer <span class="id">${state.offerId}</span></p>`
   return renderPage({ title: refusals.length > 0 ? `Error: ${title}` : title, body, foot })
+}
+
+function renderDeciding({ state, signIn, posted }: OfferView, round: Round): Markup {
+  if (signIn !== undefined) return renderSignInPrompt(signIn)
+  return renderVoteForm({ state, round, typed: posted?.typed, refusals: posted?.refusals ?? [] })
 }
 
 function renderNotice(notice: string | undefined): Markup | null {

@@ -13,6 +13,10 @@ import type { LedgerTable, Partition } from './ledger-table.ts'
 export const functionIds = [...stepFunctions, 'Scan', 'Sweep', 'Vote', 'Web', 'Delivery'] as const
 export type FunctionId = (typeof functionIds)[number]
 
+/** Only in the template where they are configured. */
+const optionalFunctionIds = ['SignIn'] as const
+type OptionalFunctionId = (typeof optionalFunctionIds)[number]
+
 /** One scan lists one account, region and kind to its end. */
 export const scanSeconds = 180
 const pageSeconds = 15
@@ -47,7 +51,7 @@ const settles = {
 const steps = { ...settles, timeoutSeconds: stepFunctionSeconds }
 
 /** What each function is and may do. */
-const specs: Record<FunctionId, FunctionSpec> = {
+const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
   Scan: {
     mails: true,
     handler: 'scan',
@@ -96,9 +100,18 @@ const specs: Record<FunctionId, FunctionSpec> = {
     wakes: true,
   },
   Web: { handler: 'web', timeoutSeconds: 2 * pageSeconds - 1, reads: ['LINK', 'OFFER'], linksToPage: true },
+  SignIn: { handler: 'sign-in', timeoutSeconds: 2 * pageSeconds - 1, reads: ['LINK'], linksToPage: true },
 }
 
-export const handlerNames: readonly string[] = [...new Set(Object.values(specs).map(({ handler }) => handler))]
+const isConfigured: Record<OptionalFunctionId, (config: Config) => boolean> = {
+  SignIn: ({ approvals }) => approvals.signIn !== undefined,
+}
+
+/** The handlers that a configuration needs bundles of. */
+export function handlerNamesFor(config: Config): string[] {
+  const ids = [...functionIds, ...optionalFunctionIds.filter((id) => isConfigured[id](config))]
+  return [...new Set(ids.map((id) => specs[id].handler))]
+}
 
 export interface HubFunctionsProps {
   config: Config
@@ -116,13 +129,14 @@ export function workersOf(role: SpokeRole): string[] {
   return functionIds.filter((id) => specs[id].spokeRole === role).map(workerRoleName)
 }
 
-function workerRoleName(id: FunctionId): string {
+function workerRoleName(id: FunctionId | OptionalFunctionId): string {
   return `gatehouse-hub-${id.replace(/\B[A-Z]/g, '-$&').toLowerCase()}`
 }
 
 /** Every function of the hub, with the rights that `specs` gives it. */
 export class HubFunctions {
   readonly all: Record<FunctionId, HubFunction>
+  readonly optional: Partial<Record<OptionalFunctionId, HubFunction>>
   readonly #props: HubFunctionsProps
   readonly #stack: Stack
 
@@ -146,11 +160,14 @@ export class HubFunctions {
       Web: make('Web'),
       Delivery: make('Delivery'),
     }
+    this.optional = Object.fromEntries(
+      optionalFunctionIds.filter((id) => isConfigured[id](props.config)).map((id) => [id, this.#make(scope, id)]),
+    )
     this.all.Web.addEnvironment(env.voteFunction, this.all.Vote.functionName)
     this.all.Web.allow(['lambda:InvokeFunction'], [this.all.Vote.functionArn])
   }
 
-  #make(scope: Construct, id: FunctionId): HubFunction {
+  #make(scope: Construct, id: FunctionId | OptionalFunctionId): HubFunction {
     const spec = specs[id]
     const made = new HubFunction(scope, id, {
       code: this.#props.codeOf(spec.handler),

@@ -119,12 +119,27 @@ describe('the approval page', () => {
 
   test('logs the route and never the path, which holds the token', () => {
     const { Format } = template.at('Approvals/Stage').Properties.AccessLogSettings
-    expect(Format).toContain('$context.routeKey')
-    expect(Format).not.toMatch(/\$context\.(path|resourcePath|httpMethod\.path|requestOverride)/)
+    const logged = (Format as string).match(/\$context\.[\w.]+/g)
+    expect(logged?.sort()).toEqual(
+      [
+        'error.messageString',
+        'requestId',
+        'requestTime',
+        'responseLatency',
+        'responseLength',
+        'routeKey',
+        'status',
+      ].map((name) => `$context.${name}`),
+    )
   })
 
-  test('is throttled', () => {
-    expect(template.at('Approvals/Stage').Properties.DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 20 })
+  test('has a bucket for each route, so that reading cannot throttle voting', () => {
+    const { RouteSettings, DefaultRouteSettings } = template.at('Approvals/Stage').Properties
+    const routes = template.ofType('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties.RouteKey)
+    expect(Object.keys(RouteSettings).sort()).toEqual(routes.sort())
+    expect(RouteSettings['POST /a/{token}']).toEqual({ ThrottlingRateLimit: 10, ThrottlingBurstLimit: 50 })
+    expect(RouteSettings['GET /a/{token}']).toMatchObject({ ThrottlingRateLimit: 20 })
+    expect(DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 10 })
   })
 })
 

@@ -23,6 +23,7 @@ export class Site {
   reads = 0
   now = new Date('2026-11-20T15:00:00.000Z')
   approvalUrl = origin
+  settings = aSettings()
   /** Answers instead of the checks, when set. */
   reply: (() => VoteReply) | undefined
 
@@ -59,7 +60,7 @@ export class Site {
       vote: async (request) => this.vote(request),
       now: () => this.now,
       approvalUrl: this.approvalUrl,
-      settings: aSettings(),
+      settings: this.settings,
       report: (problem) => this.problems.push(problem),
     }
   }

@@ -1,6 +1,6 @@
 import { InvalidInput } from '../../../lambda/contract/errors.ts'
 import { logger } from '../../../lambda/handlers/serve.ts'
-import { logProblem, servePage } from '../../../lambda/handlers/web.handler.ts'
+import { logProblem, servePage } from '../../../lambda/handlers/serve-page.ts'
 import { createWebApp } from '../../../lambda/web/app.ts'
 import { goodVote, origin, Site, token } from '../../support/site.ts'
 

@@ -1,0 +1,37 @@
+import type { Context } from 'hono'
+import { getCookie, setCookie } from 'hono/cookie'
+import { tokenHashOf } from '../../domain/link-token.ts'
+
+/** While somebody is at the provider. */
+export const pendingCookie = 'gatehouse-signing-in'
+
+/** One for each link, so that signing in for one offer does not end it for another. */
+export function sessionCookie(token: string): string {
+  return `gatehouse-session-${tokenHashOf(token).slice(0, 16)}`
+}
+
+export interface CookieValue {
+  name: string
+  value: string
+  /** 0 removes it. */
+  seconds: number
+}
+
+/**
+ * Sent to our own host only (`__Host-`), never to scripts. Lax, not Strict: people come back from the provider, and come
+ * from their mail, by following links from elsewhere. Browsers take prefix and `Secure` over https only, so on
+ * http://127.0.0.1, where a local run is, there is neither.
+ */
+export function keepCookie(context: Context, approvalUrl: string, { name, value, seconds }: CookieValue): void {
+  const always = { path: '/', httpOnly: true, sameSite: 'Lax', maxAge: seconds } as const
+  if (isHttps(approvalUrl)) setCookie(context, name, value, { ...always, secure: true, prefix: 'host' })
+  else setCookie(context, name, value, always)
+}
+
+export function readCookie(context: Context, approvalUrl: string, name: string): string | undefined {
+  return isHttps(approvalUrl) ? getCookie(context, name, 'host') : getCookie(context, name)
+}
+
+function isHttps(approvalUrl: string): boolean {
+  return new URL(approvalUrl).protocol === 'https:'
+}
