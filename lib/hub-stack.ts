@@ -68,11 +68,12 @@ export class HubStack extends Stack {
       partnerAccounts: partnerAccounts(config),
       ...(config.organization === undefined ? {} : { organizationId: config.organization.id }),
     })
-    const { Scan, AcceptByPolicy, AcceptForPeople, Reject, Delivery } = functions.all
+    const { Scan, Ask, AcceptByPolicy, AcceptForPeople, Reject, Delivery } = functions.all
     new Alarms(this, 'Alarms', {
       queue,
       stateMachine: workflow.stateMachine,
-      watched: [Scan, AcceptByPolicy, AcceptForPeople, Reject, Delivery],
+      watched: [Scan, Ask, AcceptByPolicy, AcceptForPeople, Reject, Delivery],
+      asks: Ask,
     })
   }
 }

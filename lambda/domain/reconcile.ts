@@ -83,7 +83,7 @@ export interface AfterStartInput {
   /** `answered`: started now or running already, AWS answers both alike. `ended`: ExecutionAlreadyExists. */
   start: 'answered' | 'ended'
   pending: boolean
-  /** Votes are enough, or the deadline has come, and nothing is decided: a wake-up was lost. */
+  /** Votes are enough, or it is time for the default, a reminder or an escalation, and nothing was done: a wake-up was lost. */
   tallyDue: boolean
 }
 

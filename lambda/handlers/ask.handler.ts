@@ -1,3 +1,4 @@
+import { nobodyReachable } from '../contract/log-lines.ts'
 import { askInputSchema, type AskInput } from '../contract/states.ts'
 import { isNobodyReachable } from '../domain/asking.ts'
 import { approvalsStore, factsStore, ledger, messenger, settings, workflow } from '../deps.ts'
@@ -24,14 +25,17 @@ export async function askPeople(input: AskInput, deps: AskDeps): Promise<Record<
 
 /** Each step is recorded before it is sent, so that whoever comes after a crash knows what is still to be sent. */
 async function askForApproval(input: AskInput, deps: AskDeps, before: Current): Promise<void> {
-  if (isDecided(before, deps)) return await wake(input, deps)
+  if (isDecided(before, deps)) {
+    await wake(input, deps)
+    return
+  }
   const asked = await recordAsked(input, deps, before)
   const reminded = await recordReminder(input, deps, asked)
   const current = await recordEscalation(input, deps, reminded)
   const reached = await sendDue(input, deps, current)
   const after = reached ? current : await escalateToReach(input, deps)
   if (isNobodyReachable(askingOf(after, deps)))
-    logger.error('nobody can be reached', { offerId: input.offerId, run: input.run, escalated: false })
+    logger.error(nobodyReachable, { offerId: input.offerId, run: input.run, escalated: false })
   // Who was asked before and now stands in for others may have voted enough.
   if (isDecided(after, deps)) await wake(input, deps)
 }

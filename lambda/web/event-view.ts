@@ -3,6 +3,7 @@ import { cleanText } from '../domain/hostile-text.ts'
 import type { OfferKind } from '../domain/offer.ts'
 import { formatUtc } from '../domain/plain-time.ts'
 import { labelOf, wordsForCause, wordsForDecider, wordsForNote, wordsForOutcome } from '../domain/wording.ts'
+import { askedWords, deliveredWords, escalatedWords, remindedWords } from './asking-words.ts'
 
 /** One entry of a timeline in words. Everything in it is plain text, not yet escaped. */
 export interface EventWords {
@@ -33,29 +34,26 @@ function plainWords(event: LedgerEvent, kind: OfferKind): Words {
         details: [...event.data.policies.map(({ id, reason }) => `${reason} (${id})`), ...event.data.errors],
       }
     case 'asked':
-      return {
-        title: event.data.purpose === 'approval' ? 'People were asked' : 'Handed over to people',
-        details: [event.data.approvers.join(', '), `Until ${formatUtc(event.data.deadline.at)}`],
-      }
+      return askedWords(event.data)
     case 'delivered':
-      return {
-        title:
-          event.data.status === 'sent' ? `Mail to ${event.data.approver}` : `Mail to ${event.data.approver} failed`,
-        details: [`About: ${event.data.about}`, event.data.status === 'failed' ? event.data.detail : ''],
-      }
+      return deliveredWords(event.data)
     case 'reminded':
-      return { title: 'People were reminded', details: [event.data.approvers.join(', ')] }
+      return remindedWords(event.data)
     case 'escalated':
-      return { title: 'Escalated', details: [event.data.approvers.join(', ')] }
+      return escalatedWords(event.data)
     case 'voted':
       return {
         title: `${event.data.approver} voted: ${labelOf(kind, event.data.choice).toLowerCase()}`,
-        details: [event.data.comment, `As ${event.data.assurance}`],
+        details: [
+          event.data.comment,
+          event.data.active === undefined ? '' : event.data.active ? 'Active at once' : 'Not active at first',
+          `As ${event.data.assurance}`,
+        ],
       }
     case 'decided':
       return {
         title: `Decided: ${event.data.choice === 'leave' ? 'leave it' : labelOf(kind, event.data.choice).toLowerCase()}`,
-        details: [`By ${wordsForDecider(event.data)}`],
+        details: [`By ${wordsForDecider(event.data)}`, event.data.active === true ? 'Active at once' : ''],
       }
     case 'attempted':
       return { title: `About to ${event.data.action} at AWS` }

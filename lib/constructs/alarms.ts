@@ -1,8 +1,9 @@
 import { Duration } from 'aws-cdk-lib'
 import { Alarm, ComparisonOperator, Metric, TreatMissingData, type IMetric } from 'aws-cdk-lib/aws-cloudwatch'
-import { FilterPattern } from 'aws-cdk-lib/aws-logs'
+import { FilterPattern, type IFilterPattern } from 'aws-cdk-lib/aws-logs'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
+import { nobodyReachable } from '../../lambda/contract/log-lines.ts'
 import type { HubFunction } from './hub-function.ts'
 import type { ScanQueue } from './scan-queue.ts'
 
@@ -11,17 +12,23 @@ export interface AlarmsProps {
   stateMachine: StateMachine
   /** Functions whose error lines somebody has to read. */
   watched: readonly HubFunction[]
+  /** Who asks people. */
+  asks: HubFunction
 }
 
 const period = Duration.minutes(5)
 
 /** What a person has to look at. Each alarm is a heading of docs/runbook.md. */
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, { queue, stateMachine, watched }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { queue, stateMachine, watched, asks }: AlarmsProps) {
     super(scope, id)
     this.#alarm('HintsNotFollowed', queue.deadLetters.metricApproximateNumberOfMessagesVisible({ period }))
     this.#alarm('RunsFailed', stateMachine.metricFailed({ period, statistic: 'Sum' }))
     this.#alarm('ErrorsLogged', errorLinesOf(watched))
+    this.#alarm(
+      'NobodyReachable',
+      linesOf([asks], 'NobodyReachable', FilterPattern.stringValue('$.message', '=', nobodyReachable)),
+    )
   }
 
   #alarm(id: string, metric: IMetric): void {
@@ -37,8 +44,12 @@ export class Alarms extends Construct {
 }
 
 function errorLinesOf(watched: readonly HubFunction[]): IMetric {
-  const name = { metricNamespace: 'Gatehouse', metricName: 'ErrorLines' }
-  const filterPattern = FilterPattern.stringValue('$.level', '=', 'ERROR')
-  for (const { ownLogs } of watched) ownLogs.addMetricFilter('ErrorLines', { ...name, filterPattern })
-  return new Metric({ namespace: name.metricNamespace, metricName: name.metricName, period, statistic: 'Sum' })
+  return linesOf(watched, 'ErrorLines', FilterPattern.stringValue('$.level', '=', 'ERROR'))
+}
+
+function linesOf(functions: readonly HubFunction[], metricName: string, filterPattern: IFilterPattern): IMetric {
+  const metricNamespace = 'Gatehouse'
+  for (const { ownLogs } of functions)
+    ownLogs.addMetricFilter(metricName, { metricNamespace, metricName, filterPattern })
+  return new Metric({ namespace: metricNamespace, metricName, period, statistic: 'Sum' })
 }

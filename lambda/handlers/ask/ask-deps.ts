@@ -27,7 +27,10 @@ export interface Current {
   round: Round
 }
 
-export function askingOf({ state, round }: Current, { ledger, messenger, settings }: AskDeps): Asking {
+export function askingOf(
+  { state, round }: Current,
+  { ledger, messenger, settings }: Pick<AskDeps, 'ledger' | 'messenger' | 'settings'>,
+): Asking {
   const people = new Map(settings.approvers.map((approver) => [approver.id, approver]))
   return {
     round,

@@ -1,4 +1,5 @@
 import { ServiceUnavailable } from '../../contract/errors.ts'
+import { nobodyReachable } from '../../contract/log-lines.ts'
 import type { AskInput } from '../../contract/states.ts'
 import { escalationNeeded, notYetAsked, reminderDue } from '../../domain/asking.ts'
 import { electorateOf, isShort } from '../../domain/electorate.ts'
@@ -14,7 +15,11 @@ type Due = (current: Current) => Draft | undefined
  * Records a step that is due, and leaves the sending to whoever recorded it. Where another attempt was faster, that one
  * is about to send: this one gives way and is tried again in a moment, when all is sent, or the other has died.
  */
-async function recordDue(input: AskInput, { ledger }: AskDeps, current: Current, due: Due): Promise<Current> {
+async function recordDue(
+  { input, deps: { ledger } }: { input: AskInput; deps: AskDeps },
+  current: Current,
+  due: Due,
+): Promise<Current> {
   if (due(current) === undefined) return current
   const recorded = await ledger.record(input.offerId, (fresh) => due(requireRound(fresh, input)))
   if (recorded?.stored === false) return requireRound(recorded.state, input)
@@ -37,7 +42,7 @@ export async function recordAsked(input: AskInput, deps: AskDeps, current: Curre
   const digest = isFirst ? !(await deps.takesPersonalAsk(state, round)) : round.asked?.digest === true
   // First, so that a crash in between tells other systems twice rather than never.
   if (isFirst) await deps.messenger.announce('Gatehouse Offer Awaiting Approval', state)
-  const asked = await recordDue(input, deps, current, (fresh) => draftOfAsked(input, deps, { ...fresh, digest }))
+  const asked = await recordDue({ input, deps }, current, (fresh) => draftOfAsked(input, deps, { ...fresh, digest }))
   const { electorate } = askingOf(asked, deps)
   if (isShort(electorate) && electorate.reserve.length === 0)
     logger.error('too few can vote: nothing can be accepted', { offerId: input.offerId, run: input.run })
@@ -63,7 +68,7 @@ function draftOfAsked(
 
 /** Reminds those who have not voted of the newest stage; stages that were missed are passed over. */
 export async function recordReminder(input: AskInput, deps: AskDeps, current: Current): Promise<Current> {
-  return await recordDue(input, deps, current, (fresh) => {
+  return await recordDue({ input, deps }, current, (fresh) => {
     const reminder = reminderDue(askingOf(fresh, deps))
     if (reminder === undefined) return undefined
     return { ...draftBase(input, fresh.round, `reminded:${reminder.stage}`), type: 'reminded', data: reminder }
@@ -72,7 +77,7 @@ export async function recordReminder(input: AskInput, deps: AskDeps, current: Cu
 
 /** From here on the escalation group may vote. */
 export async function recordEscalation(input: AskInput, deps: AskDeps, current: Current): Promise<Current> {
-  const escalated = await recordDue(input, deps, current, (fresh) => {
+  const escalated = await recordDue({ input, deps }, current, (fresh) => {
     const asking = askingOf(fresh, deps)
     const why = escalationNeeded(asking)
     if (why === undefined) return undefined
@@ -80,6 +85,6 @@ export async function recordEscalation(input: AskInput, deps: AskDeps, current: 
     return { ...draftBase(input, fresh.round, 'escalated'), type: 'escalated', data }
   })
   if (current.round.escalated === undefined && escalated.round.escalated?.why === 'nobody-reachable')
-    logger.error('nobody can be reached', { offerId: input.offerId, run: input.run, escalated: true })
+    logger.error(nobodyReachable, { offerId: input.offerId, run: input.run, escalated: true })
   return escalated
 }

@@ -4,6 +4,7 @@ import { offerIdOf, type OfferRef } from '../../domain/offer.ts'
 import { afterStart, needsFacts, reconcile } from '../../domain/reconcile.ts'
 import { isCurrent, type OfferState } from '../../domain/state.ts'
 import type { Kind } from '../../kinds/kind.ts'
+import { isOverdue } from '../ask/overdue.ts'
 import { logger } from '../serve.ts'
 import { decisionOf } from '../decision.ts'
 import { tellOfTrouble } from '../trouble.ts'
@@ -186,10 +187,14 @@ async function follow(what: ReturnType<typeof afterStart>, state: OfferState, de
   }
 }
 
-function isTallyDue(state: OfferState, { ledger, settings }: ScanDeps): boolean {
+function isTallyDue(state: OfferState, deps: ScanDeps): boolean {
+  const { ledger, settings } = deps
   const { round } = state
   if (round?.run !== state.run || round.judged?.verdict !== 'review' || round.decision !== undefined) return false
-  return decisionOf({ state, round, now: ledger.timeFor(state) }, settings) !== undefined
+  return (
+    decisionOf({ state, round, now: ledger.timeFor(state) }, settings) !== undefined ||
+    isOverdue({ state, round }, deps)
+  )
 }
 
 async function failRun({ offerId, run }: OfferState, deps: ScanDeps): Promise<void> {
