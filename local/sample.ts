@@ -24,24 +24,42 @@ export const sampleSecrets: Readonly<Record<string, string>> = {
 
 /** Lays the sample over your configuration: one governed account that answers offers, and approvers with a mailbox. */
 export function withSample(config: Config): Config {
+  const defaultGroup = config.approvals.defaultGroup ?? Object.keys(config.groups)[0] ?? 'security'
   return defineConfig({
     ...config,
     account: sampleAccounts.own,
     mode: 'enforce',
-    groups: {
-      security: {
-        approvers: [
-          { id: 'alice', email: 'alice@example.com' },
-          { id: 'bob', email: 'bob@example.com', slackUserId: 'U0BOB' },
-        ],
-      },
-    },
+    groups: withSamplePeople(config.groups, defaultGroup),
     approvals: {
-      defaultGroup: 'security',
+      defaultGroup,
       slack: { secret: slackSecret, team: sampleSlack.team, channel: 'C0OFFERS', buttons: true },
     },
     partners: withSamplePartner(config.partners),
   })
+}
+
+type Groups = Config['groups']
+
+const samplePeople: Groups[string]['approvers'] = [
+  { id: 'alice', email: 'alice@example.com' },
+  { id: 'bob', email: 'bob@example.com', slackUserId: 'U0BOB' },
+]
+
+/**
+ * Alice and bob take two places of the default group. The other groups stay, and none gets smaller: your
+ * policies may route to each, with any quorum that it can reach.
+ */
+function withSamplePeople(yours: Groups, defaultGroup: string): Groups {
+  const taken = new Set(samplePeople.map(({ id }) => id))
+  const known = yours[defaultGroup] ?? { approvers: [], quorum: 1 }
+  const kept = Math.max(0, known.approvers.length - samplePeople.length)
+  const rest = known.approvers.filter(({ id }) => !taken.has(id)).slice(0, kept)
+  const played = (person: Groups[string]['approvers'][number]): typeof person =>
+    samplePeople.find(({ id }) => id === person.id) ?? person
+  const others = Object.entries(yours).map(([name, { approvers, quorum }]) => {
+    return [name, { approvers: approvers.map(played), quorum }] as const
+  })
+  return { ...Object.fromEntries(others), [defaultGroup]: { ...known, approvers: [...samplePeople, ...rest] } }
 }
 
 type Partners = Config['partners']

@@ -161,6 +161,28 @@ describe('the sample', () => {
     expect(sample.groups).not.toEqual({})
   })
 
+  test('keeps every group, and each as large as it is, so that policies can route to them', () => {
+    const people = (...ids: string[]): { id: string; email: string }[] =>
+      ids.map((id) => ({ id, email: `${id}@example.org` }))
+    const groups = {
+      leads: { approvers: people('lea', 'alice', 'bob'), quorum: 3 },
+      net: { approvers: people('alice') },
+    }
+    const yours = defineConfig({ ...least, groups, approvals: { defaultGroup: 'leads' } })
+    const sample = withSample(yours)
+    expect(sample.approvals.defaultGroup).toBe('leads')
+    expect(sample.groups.leads?.approvers.map(({ id }) => id)).toEqual(['alice', 'bob', 'lea'])
+    expect(sample.groups.leads?.quorum).toBe(3)
+    expect(sample.groups.net?.approvers).toEqual([{ id: 'alice', email: 'alice@example.com' }])
+  })
+
+  test('has alice and bob alone where one group of one is configured', () => {
+    const sample = withSample(example)
+    expect(Object.values(sample.groups).map(({ approvers }) => approvers.map(({ id }) => id))).toEqual([
+      ['alice', 'bob'],
+    ])
+  })
+
   test('leaves the partner in the group where it is, and adds it where it is in none', () => {
     expect(layOver({ mine: { accounts: ['444455556666'] } })).toEqual({ mine: { accounts: ['444455556666'] } })
     expect(layOver({ partners: { accounts: ['222222222222'] } })).toEqual({
