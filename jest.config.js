@@ -1,5 +1,5 @@
 /** Published as ES modules only, so jest has to transform them. */
-const esmOnly = ['uuid', 'canonicalize', 'jose', '@hono/node-server']
+const esmOnly = ['uuid', 'canonicalize', 'jose', 'openid-client', 'oauth4webapi', '@hono/node-server']
 
 /** @type {import('jest').Config} */
 const config = {
