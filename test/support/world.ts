@@ -6,13 +6,15 @@ import { createMemoryStore } from '../../local/engine/store.ts'
 import { createClock, type LocalClock } from '../../local/clock.ts'
 import { offerWorkflow, type StepFunction } from '../../lib/workflow/definition.ts'
 import * as states from '../../lambda/contract/states.ts'
-import { LOOK_AGAIN } from '../../lambda/contract/errors.ts'
+import { DeliveryFailed, LOOK_AGAIN, ServiceUnavailable } from '../../lambda/contract/errors.ts'
+import type { MailTags } from '../../lambda/contract/mail-tags.ts'
 import type { Settings } from '../../lambda/contract/settings.ts'
 import type { LedgerEvent, Verdict } from '../../lambda/domain/event.ts'
 import type { OfferState } from '../../lambda/domain/state.ts'
 import type { OfferKind, Target } from '../../lambda/domain/offer.ts'
 import { askPeople } from '../../lambda/handlers/ask.handler.ts'
 import { closeCase } from '../../lambda/handlers/close.handler.ts'
+import { recordDelivery } from '../../lambda/handlers/delivery.handler.ts'
 import { inspectOffer } from '../../lambda/handlers/inspect.handler.ts'
 import { judgeOffer } from '../../lambda/handlers/judge.handler.ts'
 import { recordFailure } from '../../lambda/handlers/record-failure.handler.ts'
@@ -28,6 +30,7 @@ import { ApprovalsStore } from '../../lambda/ledger/approvals-store.ts'
 import { FactsStore } from '../../lambda/ledger/facts-store.ts'
 import { Ledger } from '../../lambda/ledger/ledger.ts'
 import { ScanStore } from '../../lambda/ledger/scan-store.ts'
+import type { Slack } from '../../lambda/notify/channel.ts'
 import type { Mail } from '../../lambda/notify/mail.ts'
 import { createMessenger } from '../../lambda/notify/messenger.ts'
 import type { Workflow } from '../../lambda/notify/workflow.ts'
@@ -91,12 +94,16 @@ export class World {
   readonly clock: LocalClock = createClock()
   readonly engine: Engine
   readonly ledger: Ledger
-  readonly mails: { to: string; mail: Mail; at: number }[] = []
+  readonly mails: { to: string; mail: Mail; tags: MailTags; at: number }[] = []
   readonly announced: string[] = []
   /** Other systems cannot be told. */
   failAnnouncing = false
   /** An address to which sending fails in a way that nobody expects. */
   failMailTo: string | undefined
+  /** Addresses that SES does not take, or cannot just now. */
+  readonly refused = new Set<string>()
+  readonly unavailable = new Set<string>()
+  slack: Slack | undefined
   takesPersonalAsk = true
   /** Called after a settling worker's first check and before its attempt. */
   beforeSettling: () => Promise<void> = () => Promise.resolve()
@@ -243,6 +250,26 @@ export class World {
     return texts.flatMap((text) => [...text.matchAll(/\/a\/([A-Za-z0-9_-]{43})/g)].map((match) => match[1] ?? ''))
   }
 
+  /** The last mail to an approver comes back, as SES says. */
+  async bounce(approver: string): Promise<void> {
+    const last = this.mails.filter(({ to }) => to.startsWith(`${approver}@`)).at(-1)
+    const tags = Object.fromEntries(Object.entries(last?.tags ?? {}).map(([name, value]) => [name, [value]]))
+    const bounce = { bounceType: 'Permanent', bounceSubType: 'General', bouncedRecipients: [{ status: '5.1.1' }] }
+    const deps = { ledger: this.ledger, approvals: this.#approvals, workflow: this.#workflow }
+    await recordDelivery({ 'detail-type': 'Email Bounced', detail: { mail: { tags }, bounce } }, deps)
+    await this.idle()
+  }
+
+  /** Runs Ask outside the workflow, as an attempt that Lambda started late would. */
+  async ask(payload: unknown): Promise<void> {
+    await this.#handle('Ask', payload)
+  }
+
+  /** The approvers that were mailed since the start, in order, by what was written about. */
+  mailed(about: string): string[] {
+    return this.mails.filter(({ tags }) => tags.about === about).map(({ to }) => to.split('@')[0] ?? '')
+  }
+
   async state(offerId: string): Promise<OfferState> {
     const state = await this.ledger.read(offerId)
     if (state === undefined) throw new Error(`the ledger does not know ${offerId}`)
@@ -354,12 +381,13 @@ export class World {
   }
 
   #ledgerOfAsk(): Ledger {
+    const ledger = new Ledger({ ...this.table, now: () => new Date(this.clock.now()) })
     const read = async (offerId: string): Promise<OfferState | undefined> => {
-      const state = await this.ledger.read(offerId)
+      const state = await ledger.read(offerId)
       await this.onAskRead()
       return state
     }
-    return new Proxy(this.ledger, {
+    return new Proxy(ledger, {
       get: (target, name) => {
         if (name === 'read') return read
         const value: unknown = Reflect.get(target, name, target)
@@ -371,12 +399,15 @@ export class World {
   #messenger(): ReturnType<typeof createMessenger> {
     return createMessenger({
       mailer: {
-        send: ({ to, mail }) => {
+        send: ({ to, mail, tags }) => {
           if (to === this.failMailTo) return Promise.reject(new Error(`no mail to ${to}`))
-          this.mails.push({ to, mail, at: this.clock.now() })
+          if (this.refused.has(to)) return Promise.reject(new DeliveryFailed('refused'))
+          if (this.unavailable.has(to)) return Promise.reject(new ServiceUnavailable('not now'))
+          this.mails.push({ to, mail, tags, at: this.clock.now() })
           return Promise.resolve({ messageId: `mail-${this.mails.length}` })
         },
       },
+      slack: this.slack,
       announce: (what) => {
         if (this.failAnnouncing) return Promise.reject(new Error('no announcing'))
         this.announced.push(what)
