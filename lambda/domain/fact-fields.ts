@@ -9,6 +9,8 @@ export interface Field {
   from: 'aws' | 'counterparty'
   /** The other side chose the value, and it is what acceptance gives: shown before its other words. */
   isRequest?: boolean
+  /** An identifier or a state for reference: a page shows it behind a click. */
+  isMinor?: boolean
   order?: number
   /** The value in words; without it lists and scalars are shown as they are. */
   inWords?: (value: Json) => Json
@@ -19,6 +21,10 @@ const aws = (order: number, label: string, inWords?: Field['inWords']): Field =>
   from: 'aws',
   order,
   ...(inWords === undefined ? {} : { inWords }),
+})
+const minor = (order: number, label: string, inWords?: Field['inWords']): Field => ({
+  ...aws(order, label, inWords),
+  isMinor: true,
 })
 const theirs = (order: number, label: string, inWords?: Field['inWords']): Field => ({
   ...aws(order, label, inWords),
@@ -53,10 +59,10 @@ const ram: Readonly<Record<string, Field>> = {
   resourceTypes: aws(2, 'Types of resources'),
   resources: request(3, 'Resources', resources),
   resourcesProblem: aws(4, 'Why resources could not be read'),
-  receiver: aws(5, 'Offered to'),
-  shareArn: aws(6, 'Resource share'),
-  invitationArn: aws(7, 'Invitation'),
-  status: aws(8, 'Status at AWS'),
+  receiver: minor(5, 'Offered to'),
+  shareArn: minor(6, 'Resource share'),
+  invitationArn: minor(7, 'Invitation'),
+  status: minor(8, 'Status at AWS'),
   shareName: theirs(1, 'Name of the share'),
 }
 
@@ -66,11 +72,11 @@ const iot: Readonly<Record<string, Field>> = {
   certificateMode: aws(3, 'Registration mode'),
   notBefore: aws(4, 'Certificate valid from', time),
   notAfter: aws(5, 'Certificate valid until', time),
-  certificateArn: aws(7, 'Certificate ARN'),
-  status: aws(8, 'Status at AWS'),
-  ownedBy: aws(9, 'Owned by account'),
-  previousOwnedBy: aws(10, 'Owned before by account'),
-  creationDate: aws(11, 'Certificate registered', time),
+  certificateArn: minor(7, 'Certificate ARN'),
+  status: minor(8, 'Status at AWS'),
+  ownedBy: minor(9, 'Owned by account'),
+  previousOwnedBy: minor(10, 'Owned before by account'),
+  creationDate: minor(11, 'Certificate registered', time),
   transferDate: aws(12, 'Transfer started', time),
   message: theirs(1, 'Message'),
   subject: theirs(2, 'Subject in the certificate'),
@@ -83,12 +89,12 @@ const iam: Readonly<Record<string, Field>> = {
   permissionsBoundaryArns: request(3, 'Boundaries of roles it creates'),
   onlySendByOwner: aws(4, 'Only the owner can release access'),
   templateArn: request(5, 'Permission template'),
-  ownerAccount: aws(6, 'Asked of account'),
-  namesOwnerAccount: aws(7, 'Names our account'),
-  state: aws(8, 'State at AWS'),
-  ownerId: aws(9, 'Owner of the request'),
-  approverId: aws(10, 'Approved by'),
-  updatedTime: aws(11, 'Changed at AWS', time),
+  ownerAccount: minor(6, 'Asked of account'),
+  namesOwnerAccount: minor(7, 'Names our account'),
+  state: minor(8, 'State at AWS'),
+  ownerId: minor(9, 'Owner of the request'),
+  approverId: minor(10, 'Approved by'),
+  updatedTime: minor(11, 'Changed at AWS', time),
   requestorName: theirs(1, 'Name of the requester'),
   description: theirs(2, 'Description'),
   requestMessage: theirs(3, 'Message'),

@@ -14,6 +14,8 @@ export interface FactRow {
   from: 'aws' | 'counterparty'
   /** What the other side offers or asks for, in values that it chose: to be decided on, unlike its other words. */
   isRequest?: boolean
+  /** For reference: a page shows it behind a click. */
+  isMinor?: boolean
 }
 
 /** How much of one fact is shown. */
@@ -87,9 +89,15 @@ function entriesOf(kind: OfferKind, facts: Facts): Entry[] {
     .sort((a, b) => (a.order ?? 99) - (b.order ?? 99))
 }
 
-function rowOf({ label, from, isRequest, inWords, ...entry }: Entry, bounds: Bounds): FactRow {
+function rowOf({ label, from, isRequest, isMinor, inWords, ...entry }: Entry, bounds: Bounds): FactRow {
   const value = inWords === undefined ? entry.value : inWords(entry.value)
-  const row = (shown: FactRow['value']): FactRow => ({ label, from, value: shown, ...(isRequest && { isRequest }) })
+  const row = (shown: FactRow['value']): FactRow => ({
+    label,
+    from,
+    value: shown,
+    ...(isRequest && { isRequest }),
+    ...(isMinor && { isMinor }),
+  })
   const lines = linesOf(value)
   if (Array.isArray(value) && lines.length === 0) return row('None')
   if (Array.isArray(value) || lines.length > 1) return row(boundedList(lines, bounds))

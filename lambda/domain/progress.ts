@@ -53,3 +53,11 @@ export function electorateAsRecorded(state: OfferState, round: Round, rules: App
   const approvers = rules.approvers.filter(({ id }) => !excluded.has(id))
   return { ...electorateOf({ state, round }, { ...rules, approvers }), conflicts }
 }
+
+/** The electorate by the ledger alone: who was asked when people were asked. For who has no settings, as the console. */
+export function electorateOnLedger({ asked, escalated }: Pick<Round, 'asked' | 'escalated'>): Electorate {
+  const { approvers = [], conflicts = [], groups = [] } = asked ?? {}
+  const standIns = escalated?.approvers ?? []
+  const everybody = { group: 'people', quorum: 1, approvers }
+  return { groups: groups.length > 0 ? groups : [everybody], standIns, reserve: standIns, conflicts }
+}

@@ -55,9 +55,9 @@ export interface Asked {
   /** When people were first asked in this round: the schedule counts from here. */
   at: string
   approvers: string[]
-  /** The groups and their quorums; none in ledgers of earlier versions. */
-  groups: readonly Route[]
   deadline: Deadline
+  /** The groups, their quorums and who of each is asked; none in ledgers of earlier versions. */
+  groups: readonly (Route & { approvers: string[] })[]
   conflicts: readonly Conflict[]
   /** True for one of too many: its people get a digest instead of messages of their own. */
   digest: boolean

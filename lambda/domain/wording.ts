@@ -1,4 +1,4 @@
-import type { Cause, Choice, Decision, Escalation, Outcome } from './event.ts'
+import type { Cause, Choice, Conflict, Decision, Escalation, Outcome } from './event.ts'
 import type { OfferKind, OfferRef } from './offer.ts'
 
 /** The words for people, the same on the page, in mail and in the console. */
@@ -207,4 +207,9 @@ export function whatFollows(kind: OfferKind, choice: Choice): string {
         'it accepts at AWS, and you get a mail when it is done. If something has, you are asked again.'
       )
   }
+}
+
+/** Why somebody has no say: `who ...`. */
+export function wordsForConflict({ why }: Conflict): string {
+  return why === 'initiator' ? 'who began this transfer' : 'who works for the other account'
 }

@@ -6,6 +6,7 @@ import type { LinkVote, VoteReply } from '../contract/states.ts'
 import type { LedgerEvent } from '../domain/event.ts'
 import { changesBetween, type FactChange } from '../domain/fact-changes.ts'
 import type { Facts } from '../domain/facts.ts'
+import { electorateAsRecorded, progressOf, type Progress } from '../domain/progress.ts'
 import type { OfferState } from '../domain/state.ts'
 import { parseVoteForm, refusalsOf, type VoteForm } from './form.ts'
 import { secureHeaders } from './headers.ts'
@@ -13,7 +14,6 @@ import {
   badFormPage,
   foreignOriginPage,
   methodPage,
-  renderVoted,
   tooManyTriesPage,
   unconfirmedPage,
   unknownLinkPage,
@@ -23,7 +23,10 @@ import { isFromOurPage } from './origin.ts'
 import { renderOfferPage, type Posted } from './offer-page.ts'
 import { keepCookie, readCookie, sessionCookie } from './sign-in/cookies.ts'
 import type { SignInPrompt } from './sign-in/prompt.ts'
+import { lastAskedOn } from './seen.ts'
 import { standingOf, type ApprovalLink } from './standing.ts'
+import type { Reading } from './time-view.ts'
+import { renderVoted } from './voted-view.ts'
 
 export interface WebDeps {
   readLink: (token: string) => Promise<ApprovalLink | undefined>
@@ -34,7 +37,7 @@ export interface WebDeps {
   now: () => Date
   /** Where the app is reached; its origin is the only one that may vote. */
   approvalUrl: string
-  settings: Pick<Settings, 'approvers' | 'deadlineDefault' | 'signIn'>
+  settings: Pick<Settings, 'approvers' | 'groups' | 'defaultGroup' | 'escalationGroup' | 'deadlineDefault' | 'signIn'>
   /** Called with what went wrong; never given a token or what somebody typed. */
   report: (problem: { error: unknown; offerId?: string }) => void
 }
@@ -100,16 +103,23 @@ async function show(context: Context, deps: WebDeps): Promise<Response> {
   return context.html(await pageOf(found, deps))
 }
 
-async function pageOf(found: Case, deps: WebDeps, posted?: Posted): Promise<Markup> {
-  const { link, state, now } = found
+async function pageOf(found: Case, deps: WebDeps, posted?: Posted & { shownHash?: string }): Promise<Markup> {
+  const { link, state, events } = found
   const factsHash = state.round?.factsHash
+  const facts = factsHash === undefined ? undefined : await deps.readFacts(link.offerId, factsHash)
+  const progress = progressIn(state, deps)
+  const standing = standingOf(state, { link, progress, now: found.now })
+  const askedOn = standing.is === 'asking' ? lastAskedOn(link.approver, { state, events }) : undefined
+  const before = posted?.shownHash ?? askedOn
   return renderOfferPage({
     state,
-    facts: factsHash === undefined ? undefined : await deps.readFacts(link.offerId, factsHash),
-    standing: standingOf(state, link, now),
+    facts,
+    standing,
+    progress,
     approver: link.approver,
     deadlineDefault: deps.settings.deadlineDefault,
-    now,
+    reading: readingOf(found, deps),
+    changes: facts === undefined ? [] : await changesSince(before, { found, facts }, deps),
     signIn: signInFor(found, deps, posted),
     posted,
   })
@@ -119,6 +129,15 @@ async function pageOf(found: Case, deps: WebDeps, posted?: Posted): Promise<Mark
 function signInFor({ token, session }: Case, { settings }: WebDeps, posted?: Posted): SignInPrompt | undefined {
   if (settings.signIn === null || session !== undefined) return undefined
   return { token, issuer: settings.signIn.issuer, comment: posted?.typed?.comment ?? '' }
+}
+
+function progressIn(state: OfferState, { settings }: WebDeps): Progress | undefined {
+  const { round } = state
+  return round === undefined ? undefined : progressOf(round, electorateAsRecorded(state, round, settings))
+}
+
+function readingOf({ link, now }: Case, { settings }: WebDeps): Reading {
+  return { now, timeZone: settings.approvers.find(({ id }) => id === link.approver)?.timeZone }
 }
 
 async function post(context: Context, deps: WebDeps): Promise<Response> {
@@ -156,11 +175,8 @@ interface Answering {
 async function answer({ context, deps, found, form, reply }: Answering): Promise<Response> {
   switch (reply.result) {
     case 'voted':
-    case 'standing': {
-      const { kind } = found.state.ref
-      const standing = reply.result === 'standing'
-      return context.html(renderVoted({ kind, choice: reply.choice, standing, path: context.req.path }))
-    }
+    case 'standing':
+      return context.html(await votedPage({ context, deps, found, form, reply }, reply))
     case 'refused':
       return context.html(
         await freshPage({ context, deps, found, form, reply }, { typed: form, refusals: [reply] }),
@@ -186,6 +202,26 @@ async function answer({ context, deps, found, form, reply }: Answering): Promise
   }
 }
 
+type Counted = Extract<VoteReply, { result: 'voted' | 'standing' }>
+
+async function votedPage({ context, deps, found }: Answering, { choice, result }: Counted): Promise<Markup> {
+  // The vote is recorded: the page must not say otherwise because it could not be read again.
+  const fresh = await caseOf(context, deps).catch((error: unknown) => {
+    deps.report({ error, offerId: found.link.offerId })
+    return undefined
+  })
+  return renderVoted({
+    choice,
+    standing: result === 'standing',
+    approver: found.link.approver,
+    state: fresh?.state ?? found.state,
+    progress: fresh === undefined ? undefined : progressIn(fresh.state, deps),
+    deadlineDefault: deps.settings.deadlineDefault,
+    reading: readingOf(fresh ?? found, deps),
+    path: context.req.path,
+  })
+}
+
 /** The case may have moved while the vote was checked, so it is read again. */
 async function freshPage({ context, deps, found }: Answering, posted: Posted): Promise<Markup> {
   return await pageOf((await caseOf(context, deps)) ?? found, deps, posted)
@@ -204,8 +240,8 @@ async function changedPage(answering: Answering): Promise<Markup> {
   const found = (await caseOf(context, deps)) ?? answering.found
   return await pageOf(found, deps, {
     notice: wordsForStale(form, found.state),
-    typed: { ...form, choice: '', digits: '' },
-    changes: await changesSince(form.factsHash, found, deps),
+    typed: { ...form, choice: '', digits: '', active: undefined },
+    shownHash: form.factsHash,
   })
 }
 
@@ -215,10 +251,14 @@ function wordsForStale({ factsHash }: VoteForm, { round }: OfferState): string {
   return `${what} you had this page open. Nothing was recorded: please look at it again.`
 }
 
-async function changesSince(shownHash: string, { link, state, events }: Case, deps: WebDeps): Promise<FactChange[]> {
-  const hash = state.round?.factsHash
-  const wasShown = events.some(({ type, factsHash }) => type === 'inspected' && factsHash === shownHash)
-  if (hash === undefined || hash === shownHash || !wasShown) return []
-  const [before, after] = [await deps.readFacts(link.offerId, shownHash), await deps.readFacts(link.offerId, hash)]
-  return changesBetween(state.ref.kind, before, after)
+/** How the facts of now differ from those of another round; nothing for a hash that no round had. */
+async function changesSince(
+  hash: string | undefined,
+  { found, facts }: { found: Case; facts: Facts },
+  deps: WebDeps,
+): Promise<FactChange[]> {
+  const { link, state, events } = found
+  if (hash === undefined || hash === state.round?.factsHash) return []
+  if (!events.some(({ type, factsHash }) => type === 'inspected' && factsHash === hash)) return []
+  return changesBetween(state.ref.kind, await deps.readFacts(link.offerId, hash), facts)
 }

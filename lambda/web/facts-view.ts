@@ -3,36 +3,82 @@ import type { FactChange } from '../domain/fact-changes.ts'
 import { requestNote, requestTitleOf } from '../domain/fact-fields.ts'
 import { factSheetOf, whole, type FactRow } from '../domain/fact-sheet.ts'
 import type { Facts } from '../domain/facts.ts'
+import type { Json } from '../domain/json.ts'
 import type { OfferKind } from '../domain/offer.ts'
+import { readPolicy } from '../domain/policy-lines.ts'
+import { resourceGroupsOf } from '../domain/resource-groups.ts'
 import { theirWordsOf } from '../domain/wording.ts'
+import { renderPermissions } from './permissions-view.ts'
+import { renderList, renderText } from './quoted.ts'
+import { renderResources } from './resources-view.ts'
 
-/** Shown at once; the rest is behind a click, and nothing is left out. */
-const firstItems = 40
-const firstCharacters = 1000
+/** The facts in three sections, each empty when there is nothing in it. */
+export interface FactSections {
+  /** What AWS says. */
+  aws: Markup
+  /** What the other side offers or asks for: framed, because it chose the values. */
+  request: Markup
+  /** The other side's text: framed, quoted, and said to be theirs. */
+  theirWords: Markup
+}
 
-/** What AWS says, for a section of its own. */
-export function renderFacts(kind: OfferKind, facts: Facts): Markup {
-  const rows = factSheetOf(kind, facts, whole).filter((row) => row.from === 'aws')
+export function renderFacts(kind: OfferKind, facts: Facts): FactSections {
+  const { inParts, rest } = takeParts(kind, facts)
+  const rows = factSheetOf(kind, rest, whole)
+  const theirs = rows.filter((row) => row.from === 'counterparty')
+  return {
+    aws: renderAws(rows.filter((row) => row.from === 'aws')),
+    request: renderRequest(kind, { inParts, rows: theirs.filter((row) => row.isRequest === true) }),
+    theirWords: renderTheirWords(
+      kind,
+      theirs.filter((row) => row.isRequest !== true),
+    ),
+  }
+}
+
+/** Facts that have a view of their own, and the rest for the sheet. */
+function takeParts(kind: OfferKind, facts: Facts): { inParts: Markup[]; rest: Facts } {
+  const name = kind === 'ram-invitation' ? 'resources' : 'permissionPolicy'
+  const { [name]: value = null, ...decisive } = facts.decisive
+  const part = name === 'resources' ? renderShare(value, facts) : renderRequestedPolicy(value)
+  return part === undefined ? { inParts: [], rest: facts } : { inParts: [part], rest: { ...facts, decisive } }
+}
+
+function renderShare(resources: Json, { counterparty }: Facts): Markup | undefined {
+  const groups = resourceGroupsOf(resources)
+  return groups === undefined ? undefined : renderResources(groups, counterparty)
+}
+
+function renderRequestedPolicy(text: Json): Markup | undefined {
+  const read = typeof text === 'string' ? readPolicy(text) : undefined
+  return typeof text === 'string' && read !== undefined ? renderPermissions(text, read) : undefined
+}
+
+function renderAws(rows: readonly FactRow[]): Markup {
+  const minor = rows.filter((row) => row.isMinor === true)
   return markup`<section aria-labelledby="facts">
 <h2 id="facts">What AWS says</h2>
-${renderRows(rows)}
+${renderRows(rows.filter((row) => row.isMinor !== true))}
+${minor.length === 0 ? null : markup`<details><summary>Identifiers and states at AWS</summary>${renderRows(minor)}</details>`}
 </section>`
 }
 
-/** What the other side offers or asks for: framed and quoted, because it chose the values. Nothing when there is none. */
-export function renderRequest(kind: OfferKind, facts: Facts): Markup {
-  const rows = factSheetOf(kind, facts, whole).filter((row) => row.isRequest === true)
-  if (rows.length === 0) return markup``
+interface Request {
+  inParts: readonly Markup[]
+  rows: readonly FactRow[]
+}
+
+function renderRequest(kind: OfferKind, { inParts, rows }: Request): Markup {
+  if (rows.length === 0 && inParts.length === 0) return markup``
   return markup`<section class="theirs" aria-labelledby="request">
 <h2 id="request">${requestTitleOf(kind)}</h2>
 <p>${requestNote}</p>
-${renderRows(rows)}
+${inParts}
+${rows.length === 0 ? null : renderRows(rows)}
 </section>`
 }
 
-/** The other side's text: framed, quoted, and said to be theirs. Nothing when there is none. */
-export function renderTheirWords(kind: OfferKind, facts: Facts): Markup {
-  const rows = factSheetOf(kind, facts, whole).filter((row) => row.from === 'counterparty' && row.isRequest !== true)
+function renderTheirWords(kind: OfferKind, rows: readonly FactRow[]): Markup {
   if (rows.length === 0) return markup``
   return markup`<section class="theirs" aria-labelledby="theirs">
 <h2 id="theirs">${theirWordsOf(kind)}</h2>
@@ -42,52 +88,27 @@ ${renderRows(rows)}
 }
 
 /** What differs between the facts that were shown and those that are true now. */
-export function renderChanges(changes: readonly FactChange[]): Markup {
-  return markup`<section aria-labelledby="changes">
-<h2 id="changes">What changed</h2>
+export function renderChanges(title: string, changes: readonly FactChange[]): Markup {
+  return markup`<section class="changes" aria-labelledby="changes">
+<h2 id="changes">${title}</h2>
 <dl>${changes.map((change) => renderChange(change))}
 </dl>
 </section>`
 }
 
 function renderChange({ label, before, after, from }: FactChange): Markup {
+  const [old, now] = after.length === 0 ? ['Gone', ''] : before.length === 0 ? ['', 'New'] : ['Before', 'Now']
   return markup`
 <div><dt>${label}</dt><dd>
-<div><del>Before: ${before.length === 0 ? 'nothing' : listOf(before, from)}</del></div>
-<div><ins>Now: ${after.length === 0 ? 'nothing' : listOf(after, from)}</ins></div>
+${old === '' ? null : markup`<div><del>${old}: ${renderList(before, from)}</del></div>`}
+${now === '' ? null : markup`<div><ins>${now}: ${renderList(after, from)}</ins></div>`}
 </dd></div>`
 }
 
 function renderRows(rows: readonly FactRow[]): Markup {
   return markup`<dl>${rows.map(
     ({ label, value, from }) => markup`
-<div><dt>${label}</dt><dd>${typeof value === 'string' ? quoted(value, from) : listOf(value, from)}</dd></div>`,
+<div><dt>${label}</dt><dd>${typeof value === 'string' ? renderText(value, from) : renderList(value, from)}</dd></div>`,
   )}
 </dl>`
-}
-
-function listOf(items: readonly string[], from: FactRow['from']): Markup {
-  const [only] = items
-  if (items.length === 1 && only !== undefined) return quoted(only, from)
-  const rest = items.slice(firstItems)
-  return markup`${bullets(items.slice(0, firstItems), from)}${
-    rest.length === 0 ? null : markup`<details><summary>${rest.length} more</summary>${bullets(rest, from)}</details>`
-  }`
-}
-
-function bullets(items: readonly string[], from: FactRow['from']): Markup {
-  return markup`<ul>${items.map((item) => markup`<li>${quoted(item, from)}</li>`)}</ul>`
-}
-
-/** A long text begins here and is whole behind a click. */
-function quoted(text: string, from: FactRow['from']): Markup {
-  const characters = Array.from(text)
-  if (characters.length <= firstCharacters) return marked(text, from)
-  return markup`${marked(`${characters.slice(0, firstCharacters).join('')} …`, from)}
-<details><summary>All ${characters.length} characters</summary>${marked(text, from)}</details>`
-}
-
-/** `bdi` keeps right-to-left text from reordering what stands around it. */
-function marked(text: string, from: FactRow['from']): Markup {
-  return from === 'counterparty' ? markup`<q><bdi>${text}</bdi></q>` : markup`<bdi>${text}</bdi>`
 }

@@ -9,13 +9,15 @@ export const longestComment = 2000
 /** Undefined for what our own form never sends: a field twice, a hash or a round that is none. */
 export function parseVoteForm(body: string): VoteForm | undefined {
   const fields = new URLSearchParams(body)
-  const form = { choice: '', comment: '', factsHash: '', round: '', digits: '' }
-  for (const name of ['choice', 'comment', 'factsHash', 'round', 'digits'] as const) {
+  const form = { choice: '', comment: '', factsHash: '', round: '', digits: '', active: '' }
+  for (const name of ['choice', 'comment', 'factsHash', 'round', 'digits', 'active'] as const) {
     const values = fields.getAll(name)
     if (values.length > 1) return undefined
     form[name] = (values[0] ?? '').replaceAll('\r\n', '\n').trim()
   }
-  return /^[0-9a-f]{64}$/.test(form.factsHash) && /^[1-9]\d{0,7}$/.test(form.round) ? form : undefined
+  if (!/^[0-9a-f]{64}$/.test(form.factsHash) || !/^[1-9]\d{0,7}$/.test(form.round)) return undefined
+  const { active, ...rest } = form
+  return active === 'yes' ? { ...rest, active } : rest
 }
 
 /** Stops what can never be a vote before `vote` is called: above all a form that was posted with its defaults. */

@@ -1,7 +1,4 @@
 import { markup, type Markup } from '../contract/markup.ts'
-import type { Choice } from '../domain/event.ts'
-import type { OfferKind } from '../domain/offer.ts'
-import { labelOf, whatFollows } from '../domain/wording.ts'
 import { renderPage } from './layout.ts'
 
 /** A calm page with nothing on it but what happened. */
@@ -11,16 +8,16 @@ function renderNotice(title: string, lines: readonly (string | Markup)[]): Marku
 
 /** Says nothing about whether there ever was such a link. */
 export const unknownLinkPage = renderNotice('This link leads nowhere', [
-  'Links in mails are long and easily cut off. Please copy the whole of it from the mail and try again.',
+  'Links in messages are long and easily cut off. Please copy the whole of it and try again.',
   'Nothing was recorded.',
 ])
 
 export const foreignOriginPage = renderNotice('Nothing was recorded', [
-  'This decision did not come from the page it belongs to. Please open the link in your mail and decide there.',
+  'This decision did not come from the page it belongs to. Please open the link in your message and decide there.',
 ])
 
 export const badFormPage = renderNotice('Nothing was recorded', [
-  'The form did not arrive whole. Please open the link in your mail and try again.',
+  'The form did not arrive whole. Please open the link in your message and try again.',
 ])
 
 export const methodPage = renderNotice('Nothing happened', ['This address only shows a page and takes its form.'])
@@ -40,21 +37,3 @@ export const tooManyTriesPage = renderNotice('This link is locked', [
   'The four characters were wrong too often, so this link takes no more votes.',
   'Nothing was recorded by the last try, and votes from before stand. A reminder brings a new link; or ask the other approvers to decide.',
 ])
-
-export interface VotedView {
-  kind: OfferKind
-  choice: Choice
-  /** True when the same vote stood already. */
-  standing: boolean
-  path: string
-}
-
-export function renderVoted({ kind, choice, standing, path }: VotedView): Markup {
-  const title = standing ? 'Your vote stands' : 'Your vote is recorded'
-  const label = labelOf(kind, choice)
-  return renderNotice(title, [
-    markup`You decided: <strong>${label}</strong>.${standing ? ' You had sent this vote before; it counts once.' : null}`,
-    whatFollows(kind, choice),
-    markup`<a href="${path}">Back to the offer</a>`,
-  ])
-}

@@ -2,10 +2,13 @@ import { markup, type Markup } from '../contract/markup.ts'
 import type { LedgerEvent, Outcome, Verdict } from '../domain/event.ts'
 import type { Facts } from '../domain/facts.ts'
 import type { OfferKind } from '../domain/offer.ts'
+import { electorateOnLedger, progressOf } from '../domain/progress.ts'
 import type { OfferState } from '../domain/state.ts'
-import { explanationOf, labelOf, nameOf, wordsForOutcome } from '../domain/wording.ts'
+import { explanationOf, nameOf, wordsForOutcome } from '../domain/wording.ts'
+import { renderDeciders } from './deciders-view.ts'
+import { renderDeliveries } from './deliveries-view.ts'
 import { wordsForEvent } from './event-view.ts'
-import { renderFacts, renderRequest, renderTheirWords } from './facts-view.ts'
+import { renderFacts } from './facts-view.ts'
 import { renderTime } from './time-view.ts'
 
 /** One line of the list; the ledger's summary has these members. */
@@ -41,7 +44,7 @@ export function renderOffers({ offers, now, hrefOf }: OffersView): Markup {
 <td><span class="id">${offer.account}</span> ${offer.region}</td>
 <td>${renderStatus(offer)}</td>
 <td>${offer.verdict ?? '–'}</td>
-<td>${offer.deadline === null || offer.status === 'closed' ? '–' : renderTime(offer.deadline, now)}</td></tr>`,
+<td>${offer.deadline === null || offer.status === 'closed' ? '–' : renderTime(offer.deadline, { now })}</td></tr>`,
   )}
 </tbody></table>
 </div>`
@@ -75,14 +78,16 @@ export interface TimelineView {
 /** One offer: where it stands, facts, deciding policies, votes, and everything that happened. A fragment. */
 export function renderOffer({ state, facts, events, now }: TimelineView): Markup {
   const { ref, round } = state
+  const sections = facts === undefined ? undefined : renderFacts(ref.kind, facts)
   return markup`<h1>${nameOf(ref.kind)}</h1>
 <p class="lead">Offer <span class="id">${state.offerId}</span>, account <span class="id">${ref.account}</span>, ${ref.region}</p>
 ${renderWhere(state, now)}
-${facts === undefined ? null : renderFacts(ref.kind, facts)}
-${facts === undefined ? null : renderRequest(ref.kind, facts)}
-${facts === undefined ? null : renderTheirWords(ref.kind, facts)}
+${sections?.aws}
+${sections?.request}
+${sections?.theirWords}
 ${renderPolicies(state)}
-${round === undefined || round.votes.size === 0 ? null : renderVotes(state, now)}
+${renderPeople(state, now)}
+${round === undefined || round.deliveries.size === 0 ? null : renderDeliveries(round)}
 <section aria-labelledby="timeline">
 <h2 id="timeline">What happened</h2>
 <ol class="timeline">${events.map((event) => renderEvent(event, ref.kind))}</ol>
@@ -92,7 +97,7 @@ ${round === undefined || round.votes.size === 0 ? null : renderVotes(state, now)
 function renderWhere({ closed, round, ref }: OfferState, now: Date): Markup {
   if (closed !== undefined) {
     return markup`<div class="status"><p>${renderStatus({ status: 'closed', outcome: closed.outcome, kind: ref.kind })}</p>
-<p>${explanationOf(closed.outcome, ref.kind)} ${renderTime(closed.at, now)}</p></div>`
+<p>${explanationOf(closed.outcome, ref.kind)} ${renderTime(closed.at, { now })}</p></div>`
   }
   const asking = round?.asked !== undefined && round.decision === undefined
   const deadline = round?.judged?.deadline.at
@@ -100,7 +105,7 @@ function renderWhere({ closed, round, ref }: OfferState, now: Date): Markup {
     status: asking ? 'awaiting-approval' : 'open',
     outcome: null,
     kind: ref.kind,
-  })}</p>${deadline === undefined ? null : markup`<p>Deadline ${renderTime(deadline, now)}</p>`}</div>`
+  })}</p>${deadline === undefined ? null : markup`<p>Deadline ${renderTime(deadline, { now })}</p>`}</div>`
 }
 
 function renderPolicies({ round }: OfferState): Markup | null {
@@ -119,18 +124,10 @@ ${
 </section>`
 }
 
-function renderVotes({ round, ref }: OfferState, now: Date): Markup {
-  const votes = [...(round?.votes.values() ?? [])]
-  return markup`<section aria-labelledby="votes">
-<h2 id="votes">Votes</h2>
-<dl>${votes.map(
-    ({ approver, choice, comment, at }) => markup`
-<div><dt>${approver}</dt><dd><strong>${labelOf(ref.kind, choice)}</strong>, ${renderTime(at, now)}${
-      comment === '' ? null : markup`<br>${comment}`
-    }</dd></div>`,
-  )}
-</dl>
-</section>`
+function renderPeople({ round, ref }: OfferState, now: Date): Markup | null {
+  if (round === undefined || (round.asked === undefined && round.votes.size === 0)) return null
+  const progress = progressOf(round, electorateOnLedger(round))
+  return renderDeciders({ kind: ref.kind, round, progress, reading: { now } })
 }
 
 function renderEvent(event: LedgerEvent, kind: OfferKind): Markup {

@@ -1,4 +1,5 @@
-import type { Decision, Outcome } from '../domain/event.ts'
+import type { Conflict, Decision, Outcome } from '../domain/event.ts'
+import type { Progress } from '../domain/progress.ts'
 import type { OfferState, Round } from '../domain/state.ts'
 import { voteEndsAtMs } from '../domain/vote-end.ts'
 
@@ -19,9 +20,18 @@ export type Standing =
   | { is: 'expired' }
   /** Gatehouse is looking at it, or policy decided it: nobody is asked at the moment. */
   | { is: 'in-progress' }
+  /** Others are asked; this one is not, or no longer. */
+  | { is: 'not-asked'; round: Round; conflict: Conflict | undefined }
   | { is: 'asking'; round: Round; deadlineAt: string }
 
-export function standingOf(state: OfferState, link: ApprovalLink, now: Date): Standing {
+export interface Standpoint {
+  link: ApprovalLink
+  /** None while there is no round. */
+  progress: Progress | undefined
+  now: Date
+}
+
+export function standingOf(state: OfferState, { link, progress, now }: Standpoint): Standing {
   const { closed, round } = state
   if (closed !== undefined) return { is: 'closed', outcome: closed.outcome, at: closed.at }
   if (round?.decision !== undefined) {
@@ -30,6 +40,9 @@ export function standingOf(state: OfferState, link: ApprovalLink, now: Date): St
   const endsAtMs = round === undefined ? link.expiresAtMs : voteEndsAtMs(link, round)
   if (endsAtMs <= now.getTime()) return { is: 'expired' }
   if (round?.asked === undefined) return { is: 'in-progress' }
+  if (progress?.voters.has(link.approver) !== true) {
+    return { is: 'not-asked', round, conflict: progress?.conflicts.find(({ approver }) => approver === link.approver) }
+  }
   return { is: 'asking', round, deadlineAt: new Date(endsAtMs).toISOString() }
 }
 

@@ -1,5 +1,5 @@
 import { markup, type Markup } from '../contract/markup.ts'
-import type { Choice } from '../domain/event.ts'
+import type { Approval, Choice } from '../domain/event.ts'
 import type { OfferState, Round } from '../domain/state.ts'
 import { labelOf, meaningOfAccept, meaningOfReject } from '../domain/wording.ts'
 import { longestComment, type Refusal, type VoteForm } from './form.ts'
@@ -15,6 +15,7 @@ export interface VoteFormView {
 /** The form. No choice is preselected and nothing is filled in, so posting it as it is votes nothing. */
 export function renderVoteForm({ state, round, typed, refusals }: VoteFormView): Markup {
   const problems = new Map(refusals.map(({ field, problem }) => [field, problem]))
+  const forbidden = forbiddenOf(round)
   return markup`<section aria-labelledby="decide">
 <h2 id="decide">Decide</h2>
 <form method="post" novalidate autocomplete="off">
@@ -23,8 +24,10 @@ export function renderVoteForm({ state, round, typed, refusals }: VoteFormView):
 <fieldset${describedBy('choice', problems)}>
 <legend>Your decision</legend>
 ${problemOf('choice', problems)}
-${(['accept', 'reject'] as const).map((choice) => renderChoice(state, choice, typed))}
+${forbidden === undefined ? renderChoice(state, 'accept', typed) : renderForbidden(state, forbidden)}
+${renderChoice(state, 'reject', typed)}
 </fieldset>
+${forbidden === undefined && round.judged?.mayActivate === true ? renderActive(typed) : null}
 ${renderComment(problems, typed)}
 ${renderDigits({ round, problems, typed })}
 <button type="submit">Send my decision</button>
@@ -32,13 +35,19 @@ ${renderDigits({ round, problems, typed })}
 </section>`
 }
 
+/** What policy said, where it does not let people accept. */
+export function forbiddenOf({ judged }: Pick<Round, 'judged'>): Approval | undefined {
+  return judged?.approval?.allowed === false ? judged.approval : undefined
+}
+
 /** At the top of the page after a refusal; its links lead to the fields. */
-export function renderErrorSummary(refusals: readonly Refusal[]): Markup {
+export function renderErrorSummary(refusals: readonly Refusal[], round: Round): Markup {
   if (refusals.length === 0) return markup``
+  const choice = forbiddenOf(round) === undefined ? 'choice-accept' : 'choice-reject'
   return markup`<div class="summary" role="alert" tabindex="-1" autofocus aria-labelledby="summary">
 <h2 id="summary">Your decision was not recorded</h2>
 <ul class="plain">${refusals.map(
-    ({ field, problem }) => markup`<li><a href="#${field === 'choice' ? 'choice-accept' : field}">${problem}</a></li>`,
+    ({ field, problem }) => markup`<li><a href="#${field === 'choice' ? choice : field}">${problem}</a></li>`,
   )}</ul>
 </div>`
 }
@@ -54,12 +63,39 @@ function renderChoice({ ref }: OfferState, choice: Choice, typed: VoteForm | und
 `
 }
 
+/** In place of the choice that is none. */
+function renderForbidden({ ref }: OfferState, { policies, errors }: Approval): Markup {
+  return markup`<div class="choice forbidden" id="choice-accept"><span><strong>${labelOf(ref.kind, 'accept')}: policy does not allow it</strong>${policies.map(
+    ({ id, reason }) =>
+      markup`<span class="reason">${reason} <span class="quiet">(policy <span class="id">${id}</span>)</span></span>`,
+  )}${errors.map((error) => markup`<span class="reason">A policy could not be evaluated: ${error}</span>`)}</span></div>
+`
+}
+
+/** Inactive is checked: it is what a form gives that was posted as it is. */
+function renderActive(typed: VoteForm | undefined): Markup {
+  const option = (value: string, checked: boolean, text: { label: string; meaning: string }): Markup =>
+    markup`<label class="choice" for="active-${value}"><input type="radio" name="active" id="active-${value}" value="${value}"${
+      checked ? markup` checked` : null
+    }><span><strong>${text.label}</strong><span class="quiet">${text.meaning}</span></span></label>
+`
+  const isActive = typed?.active === 'yes'
+  return markup`<fieldset class="only-accept">
+<legend>If it is accepted, the certificate becomes</legend>
+${option('no', !isActive, { label: 'Inactive', meaning: 'It can do nothing until somebody activates it in AWS IoT.' })}
+${option('yes', isActive, {
+  label: 'Active at once',
+  meaning: 'Devices that hold its private key can connect right away. Everybody who accepts has to choose this.',
+})}
+</fieldset>`
+}
+
 function renderComment(problems: Problems, typed: VoteForm | undefined): Markup {
   return markup`<div class="group">
 <label class="field" for="comment">Comment</label>
 <span class="hint" id="comment-hint">Needed to reject. It goes on record; the other side does not get to see it.</span>
 ${problemOf('comment', problems)}
-<textarea id="comment" name="comment" rows="4" maxlength="${longestComment}"${describedBy('comment', problems)}>
+<textarea id="comment" name="comment" rows="3" maxlength="${longestComment}"${describedBy('comment', problems)}>
 ${typed?.comment}</textarea>
 </div>`
 }

@@ -1,18 +1,17 @@
-import type { AddressInfo } from 'node:net'
-import { serve, type ServerType } from '@hono/node-server'
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import type { ServerType } from '@hono/node-server'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { keepShot, launch, serveSite } from '../support/browser.ts'
 import { hashB } from '../support/events.ts'
 import { factsOfKind, hostileTexts } from '../support/facts.ts'
+import { activating, askedTwoGroups, changedSinceAsked, forbidding } from '../support/gallery.ts'
+import { shareOf } from '../support/large.ts'
 import { Site, token } from '../support/site.ts'
 
 let browser: Browser
 let server: ServerType | undefined
 
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-quic', '--disable-background-networking'],
-  })
+  browser = await launch()
 })
 afterAll(async () => {
   await browser.close()
@@ -22,31 +21,21 @@ afterEach(async () => {
   server?.close()
 })
 
-/** Serves the site on a free port and opens the link; without JavaScript, as the page has none. */
+/** Opens the link of a site; without JavaScript, as the page has none. */
 async function open(site: Site, options: BrowserContextOptions = {}): Promise<Page> {
-  const url = await new Promise<string>((resolve) => {
-    server = serve(
-      { fetch: (request) => site.app.fetch(request), port: 0, hostname: '127.0.0.1' },
-      (info: AddressInfo) => {
-        resolve(`http://127.0.0.1:${info.port}`)
-      },
-    )
-  })
-  site.approvalUrl = url
+  const served = await serveSite(site)
+  server = served.server
   const context = await browser.newContext({ javaScriptEnabled: false, ...options })
   const page = await context.newPage()
-  await page.goto(`${url}/a/${token}`)
+  await page.goto(served.link)
   await keep(page)
   return page
 }
 
 let shots = 0
-/** Screenshots for a person to look at, when a folder is given. */
 async function keep(page: Page): Promise<void> {
-  const folder = process.env['SCREENSHOTS']
-  if (folder === undefined) return
   shots += 1
-  await page.screenshot({ path: `${folder}/${String(shots).padStart(2, '0')}.png`, fullPage: true })
+  await keepShot(page, `page-${String(shots).padStart(2, '0')}`)
 }
 
 async function submit(page: Page): Promise<void> {
@@ -66,7 +55,7 @@ test('shows the offer and takes an accept', async () => {
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Your vote is recorded')
   expect(site.votes).toHaveLength(1)
   await page.getByRole('link', { name: 'Back to the offer' }).click()
-  expect(await page.getByText('Your vote so far').isVisible()).toBe(true)
+  expect(await page.getByText('Voting again replaces it').isVisible()).toBe(true)
   await keep(page)
 })
 
@@ -91,11 +80,24 @@ test('refuses a reject without a comment, and wrong digits, and keeps what was t
   expect(site.votes.at(-1)).toMatchObject({ choice: 'reject', comment: 'Nobody here asked for it.' })
 })
 
+/** Presses Tab until an element of that name has the focus; its text. */
+async function tabTo(page: Page, tag: string): Promise<string | null> {
+  for (let presses = 0; presses < 30; presses += 1) {
+    await page.keyboard.press('Tab')
+    if ((await page.evaluate('document.activeElement?.tagName')) === tag) {
+      return await page.evaluate<string | null>('document.activeElement.textContent')
+    }
+  }
+  throw new Error(`expected to reach \`${tag}\` by Tab`)
+}
+
 test('works by keyboard alone, in the order of the page', async () => {
   const site = new Site().asking()
-  const page = await open(site)
+  const page = await open(site, { javaScriptEnabled: true })
 
-  await page.keyboard.press('Tab')
+  expect(await tabTo(page, 'A')).toBe('To the form')
+  await page.keyboard.press('Enter')
+  await tabTo(page, 'INPUT')
   await page.keyboard.press('Space')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Tab')
@@ -178,4 +180,72 @@ test('shows the outcome when the case is closed', async () => {
 
   expect(await page.getByText('The certificate stays ours.').isVisible()).toBe(true)
   expect(await page.locator('form').count()).toBe(0)
+})
+
+test('every one of 5,000 resources is there, behind groups that open by keyboard, and the page is quick', async () => {
+  const page = await open(new Site('ram-invitation', shareOf(5000)).asking())
+  const summary = page.getByText('ec2:Subnet 834 in us-east-1')
+
+  expect(await page.locator('.ids li').count()).toBe(5000)
+  expect(await page.getByText('subnet/subnet-00000000000000000', { exact: true }).isVisible()).toBe(false)
+  await summary.focus()
+  await page.keyboard.press('Enter')
+  expect(await page.getByText('subnet/subnet-00000000000000000', { exact: true }).isVisible()).toBe(true)
+})
+
+test('an accepter chooses whether the certificate is active, and inactive is chosen already', async () => {
+  const site = activating()
+  const page = await open(site)
+  expect(await page.getByLabel('Inactive').isChecked()).toBe(true)
+
+  await page.locator('#choice-accept').check()
+  await page.getByLabel('Active at once').check()
+  await page.getByLabel('Last four digits').fill('6666')
+  await submit(page)
+
+  expect(site.votes).toMatchObject([{ choice: 'accept', active: 'yes' }])
+  expect(await page.getByText('Accept, active at once').first().isVisible()).toBe(true)
+})
+
+test('offers no accept where policy forbids it, says why, and takes a reject', async () => {
+  const site = forbidding()
+  const page = await open(site)
+
+  expect(await page.locator('input[value=accept]').count()).toBe(0)
+  expect(await page.getByText('Nobody outside the organization signs certificates for us.').isVisible()).toBe(true)
+  await page.locator('#choice-reject').check()
+  await page.getByLabel('Comment').fill('As policy says.')
+  await page.getByLabel('Last four digits').fill('6666')
+  await submit(page)
+
+  expect(site.votes).toMatchObject([{ choice: 'reject' }])
+})
+
+test('shows what changed since this person was last asked', async () => {
+  const page = await open(changedSinceAsked())
+  const changes = page.getByRole('region', { name: 'What changed since you were last asked' })
+
+  expect(await changes.textContent()).toMatch(/New:[^]*subnet-00000000000000005/)
+  expect(await changes.textContent()).toMatch(/Before: 10[^]*Now: 20/)
+})
+
+test('says after a vote whose votes are missing, and lets the person change their mind', async () => {
+  const site = askedTwoGroups(new Site())
+  const page = await open(site)
+  await page.locator('#choice-accept').check()
+  await page.getByLabel('Last four digits').fill('6666')
+  await submit(page)
+
+  expect(await page.getByText('1 more of network (ben, cara), and 1 more of security (cara, dora)').isVisible()).toBe(
+    true,
+  )
+  await page.getByRole('link', { name: 'Back to the offer' }).click()
+  expect(await page.getByText('You have voted, ada').isVisible()).toBe(true)
+  await page.locator('#choice-reject').check()
+  await page.getByLabel('Comment').fill('On second thought, no.')
+  await page.getByLabel('Last four digits').fill('6666')
+  await submit(page)
+
+  expect(await page.getByText('There are enough votes.').isVisible()).toBe(true)
+  expect(site.story.state.round?.votes.get('ada')?.choice).toBe('reject')
 })

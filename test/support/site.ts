@@ -75,7 +75,9 @@ export class Site {
       return { result: 'refused', field: 'digits', problem: 'These are not the four characters asked for.' }
     }
     const choice = request.choice as Choice
-    this.story.voted('ada', choice)
+    const active = request.active === 'yes' ? { active: true } : {}
+    const { comment } = request
+    this.story.add({ type: 'voted', data: { approver: 'ada', choice, comment, assurance: 'link holder', ...active } })
     return { result: 'voted', choice }
   }
 

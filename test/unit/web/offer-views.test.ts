@@ -81,7 +81,8 @@ test('one offer shows facts, policies, votes and everything that happened', () =
   ]) {
     expect(page).toContain(words)
   }
-  expect(page.match(/<li><strong>/g)).toHaveLength(story.events.length)
+  const timeline = page.slice(page.indexOf('<ol class="timeline">'))
+  expect(timeline.match(/<li><strong>/g)).toHaveLength(story.events.length)
 })
 
 test.each(bodies.map((body) => [body.type, body] as const))('the timeline has words for `%s`', (_type, body) => {
