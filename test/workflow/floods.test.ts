@@ -24,7 +24,7 @@ test('2,000 offers of one sender delay the start and the mail of another sender 
   await world.idle()
 
   const started = world.executions().sort((a, b) => a.startMs - b.startMs)
-  expect(started.map(({ name }) => name).indexOf(`${others}-1`)).toBeLessThanOrEqual(1)
+  expect(started.map(({ name }) => name).slice(0, 2)).toContain(`${others}-1`)
   const asked = world.mails.map(({ mail }) => mail.text.match(/Offer (\S+)\.\n$/)?.[1])
-  expect([...new Set(asked)].indexOf(others)).toBeLessThanOrEqual(1)
+  expect([...new Set(asked)].slice(0, 2)).toContain(others)
 }, 120_000)
