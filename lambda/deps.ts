@@ -125,6 +125,8 @@ async function mailer(): Promise<Mailer> {
 export function messenger(): Messenger {
   return createMessenger({
     mailer: { send: async (message) => await (await (kept.mailer ??= mailer())).send(message) },
+    rules: settings(),
+    now,
     announce: createBus((kept.events ??= new EventBridgeClient({}))),
     putLink: (token, link) => approvalsStore().putLink(token, link),
     approvalUrl: process.env[env.approvalUrl] ?? '',

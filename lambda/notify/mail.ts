@@ -20,6 +20,8 @@ export type MailBlock =
   /** The other side's words: marked line by line in text, framed in HTML. */
   | { kind: 'quoted'; rows: readonly MailRow[] }
   | { kind: 'link'; label: string; href: string }
+  /** Many, each with a line of its own below. */
+  | { kind: 'links'; items: readonly { label: string; note: string; href: string }[] }
 
 /** Subjects are one line and short enough for a list of mails. */
 export function composeMail(subject: string, blocks: readonly MailBlock[]): Mail {
@@ -50,6 +52,8 @@ function textOf(block: MailBlock): string {
         .join('\n')
     case 'link':
       return `${block.label}:\n${block.href}`
+    case 'links':
+      return block.items.map(({ label, note, href }) => `* ${label}\n  ${note}\n  ${href}`).join('\n')
   }
 }
 
@@ -59,7 +63,7 @@ function linesOf({ label, value }: MailRow): string[] {
 
 const font =
   'font-family:system-ui,-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5'
-const cell = 'padding:6px 12px 6px 0;width:30%;vertical-align:top;text-align:left;font-weight:normal;opacity:.75'
+const cell = 'padding:6px 12px 6px 0;width:30%;vertical-align:top;text-align:left;font-weight:normal;overflow-wrap:normal;opacity:.75'
 const valueCell = 'padding:6px 0;vertical-align:top;word-break:break-word;overflow-wrap:anywhere'
 
 function htmlOf(block: MailBlock): Markup {
@@ -77,6 +81,12 @@ function htmlOf(block: MailBlock): Markup {
     case 'link':
       return markup`<p style="margin:16px 0"><a ses:no-track href="${block.href}" style="display:inline-block;padding:10px 20px;border-radius:4px;background:#14532d;color:#ffffff;text-decoration:none">${block.label}</a></p>
 <p style="margin:0 0 16px;font-size:13px;word-break:break-all">${block.href}</p>`
+    case 'links':
+      return markup`<ol style="margin:0 0 16px;padding-left:32px">${block.items.map(
+        ({ label, note, href }) => markup`
+<li style="margin:0 0 8px"><a ses:no-track href="${href}">${label}</a><br>${note}</li>`,
+      )}
+</ol>`
   }
 }
 
@@ -104,7 +114,7 @@ function pageOf(title: string, blocks: readonly Markup[]): Markup {
 <meta name="format-detection" content="telephone=no, date=no, address=no, email=no, url=no">
 <title>${title}</title>
 </head>
-<body style="margin:0;padding:16px;${font}">
+<body style="margin:0;padding:16px;overflow-wrap:anywhere;${font}">
 <div style="max-width:640px;margin:0 auto">
 ${blocks.map(
   (block) => markup`${block}

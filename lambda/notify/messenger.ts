@@ -14,9 +14,10 @@ import type {
   SentMessage,
   Slack,
 } from './channel.ts'
-import { createMailChannel } from './mail-channel.ts'
-import type { Mailer, Message } from './mailer.ts'
-import { renderOutcomeMail, renderTroubleMail } from './mails.ts'
+import { createMailChannel, type MailChannelDeps } from './mail-channel.ts'
+import type { Message } from './mailer.ts'
+import { renderOutcomeMail } from './mails/outcome-mail.ts'
+import { renderTroubleMail } from './mails/trouble-mail.ts'
 
 /** A personal link as it is stored: everything but the token itself. */
 export interface LinkRecord {
@@ -27,8 +28,7 @@ export interface LinkRecord {
   ttl: number
 }
 
-export interface MessengerDeps {
-  mailer: Mailer
+export interface MessengerDeps extends MailChannelDeps {
   /** Only where Slack is configured. */
   slack?: Slack | undefined
   announce: (what: Announcement, offer: Announced) => Promise<void>
@@ -58,7 +58,7 @@ export interface Messenger {
 
 export function createMessenger(deps: MessengerDeps): Messenger {
   const { slack } = deps
-  const mail = createMailChannel(deps.mailer)
+  const mail = createMailChannel(deps)
   const channels: Channel[] = slack === undefined ? [mail] : [slack.channel, mail]
   const channel = (name: ChannelName): Channel => {
     const found = channels.find((one) => one.name === name)

@@ -408,6 +408,8 @@ export class World {
         },
       },
       slack: this.slack,
+      rules: this.settings,
+      now: () => new Date(this.clock.now()),
       announce: (what) => {
         if (this.failAnnouncing) return Promise.reject(new Error('no announcing'))
         this.announced.push(what)

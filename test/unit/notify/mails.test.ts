@@ -1,15 +1,14 @@
 import { join } from 'node:path'
 import type { JsonObject } from '../../../lambda/domain/json.ts'
 import { offerIdOf, offerKinds, type OfferKind } from '../../../lambda/domain/offer.ts'
-import {
-  renderApprovalMail,
-  renderHandOverMail,
-  renderOutcomeMail,
-  renderTroubleMail,
-  type ApprovalMail,
-  type MailOffer,
-} from '../../../lambda/notify/mails.ts'
 import type { Mail } from '../../../lambda/notify/mail.ts'
+import { renderApprovalMail, type ApprovalMail } from '../../../lambda/notify/mails/approval-mail.ts'
+import { renderDigestMail } from '../../../lambda/notify/mails/digest-mail.ts'
+import { renderHandOverMail } from '../../../lambda/notify/mails/hand-over-mail.ts'
+import type { MailOffer } from '../../../lambda/notify/mails/mail-parts.ts'
+import { renderOutcomeMail } from '../../../lambda/notify/mails/outcome-mail.ts'
+import { renderTroubleMail } from '../../../lambda/notify/mails/trouble-mail.ts'
+import { aJudged } from '../../support/events.ts'
 import { aRefOf, factsOfKind, hostileTexts, partner } from '../../support/facts.ts'
 import { expectGolden } from '../../support/golden.ts'
 
@@ -21,17 +20,38 @@ function anOffer(kind: OfferKind, counterparty: string | null = partner): MailOf
   return { offerId: offerIdOf(ref), ref, counterparty }
 }
 
+function aRound(overrides: Partial<ApprovalMail['round']> = {}): ApprovalMail['round'] {
+  return { cause: 'first', votes: new Map(), ...overrides }
+}
+
+const asked: ApprovalMail['round']['asked'] = {
+  at: '2026-11-20T10:00:00.000Z',
+  approvers: ['ada', 'ben'],
+  groups: [],
+  deadline: { at: '2026-11-27T08:30:00.000Z', from: 'expiry' },
+  conflicts: [],
+  digest: false,
+}
+const benAccepts = {
+  approver: 'ben',
+  choice: 'accept' as const,
+  comment: 'fine',
+  assurance: 'link holder',
+  at: '2026-11-21T10:00:00.000Z',
+}
+
 function anApproval(kind: OfferKind, overrides: Partial<ApprovalMail> = {}): ApprovalMail {
   return {
+    about: 'approval',
     offer: anOffer(kind),
     facts: factsOfKind(kind),
-    judged: {
+    round: aRound(),
+    judged: aJudged({
       policies: [{ id: 'review-outside', reason: 'Offers from outside the organization need a person.' }],
-      notes: [],
-      errors: [],
-    },
-    cause: 'first',
-    deadline: { at: '2026-11-27T08:30:00.000Z', from: 'expiry' },
+      deadline: { at: '2026-11-27T08:30:00.000Z', from: 'expiry' },
+    }),
+    groups: [{ group: 'security', quorum: 2, approvers: ['ada', 'ben', 'eve'] }],
+    now: new Date('2026-11-24T08:00:00.000Z'),
     byDefault: kind === 'iot-outgoing' ? 'leave' : 'reject',
     link,
     approver,
@@ -56,15 +76,60 @@ function linksOf({ html }: Mail): string[] {
   return [...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href ?? '')
 }
 
-describe.each(offerKinds)('asking about %s', (kind) => {
-  test('reads as agreed', () => {
-    const text = Object.values(hostileTexts)
-      .filter((each) => each.length < 1000)
-      .join(' | ')
-    const mail = renderApprovalMail(anApproval(kind, { facts: hostileFacts(kind, text) }))
-    const whole = `Subject: ${mail.subject}\n\n${mail.text}\n=== HTML ===\n${mail.html}`
+const goldens: Readonly<Record<string, Partial<ApprovalMail>>> = {
+  approval: {},
+  'reminder-1': { about: 'reminder-1', round: aRound({ asked, votes: new Map([['ben', benAccepts]]) }) },
+  escalation: {
+    about: 'escalation',
+    approver: { id: 'eve', email: 'eve@example.com', timeZone: 'Europe/Berlin' },
+    round: aRound({
+      asked,
+      cause: 'facts-changed',
+      escalated: { at: '2026-11-24T08:00:00.000Z', approvers: ['eve'], why: 'nobody-reachable' },
+    }),
+    groups: [
+      { group: 'security', quorum: 2, approvers: ['ada', 'ben'] },
+      { group: 'network', quorum: 1, approvers: ['ada'] },
+    ],
+  },
+}
 
-    expectGolden(join(__dirname, 'golden', `${kind}.txt`), whole)
+function expectMail(name: string, { subject, text, html }: Mail): void {
+  expectGolden(join(__dirname, 'golden', `${name}.txt`), `Subject: ${subject}\n\n${text}`)
+  expectGolden(join(__dirname, 'golden', `${name}.html`), html)
+}
+
+const hostileText = Object.values(hostileTexts)
+  .filter((each) => each.length < 1000)
+  .join(' | ')
+
+describe.each(offerKinds)('asking about %s', (kind) => {
+  test.each(Object.entries(goldens))('reads as agreed: %s', (name, overrides) => {
+    const facts = hostileFacts(kind, hostileText)
+
+    expectMail(`${kind}-${name}`, renderApprovalMail(anApproval(kind, { facts, ...overrides })))
+  })
+
+  test('reads as agreed: hand-over, outcome, trouble', () => {
+    const [offer, facts] = [anOffer(kind), hostileFacts(kind, hostileText)]
+    expectMail(`${kind}-hand-over`, renderHandOverMail({ offer, facts, approver }))
+    expectMail(
+      `${kind}-outcome`,
+      renderOutcomeMail({
+        offer,
+        outcome: kind === 'iot-outgoing' ? 'LEFT' : 'REJECTED',
+        decision: {
+          choice: kind === 'iot-outgoing' ? 'leave' : 'reject',
+          by: 'deadline',
+          people: [],
+          reason: 'found-too-late',
+        },
+        policies: aJudged({ policies: [{ id: 'review-outside', reason: 'Needs a person.' }] }).policies,
+        votes: [{ ...benAccepts, comment: hostileText }],
+        approver,
+      }),
+    )
+    expectMail(`${kind}-trouble`, renderTroubleMail({ offer, failures: 5, error: hostileText, approver }))
   })
 
   test('has kind, account and deadline in its subject', () => {
@@ -106,13 +171,13 @@ test('nothing is loaded from anywhere and no link is tracked', () => {
 })
 
 test('says why people are asked again', () => {
-  const { text } = renderApprovalMail(anApproval('ram-invitation', { cause: 'facts-changed' }))
+  const { text } = renderApprovalMail(anApproval('ram-invitation', { round: aRound({ cause: 'facts-changed' }) }))
 
   expect(text).toContain('Earlier votes no longer count.')
 })
 
 test('says what policy would not decide', () => {
-  const judged = { policies: [], notes: ['unknown-facts', 'something-new'], errors: ['boom'] }
+  const judged = aJudged({ notes: ['unknown-facts', 'something-new'], errors: ['boom'] })
   const { text } = renderApprovalMail(anApproval('ram-invitation', { judged }))
 
   expect(text).toContain('Some facts could not be read')
@@ -178,4 +243,91 @@ test('trouble is told with the name of the error and stays short', () => {
   expect(mail.subject).toBe('Gatehouse needs help: resource share invitation from 444455556666')
   expect(mail.text).toContain('5 runs in a row failed')
   expect(mail.text.length).toBeLessThan(700)
+})
+
+describe('time', () => {
+  test('the deadline is in UTC, and in the zone of who has one', () => {
+    const timeZone = 'America/New_York'
+    const mail = renderApprovalMail(anApproval('ram-invitation', { approver: { ...approver, timeZone } }))
+
+    expect(mail.text).toContain('Answer by 27 November 2026, 03:30 (America/New York), 08:30 UTC, in 3 days.')
+    expect(mail.subject).toContain('answer by 27 November 2026, 08:30 UTC')
+  })
+})
+
+describe('asking again', () => {
+  const reminder = goldens['reminder-1']
+  const escalation = goldens['escalation']
+
+  test('a reminder says which, how long there is, and who has voted', () => {
+    const { subject, text } = renderApprovalMail(anApproval('ram-invitation', reminder))
+
+    expect(subject).toMatch(/^Reminder 1: Resource share invitation from 444455556666: answer by/)
+    expect(text).toContain(
+      'this is reminder 1, and the time to answer ends in 3 days. Links in earlier mails stay valid.',
+    )
+    expect(text).toContain('Voted already: ben (accept).')
+    expect(text).not.toContain('fine')
+  })
+
+  test.each([
+    ['time', 'Time runs short.'],
+    ['too-few', 'Too few of those who are asked'],
+    ['nobody-reachable', 'Nobody who is asked can be reached.'],
+  ] as const)('an escalation says why: %s', (why, words) => {
+    const round = aRound({ asked, escalated: { at: '2026-11-24T08:00:00.000Z', approvers: ['eve'], why } })
+    const { subject, text } = renderApprovalMail(anApproval('ram-invitation', { ...escalation, round }))
+
+    expect(subject).toMatch(/^Escalated: /)
+    expect(text.slice(0, 300)).toContain(words)
+    expect(text).toContain('Asked before you: ada, ben.')
+    expect(text).toContain('Nobody has voted yet.')
+  })
+
+  test('whose accept is needed', () => {
+    const { text } = renderApprovalMail(anApproval('ram-invitation', escalation))
+
+    expect(text).toContain('To accept, it needs 2 of security and 1 of network. One reject decides.')
+  })
+})
+
+test('where policy lets nobody accept, it says so and why', () => {
+  const approval = { allowed: false, policies: [{ id: 'never', reason: 'Not from there.' }], errors: [] }
+  const { text } = renderApprovalMail(anApproval('ram-invitation', { judged: aJudged({ approval }) }))
+
+  expect(text).toContain('You can only reject it:')
+  expect(text).toContain('* Not from there. (never)')
+})
+
+describe('a digest', () => {
+  const entryOf = (kind: OfferKind, index: number): Parameters<typeof renderDigestMail>[0]['entries'][number] => ({
+    ref: aRefOf(kind),
+    counterparty: kind === 'iot-transfer' ? null : partner,
+    deadlineAt: `2026-11-2${index + 3}T08:30:00.000Z`,
+    link: `${link.slice(0, -1)}${index}`,
+  })
+  const entries = offerKinds.map(entryOf)
+  const zoned = { ...approver, timeZone: 'Europe/Berlin' }
+
+  test('reads as agreed', () => {
+    expectMail('digest', renderDigestMail({ group: 'security', approver: zoned, entries, left: 7 }))
+  })
+
+  test('has a link for each offer, in order, and names kind, account and first deadline', () => {
+    const mail = renderDigestMail({ group: 'security', approver: zoned, entries, left: 0 })
+
+    expect(linksOf(mail)).toEqual(entries.map((entry) => entry.link))
+    expect(mail.html.match(/ses:no-track/g)).toHaveLength(entries.length)
+    expect(mail.subject).toBe(
+      '4 offers of 444455556666, an unknown account: answer the first by 23 November 2026, 08:30 UTC',
+    )
+    expect(mail.text).not.toContain('more come')
+  })
+
+  test('2,000 entries stay far below what SES takes (10 MB)', () => {
+    const many = Array.from({ length: 2000 }, () => entryOf('ram-invitation', 1))
+    const { html, text } = renderDigestMail({ group: 'security', approver: zoned, entries: many, left: 0 })
+
+    expect(html.length + text.length).toBeLessThan(2_000_000)
+  })
 })
