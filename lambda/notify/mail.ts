@@ -63,7 +63,8 @@ function linesOf({ label, value }: MailRow): string[] {
 
 const font =
   'font-family:system-ui,-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5'
-const cell = 'padding:6px 12px 6px 0;width:30%;vertical-align:top;text-align:left;font-weight:normal;overflow-wrap:normal;opacity:.75'
+const cell =
+  'padding:6px 12px 6px 0;width:30%;vertical-align:top;text-align:left;font-weight:normal;overflow-wrap:normal;opacity:.75'
 const valueCell = 'padding:6px 0;vertical-align:top;word-break:break-word;overflow-wrap:anywhere'
 
 function htmlOf(block: MailBlock): Markup {
