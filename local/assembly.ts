@@ -32,6 +32,7 @@ function joinAssemblies(one: Assembly, other: Assembly): Assembly {
     roles: [...one.roles, ...other.roles],
     secrets: [...one.secrets, ...other.secrets],
     configurationSets: [...one.configurationSets, ...other.configurationSets],
+    resourcePolicies: [...one.resourcePolicies, ...other.resourcePolicies],
   }
 }
 

@@ -3,22 +3,30 @@ import type { RuleSpec, RuleTarget } from './assembly/specs.ts'
 import { compilePattern } from './aws/pattern.ts'
 import type { EventMatcher } from './aws/pattern.ts'
 import type { RaiseEvent } from './aws/service.ts'
+import type { Delivery } from './targets.ts'
 
 export interface EventBusOptions {
   account: string
   region: string
   rules: readonly RuleSpec[]
-  deliver: (targetArn: string, body: string) => void
+  deliver: (delivery: Delivery) => void
 }
 
 /** The app's default bus: its rules pass each event of its own account and region to their targets. Other events go nowhere. */
 export function createEventBus({ account, region, rules, deliver }: EventBusOptions): RaiseEvent {
-  const compiled = rules.map((rule) => ({ matches: compileRule(rule), targets: rule.targets }))
+  const compiled = rules.map((rule) => ({ matches: compileRule(rule), arn: rule.arn, targets: rule.targets }))
   return (raised) => {
     if (raised.account !== account || raised.region !== region) return
     const event = { version: '0', id: randomUUID(), ...raised }
-    for (const { matches, targets } of compiled)
-      if (matches(event)) for (const target of targets) deliver(target.arn, targetInput(target, event))
+    for (const { matches, arn: sourceArn, targets } of compiled)
+      if (matches(event))
+        for (const target of targets)
+          deliver({
+            by: { service: 'events.amazonaws.com', sourceArn },
+            targetArn: target.arn,
+            body: targetInput(target, event),
+            deadLetterArn: target.deadLetterArn,
+          })
   }
 }
 

@@ -4,12 +4,15 @@ import * as z from 'zod'
 import type { RouteSpec } from './assembly/specs.ts'
 import { readBody } from './aws/protocol/read-body.ts'
 import type { Functions } from './functions.ts'
+import { isAuthorized } from './iam/refusal.ts'
 
 export interface HttpApiOptions {
   routes: readonly RouteSpec[]
   functions: Functions
   account: string
   nowMs: () => number
+  /** Throws when the function does not let API Gateway invoke it for this route. */
+  check: (route: RouteSpec) => void
 }
 
 /** Answers a request that one of the app's routes takes; false, with nothing read or written, for any other path. */
@@ -55,10 +58,17 @@ export function createHttpApi(options: HttpApiOptions): HandleHttpApi {
 }
 
 async function answer(
-  { functions, account, nowMs }: HttpApiOptions,
+  { functions, account, nowMs, check }: HttpApiOptions,
   { match, target, body }: { match: Match; target: Target; body: Buffer },
   { request, response }: { request: IncomingMessage; response: ServerResponse },
 ): Promise<void> {
+  const isLetIn = isAuthorized(() => {
+    check(match.route)
+  })
+  if (!isLetIn) {
+    sendMessage(response, 500, 'Internal Server Error')
+    return
+  }
   const event = eventOf({ match, target, body, request, account, nowMs: nowMs() })
   const outcome = await functions.invoke(match.route.functionArn, JSON.stringify(event))
   const reply = outcome.ok ? replyOf(JSON.parse(outcome.payload)) : undefined

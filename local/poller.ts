@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Activity } from './activity.ts'
 import type { EventSourceSpec } from './assembly/specs.ts'
 import type { Functions } from './functions.ts'
+import { isAuthorized } from './iam/refusal.ts'
 import type { Queue, ReceivedMessage } from './queues.ts'
 
 export interface PollerOptions {
@@ -10,6 +11,8 @@ export interface PollerOptions {
   functions: Functions
   activity: Activity
   region: string
+  /** Throws when the function's role has not this right on the queue. */
+  check: (action: string) => void
 }
 
 /** An event source mapping: passes batches of messages to its function and deletes what the function has done. */
@@ -25,7 +28,7 @@ const responseSchema = z
   .object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).nullish() })
   .nullish()
 
-export function createPoller({ source, queue, functions, activity, region }: PollerOptions): Poller {
+export function createPoller({ source, queue, functions, activity, region, check }: PollerOptions): Poller {
   const most = source.maximumConcurrency ?? defaultConcurrency
   let running = 0
   let stopListening: (() => void) | undefined
@@ -43,7 +46,15 @@ export function createPoller({ source, queue, functions, activity, region }: Pol
     })
   }
 
+  /** Lambda reads the queue under the function's role. */
+  function may(...actions: readonly string[]): boolean {
+    return isAuthorized(() => {
+      for (const action of actions) check(action)
+    })
+  }
+
   function pump(): void {
+    if (!may('sqs:GetQueueAttributes', 'sqs:ReceiveMessage')) return
     while (stopListening !== undefined && running < most) {
       const batch = queue.receive(source.batchSize)
       if (batch.length === 0) return
@@ -62,7 +73,7 @@ export function createPoller({ source, queue, functions, activity, region }: Pol
     const outcome = await functions.invoke(source.functionName, JSON.stringify(event))
     if (!outcome.ok) return
     const failed = source.reportBatchItemFailures ? failedIn(outcome.payload) : new Set<string>()
-    if (failed === undefined) return
+    if (failed === undefined || !may('sqs:DeleteMessage')) return
     for (const { id, receiptHandle } of batch) if (!failed.has(id)) queue.delete(receiptHandle)
   }
 

@@ -30,6 +30,11 @@ import type { InvokeResult } from './engine/run/host.ts'
 import { createMemoryStore } from './engine/store.ts'
 import { createEventBus } from './event-bus.ts'
 import type { FunctionLog } from './function-log.ts'
+import { createAuthority } from './iam/authority.ts'
+import type { Authority } from './iam/authority.ts'
+import { createGate } from './iam/gate.ts'
+import type { Gate } from './iam/gate.ts'
+import { checkWorkers, invokeAsMachine, pollAsFunction } from './iam/workers.ts'
 import { createFunctions } from './functions.ts'
 import type { Functions } from './functions.ts'
 import { createMailbox } from './mailbox.ts'
@@ -71,6 +76,9 @@ export interface Runtime {
   readonly services: readonly Service[]
   readonly dynamo: Dynamo
   readonly slack?: LocalSlack | undefined
+  /** What the synthesized policies allow, and which of it was needed so far. */
+  readonly authority: Authority
+  readonly gate: Gate
   /** Queues are read and schedules fire from here on. */
   start: () => void
   /** No new work is taken from queues and schedules. */
@@ -92,12 +100,14 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const behaviour = createBehaviour()
   const mailbox = createMailbox()
   const queues = createQueues(assembly.queues, clock)
-  const dynamo = await openDynamo({
-    tables: assembly.tables,
-    place,
-    path: options.ledgerPath,
-    resolveCaller: sessions.find,
+  const authority = createAuthority({
+    assembly,
+    organization,
+    log: (line) => {
+      log.add('iam', line)
+    },
   })
+  checkWorkers(assembly, authority)
   const functions = createFunctions({
     specs: assembly.functions,
     place,
@@ -106,9 +116,18 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     log: log.add,
     activity,
   })
-  const { deliver } = createTargets({ assembly, queues, functions, clock })
+  const { deliver } = createTargets({ assembly, queues, functions, authority, clock })
   const raise = createEventBus({ account: place.account, region: place.region, rules: assembly.rules, deliver })
-  const engine = startEngine({ assembly, clock, functions, raise })
+  const engine = startEngine({ assembly, clock, functions, raise, authority })
+  const gate = createGate({
+    authority,
+    tables: assembly.tables,
+    organization,
+    functionArnOf: (reference) => functions.find(reference)?.arn,
+    machineOf: (token) => engine.machineOf(token),
+  })
+  const { tables } = assembly
+  const dynamo = await openDynamo({ tables, place, path: options.ledgerPath, resolveCaller: sessions.find, gate })
   const services = [
     createSqs({ queues, clock }),
     createSesv2({
@@ -121,7 +140,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     createIot({ raise, behaviour }),
     createIam({ raise }),
     createOrganizations({ organization }),
-    createSts({ roleArns: assembly.roles.map(({ arn }) => arn), sessions }),
+    createSts({ sessions }),
     createStepFunctions(engine),
     createEvents(raise),
     createLambda({ functions, account: place.account }),
@@ -130,7 +149,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const slack =
     options.slack &&
     createSlack({ options: options.slack, nowMs: () => clock.now(), behaviour, approvalUrl: place.approvalUrl })
-  const pollers = startPollers({ assembly, queues, functions, activity })
+  const pollers = startPollers({ assembly, queues, functions, activity, authority })
   let stopSchedules: (() => void) | undefined
 
   function start(): void {
@@ -162,6 +181,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     services,
     dynamo,
     slack,
+    authority,
+    gate,
     start,
     stop,
     idle,
@@ -195,18 +216,23 @@ interface EngineParts {
   clock: LocalClock
   functions: Functions
   raise: RaiseEvent
+  authority: Authority
 }
 
-function startEngine({ assembly, clock, functions, raise }: EngineParts): Engine {
+function startEngine({ assembly, clock, functions, raise, authority }: EngineParts): Engine {
   const { account, region } = assembly.place
   const engine = createEngine({
     clock,
     store: createMemoryStore(),
     account,
     region,
-    invoke: async (reference, payload) => await invokeForEngine(functions, reference, payload),
+    invoke: async (reference, payload, machineArn) => {
+      const refused = invokeAsMachine({ assembly, authority }, { machineArn, spec: functions.find(reference) })
+      return refused ?? (await invokeForEngine(functions, reference, payload))
+    },
   })
-  for (const { arn, name, definition } of assembly.stateMachines) engine.register(arn, JSON.parse(definition), { name })
+  for (const { arn, name, definition, roleArn } of assembly.stateMachines)
+    engine.register(arn, JSON.parse(definition), { name, roleArn })
   engine.onExecutionEnd((execution) => {
     raise(statusChange(execution, assembly))
   })
@@ -254,13 +280,16 @@ interface PollerParts {
   queues: ReturnType<typeof createQueues>
   functions: Functions
   activity: Activity
+  authority: Authority
 }
 
-function startPollers({ assembly, queues, functions, activity }: PollerParts): Poller[] {
+function startPollers({ assembly, queues, functions, activity, authority }: PollerParts): Poller[] {
   return assembly.eventSources.map((source) => {
     const queue = queues.byArn(source.queueArn)
-    if (queue === undefined || functions.find(source.functionName) === undefined)
+    const spec = functions.find(source.functionName)
+    if (queue === undefined || spec === undefined)
       throw new Error(`${source.id}: its queue or its function is not of the app`)
-    return createPoller({ source, queue, functions, activity, region: assembly.place.region })
+    const check = pollAsFunction(authority, { spec, queueArn: queue.spec.arn })
+    return createPoller({ source, queue, functions, activity, region: assembly.place.region, check })
   })
 }

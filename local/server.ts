@@ -91,6 +91,7 @@ async function open(options: LocalOptions, doors: Doors, folder: DataFolder | un
     nowMs: () => runtime.clock.now(),
     defaultRegion: region,
     behaviour: runtime.behaviour,
+    gate: runtime.gate,
   })
   const slackApi = runtime.slack === undefined ? [] : [runtime.slack.api]
   aws.handlers = [refuseOthers, ...slackApi, runtime.dynamo.handle, endpoint.handle, control.handle]
@@ -106,6 +107,10 @@ async function open(options: LocalOptions, doors: Doors, folder: DataFolder | un
     functions: runtime.functions,
     account,
     nowMs: () => runtime.clock.now(),
+    check: ({ sourceArn, functionArn: resource }) => {
+      const service = 'apigateway.amazonaws.com'
+      runtime.authority.checkService({ service, sourceArn, action: 'lambda:InvokeFunction', resource })
+    },
   })
   pages.handlers = [httpApi, ...(options.createConsole === undefined ? [] : [options.createConsole(run)])]
   runtime.start()

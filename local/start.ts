@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../lib/config.ts'
 import { synthesize } from '../lib/synth.ts'
+import type { Organization } from './aws/services/organizations.ts'
 import { createConsole } from './console/console.ts'
 import { ControlClient } from './control-client.ts'
 import { isFresh } from './data-folder.ts'
@@ -52,6 +53,7 @@ export async function start({ config, notice, dataDir, ...ports }: StartOptions)
       ...place,
       ...ports,
       dataDir,
+      organization: organizationOf(sampled),
       secrets: sampleSecrets,
       slack: sampleSlack,
       createConsole,
@@ -65,6 +67,12 @@ export async function start({ config, notice, dataDir, ...ports }: StartOptions)
     discard()
     throw error
   }
+}
+
+/** Where one is configured, rights hold inside it only; here it has one member. */
+function organizationOf({ organization }: Config): Organization | undefined {
+  if (organization === undefined) return undefined
+  return { organizationId: organization.id, accounts: [{ id: sampleAccounts.own, name: 'Gatehouse' }] }
 }
 
 /** One offer of each kind, made as anybody would make them, and found by a sweep. */

@@ -1,24 +1,44 @@
 import type { Assembly } from './assembly/specs.ts'
 import type { LocalClock } from './clock.ts'
 import type { Functions } from './functions.ts'
+import type { Authority } from './iam/authority.ts'
+import { isAuthorized } from './iam/refusal.ts'
 import type { Queues } from './queues.ts'
 
 /** An event that a function fails at comes again twice: after one minute, and after two more. */
 const retryAfterMs = [60_000, 120_000]
 
-/** Where rules and schedules deliver: a queue, or a function invoked without waiting. */
-export interface Targets {
-  deliver: (arn: string, body: string) => void
+/** Who delivers: a rule, which its targets have to let in, or a schedule under its role. */
+export interface Sender {
+  /** `events.amazonaws.com` */
+  service: string
+  sourceArn: string
+  roleArn?: string
 }
 
-/** Throws for a rule or schedule whose target is neither, naming it: nothing is lost silently later. */
-export function createTargets(options: {
+export interface Delivery {
+  by: Sender
+  targetArn: string
+  body: string
+  /** Where it goes when the target does not let the sender in. */
+  deadLetterArn?: string | undefined
+}
+
+/** Where rules and schedules deliver: a queue, or a function invoked without waiting. */
+export interface Targets {
+  deliver: (delivery: Delivery) => void
+}
+
+export interface TargetsOptions {
   assembly: Assembly
   queues: Queues
   functions: Functions
+  authority: Authority
   clock: LocalClock
-}): Targets {
-  const { assembly, queues, functions, clock } = options
+}
+
+/** Throws for a rule or schedule whose target is neither, naming it: nothing is lost silently later. */
+export function createTargets({ assembly, queues, functions, authority, clock }: TargetsOptions): Targets {
   const used = [
     ...assembly.rules.flatMap(({ id, targets }) => targets.map(({ arn }) => ({ id, arn }))),
     ...assembly.schedules.map(({ id, targetArn }) => ({ id, arn: targetArn })),
@@ -33,11 +53,21 @@ export function createTargets(options: {
     if (!ok && wait !== undefined) clock.at(clock.now() + wait, () => void invoke(arn, body, waits))
   }
 
-  return {
-    deliver(arn, body) {
-      const queue = queues.byArn(arn)
-      if (queue !== undefined) queue.send(body)
-      else void invoke(arn, body, retryAfterMs)
-    },
+  function isLetIn({ by, targetArn }: Delivery): boolean {
+    const action = queues.byArn(targetArn) === undefined ? 'lambda:InvokeFunction' : 'sqs:SendMessage'
+    return isAuthorized(() => {
+      authority.checkService({ ...by, action, resource: targetArn })
+    })
   }
+
+  function deliver(delivery: Delivery): void {
+    const { by, targetArn, body, deadLetterArn } = delivery
+    if (isLetIn(delivery)) {
+      const queue = queues.byArn(targetArn)
+      if (queue !== undefined) queue.send(body)
+      else void invoke(targetArn, body, retryAfterMs)
+    } else if (deadLetterArn !== undefined) deliver({ by, targetArn: deadLetterArn, body })
+  }
+
+  return { deliver }
 }

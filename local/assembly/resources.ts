@@ -47,6 +47,8 @@ export const ruleProperties = z.object({
         InputTransformer: z
           .object({ InputPathsMap: z.record(z.string(), z.string()).default({}), InputTemplate: z.string() })
           .optional(),
+        DeadLetterConfig: z.object({ Arn: z.string().optional() }).optional(),
+        RoleArn: z.undefined('targets with a role are not supported here').optional(),
       }),
     )
     .default([]),
@@ -55,13 +57,14 @@ export const ruleProperties = z.object({
 export const scheduleProperties = z.object({
   ScheduleExpression: z.string(),
   State: enabledState.default('ENABLED'),
-  Target: z.object({ Arn: z.string(), Input: z.string().optional() }),
+  Target: z.object({ Arn: z.string(), RoleArn: z.string(), Input: z.string().optional() }),
 })
 
 export const stateMachineProperties = z.object({
   DefinitionString: z.string('expected an inline definition'),
   DefinitionSubstitutions: z.record(z.string(), z.coerce.string()).default({}),
   StateMachineType: z.literal('STANDARD').optional(),
+  RoleArn: z.string(),
 })
 
 export const secretProperties = z.object({
@@ -87,7 +90,7 @@ export const tableProperties = z.object({
     .default([]),
 })
 
-export const routeProperties = z.object({ RouteKey: z.string(), Target: z.string() })
+export const routeProperties = z.object({ ApiId: z.string(), RouteKey: z.string(), Target: z.string() })
 export const integrationProperties = z.object({
   IntegrationType: z.literal('AWS_PROXY'),
   IntegrationUri: z.string(),

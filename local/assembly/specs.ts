@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { PolicyDocument } from '../iam/document.ts'
 import type { tableProperties } from './resources.ts'
 import type { LocalPlace } from './values.ts'
 
@@ -42,10 +43,13 @@ export interface RuleTarget {
   input?: string | undefined
   inputPath?: string | undefined
   transformer?: { paths: Readonly<Record<string, string>>; template: string } | undefined
+  /** Where the event goes when the target does not take it. */
+  deadLetterArn?: string | undefined
 }
 
 export interface RuleSpec {
   id: string
+  arn: string
   pattern: unknown
   targets: readonly RuleTarget[]
 }
@@ -53,12 +57,16 @@ export interface RuleSpec {
 export interface ScheduleSpec {
   id: string
   everyMs: number
+  arn: string
   targetArn: string
+  /** The role under which the scheduler reaches its target. */
+  roleArn: string
   input: string
 }
 
 export interface StateMachineSpec extends Named {
   definition: string
+  roleArn: string
 }
 
 export interface TableSpec extends Named {
@@ -72,6 +80,26 @@ export interface RouteSpec {
   /** `/a/{token}`, or `$default`. */
   path: string
   functionArn: string
+  /** What API Gateway says of itself when it invokes the function. */
+  sourceArn: string
+}
+
+/** A policy document and where in the template it stands. */
+export interface NamedPolicy {
+  name: string
+  document: PolicyDocument
+}
+
+export interface RoleSpec extends Named {
+  trust: PolicyDocument
+  policies: readonly NamedPolicy[]
+  /** Attached policies that are not in the template, AWS's own: what they allow is not known here. */
+  unknownPolicies: readonly string[]
+}
+
+/** What a queue or a function itself says of who may use it. */
+export interface ResourcePolicy extends NamedPolicy {
+  resourceArn: string
 }
 
 /** How SES sends, and which of its events reach the default bus: `bounce`, `deliverydelay`. */
@@ -91,8 +119,9 @@ export interface Assembly {
   stateMachines: readonly StateMachineSpec[]
   tables: readonly TableSpec[]
   routes: readonly RouteSpec[]
-  roles: readonly Named[]
   /** Those whose text AWS makes up. */
   secrets: readonly Named[]
   configurationSets: readonly ConfigurationSetSpec[]
+  roles: readonly RoleSpec[]
+  resourcePolicies: readonly ResourcePolicy[]
 }

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { AssemblyError, createResolver } from './intrinsics.ts'
 import type { Resolver } from './intrinsics.ts'
 import * as properties from './resources.ts'
+import { readResourcePolicies, readRoles } from './rights.ts'
 import type {
   Assembly,
   ConfigurationSetSpec,
@@ -49,10 +50,16 @@ export class StackReader {
   read(): Assembly {
     for (const [id, { Type }] of Object.entries(this.options.template.Resources))
       if (!isKnownType(Type)) throw new AssemblyError(`${id}: the local run does not know ${Type}`)
+    const functions = this.all('AWS::Lambda::Function', properties.functionProperties).map((one) => this.function(one))
+    const queues = this.all('AWS::SQS::Queue', properties.queueProperties).map((found) => this.queue(found))
+    const reader = {
+      all: <Value>(type: string, schema: z.ZodType<Value>) => this.all(type, schema),
+      named: (id: string) => this.named(id),
+    }
     return {
       place: this.options.place,
-      functions: this.all('AWS::Lambda::Function', properties.functionProperties).map((found) => this.function(found)),
-      queues: this.all('AWS::SQS::Queue', properties.queueProperties).map((found) => this.queue(found)),
+      functions,
+      queues,
       eventSources: this.eventSources(),
       rules: this.rules(),
       schedules: this.schedules(),
@@ -61,9 +68,10 @@ export class StackReader {
         this.all(type, properties.tableProperties).map(({ id, value }) => ({ ...this.named(id), keys: value })),
       ),
       routes: this.routes(),
-      roles: this.all('AWS::IAM::Role', z.object({})).map(({ id }) => this.named(id)),
       secrets: this.all('AWS::SecretsManager::Secret', properties.secretProperties).map(({ id }) => this.named(id)),
       configurationSets: this.configurationSets(),
+      roles: readRoles(reader),
+      resourcePolicies: readResourcePolicies(reader, { queues, functions }),
     }
   }
 
@@ -137,9 +145,11 @@ export class StackReader {
       .filter(({ value }) => value.State !== 'DISABLED')
       .map(({ id, value }) => ({
         id,
+        arn: this.named(id).arn,
         pattern: value.EventPattern,
-        targets: value.Targets.map(({ Arn, Input, InputPath, InputTransformer }) => ({
+        targets: value.Targets.map(({ Arn, Input, InputPath, InputTransformer, DeadLetterConfig }) => ({
           arn: Arn,
+          deadLetterArn: DeadLetterConfig?.Arn,
           input: Input,
           inputPath: InputPath,
           transformer: InputTransformer && {
@@ -155,8 +165,10 @@ export class StackReader {
       .filter(({ value }) => value.State !== 'DISABLED')
       .map(({ id, value }) => ({
         id,
+        arn: this.named(id).arn,
         everyMs: rateMs(id, value.ScheduleExpression),
         targetArn: value.Target.Arn,
+        roleArn: value.Target.RoleArn,
         input: value.Target.Input ?? '{}',
       }))
   }
@@ -164,6 +176,7 @@ export class StackReader {
   private stateMachines(): StateMachineSpec[] {
     return this.all('AWS::StepFunctions::StateMachine', properties.stateMachineProperties).map(({ id, value }) => ({
       ...this.named(id),
+      roleArn: value.RoleArn,
       definition: value.DefinitionString.replace(
         /\$\{([^}]+)\}/g,
         (all, name: string) => value.DefinitionSubstitutions[name] ?? all,
@@ -193,9 +206,12 @@ export class StackReader {
       const functionArn = integration && functionArnIn(integration.IntegrationUri)
       if (functionArn === undefined) throw new AssemblyError(`${id}: its integration is not one with a Lambda function`)
       const [method, path] = value.RouteKey.split(' ')
+      const { account, region } = this.options.place
+      const inStage = path === undefined ? value.RouteKey : `${method ?? 'ANY'}${path}`
+      const sourceArn = `arn:aws:execute-api:${region}:${account}:${value.ApiId}/$default/${inStage}`
       return path === undefined
-        ? { id, method: 'ANY', path: value.RouteKey, functionArn }
-        : { id, method: method ?? 'ANY', path, functionArn }
+        ? { id, method: 'ANY', path: value.RouteKey, functionArn, sourceArn }
+        : { id, method: method ?? 'ANY', path, functionArn, sourceArn }
     })
   }
 }

@@ -38,6 +38,10 @@ const types: Readonly<Record<string, { nameProperty: string; values: ValuesOf }>
     nameProperty: 'RoleName',
     values: byName(({ place, name }) => `arn:aws:iam::${place.account}:role/${name}`),
   },
+  'AWS::IAM::ManagedPolicy': {
+    nameProperty: 'ManagedPolicyName',
+    values: ({ place, name }) => ({ ref: `arn:aws:iam::${place.account}:policy/${name}`, attributes: {} }),
+  },
   'AWS::StepFunctions::StateMachine': {
     nameProperty: 'StateMachineName',
     values: (named) => {
@@ -80,7 +84,6 @@ const withoutEffect = new Set([
   'AWS::CDK::Metadata',
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
-  'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Policy',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Permission',

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Gate } from '../iam/gate.ts'
+import { NotAuthorized } from '../iam/refusal.ts'
 import type { Behaviour } from './behaviour.ts'
 import { loadModel, type Model } from './model.ts'
-import { failureOf, internalFailure, validationFailure, type Failure } from './protocol/failure.ts'
+import { failureOf, internalFailure, refusedFailure, validationFailure, type Failure } from './protocol/failure.ts'
 import { jsonWire } from './protocol/json.ts'
 import type { Problem } from './protocol/problem.ts'
 import { queryWire } from './protocol/query.ts'
@@ -19,6 +21,8 @@ export interface EndpointOptions {
   nowMs: () => number
   /** For a scope without a region. */
   defaultRegion: string
+  /** Lets each call through or throws `NotAuthorized`; every call may pass when absent. */
+  gate?: Gate
   /** Faults to answer with; none when absent. */
   behaviour?: Behaviour
   /** Told of what an operation threw and no model knows; the caller gets a 500 all the same. */
@@ -93,6 +97,7 @@ async function answerRequest(
   } catch (error) {
     if (error instanceof UnreadableInput) return fail(errors.unreadable(error.message))
     if (error instanceof AwsError) return fail(failureOf(entry.model, error))
+    if (error instanceof NotAuthorized) return fail(refusedFailure(entry.model, error.message))
     reportUnexpected(options, error, `${entry.model.service} ${head.method} ${head.path}`)
     return fail(internalFailure)
   }
@@ -108,6 +113,13 @@ async function run(
   const problems: Problem[] = []
   const input = route.decode(problems)
   if (problems.length > 0) return wire.fail(validationFailure(model, route.model, problems), requestId)
+  options.gate?.({
+    service: service.model,
+    operation: route.operation,
+    input,
+    caller: call.caller,
+    region: call.region,
+  })
   const fault = options.behaviour?.takeFault(service.model, route.operation)
   if (fault?.after === false) throw new AwsError(fault.error, fault.message)
   const output = await operate({ ...call, input })

@@ -6,6 +6,8 @@ export interface Caller {
   arn: string
   /** Role name when the call came with a role's session, else undefined (an administrator). */
   role?: string
+  /** Tags of the session. */
+  tags?: Readonly<Record<string, string>>
 }
 
 export interface Call<Input> {

@@ -63,6 +63,8 @@ export interface Engine {
   sendTaskSuccess(token: string, output: string): void
   sendTaskFailure(token: string, failure?: { error?: string | undefined; cause?: string | undefined }): void
   sendTaskHeartbeat(token: string): void
+  /** The state machine whose task waits with a token; undefined when none does. */
+  machineOf(token: string): string | undefined
   /** Resolves when no task is running; waiting for a token or a timer is idle. */
   idle(): Promise<void>
   onExecutionEnd(listener: (execution: ExecutionDescription) => void): () => void
@@ -198,6 +200,15 @@ export function createEngine(options: EngineOptions): Engine {
 
     sendTaskHeartbeat(token) {
       beat(runtime.host, runtime.host.tokens.find(token))
+    },
+
+    machineOf(token) {
+      try {
+        return runtime.host.tokens.find(token).execution.record.stateMachineArn
+      } catch (error) {
+        if (error instanceof EngineError) return undefined
+        throw error
+      }
     },
 
     idle: () => runtime.idle(),

@@ -1,5 +1,5 @@
 import { readAssembly } from '../../local/assembly.ts'
-import { place, writeAssembly } from '../support/assembly.ts'
+import { place, roleOf, writeAssembly } from '../support/assembly.ts'
 
 const code = 'export const handler = async () => ({})'
 
@@ -43,6 +43,7 @@ const resources = {
     Type: 'AWS::StepFunctions::StateMachine',
     Properties: {
       StateMachineName: 'gatehouse-offer',
+      RoleArn: 'x',
       DefinitionString: {
         'Fn::Join': ['', ['{"StartAt":"A","fn":"', { 'Fn::GetAtt': ['Scan', 'Arn'] }, '","p":"${Partition}"}']],
       },
@@ -69,6 +70,7 @@ const resources = {
   Route: {
     Type: 'AWS::ApiGatewayV2::Route',
     Properties: {
+      ApiId: { Ref: 'Api' },
       RouteKey: 'GET /a/{token}',
       Target: { 'Fn::Join': ['', ['integrations/', { Ref: 'Integration' }]] },
     },
@@ -135,6 +137,8 @@ describe('a cloud assembly', () => {
     expect(assembly.schedules).toEqual([
       {
         id: 'Schedule',
+        arn: 'arn:aws:scheduler:us-east-1:111111111111:schedule/default/Schedule',
+        roleArn: 'x',
         everyMs: 900_000,
         targetArn: 'arn:aws:lambda:us-east-1:111111111111:function:Sweep',
         input: '{"a":1}',
@@ -146,6 +150,7 @@ describe('a cloud assembly', () => {
         method: 'GET',
         path: '/a/{token}',
         functionArn: 'arn:aws:lambda:us-east-1:111111111111:function:Web',
+        sourceArn: 'arn:aws:execute-api:us-east-1:111111111111:Api/$default/GET/a/{token}',
       },
     ])
     expect(assembly.tables.map(({ name }) => name)).toEqual(['Ledger'])
@@ -172,7 +177,7 @@ describe('a cloud assembly that cannot run here', () => {
     ['a value from outside', queue({ QueueName: { Ref: 'FromSsm' } }), 'Odd: parameter `FromSsm` has no value'],
   ])('names the logical id: %s', (_name, resources, message) => {
     const dir = writeAssembly({
-      resources: { ...resources, Role: { Type: 'AWS::IAM::Role' } },
+      resources: { ...resources, Role: roleOf('lambda.amazonaws.com') },
       template: { Parameters: { FromSsm: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/x' } } },
     })
     expect(() => readAssembly(dir, place)).toThrow(message)
@@ -214,7 +219,7 @@ function schedule(expression: string): Record<string, unknown> {
   return {
     Odd: {
       Type: 'AWS::Scheduler::Schedule',
-      Properties: { ScheduleExpression: expression, Target: { Arn: 'arn:x' } },
+      Properties: { ScheduleExpression: expression, Target: { Arn: 'arn:x', RoleArn: 'x' } },
     },
   }
 }

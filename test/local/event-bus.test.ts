@@ -17,8 +17,8 @@ describe('the event bus', () => {
   const raise = createEventBus({
     account: '111111111111',
     region: 'us-east-1',
-    rules: [{ id: 'Rule', pattern: { source: ['aws.ram'] }, targets: [{ arn: 'arn:queue' }] }],
-    deliver: (arn, body) => delivered.push([arn, body]),
+    rules: [{ id: 'Rule', arn: 'arn:rule', pattern: { source: ['aws.ram'] }, targets: [{ arn: 'arn:queue' }] }],
+    deliver: ({ targetArn, body }) => delivered.push([targetArn, body]),
   })
   beforeEach(() => {
     delivered.length = 0
@@ -41,7 +41,7 @@ describe('the event bus', () => {
   })
 
   test('refuses a pattern that it cannot run, naming the rule', () => {
-    const rules = [{ id: 'Odd', pattern: { source: [{ fuzzy: 1 }] }, targets: [] }]
+    const rules = [{ id: 'Odd', arn: 'arn:odd', pattern: { source: [{ fuzzy: 1 }] }, targets: [] }]
     expect(() => createEventBus({ account: '1', region: 'r', rules, deliver: () => undefined })).toThrow('Odd: ')
   })
 })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { startLocal, type LocalRun } from '../../local/server.ts'
-import { writeAssembly } from '../support/assembly.ts'
+import { permission, queuePolicy, roleOf, writeAssembly } from '../support/assembly.ts'
 
 const hub = '111111111111'
 const table = { TableName: 'Ledger', ConsistentRead: true }
@@ -52,8 +52,15 @@ const assemblyDir = writeAssembly({
     },
     Schedule: {
       Type: 'AWS::Scheduler::Schedule',
-      Properties: { ScheduleExpression: 'rate(1 hour)', Target: { Arn: { 'Fn::GetAtt': ['Sweep', 'Arn'] } } },
+      Properties: {
+        ScheduleExpression: 'rate(1 hour)',
+        Target: { Arn: { 'Fn::GetAtt': ['Sweep', 'Arn'] }, RoleArn: { 'Fn::GetAtt': ['ScheduleRole', 'Arn'] } },
+      },
     },
+    ScheduleRole: roleOf('scheduler.amazonaws.com'),
+    MachineRole: roleOf('states.amazonaws.com'),
+    HintsPolicy: queuePolicy('Hints', 'events.amazonaws.com'),
+    PagePermission: permission('Page', 'apigateway.amazonaws.com'),
     Ledger: {
       Type: 'AWS::DynamoDB::Table',
       Properties: {
@@ -65,6 +72,7 @@ const assemblyDir = writeAssembly({
       Type: 'AWS::StepFunctions::StateMachine',
       Properties: {
         StateMachineName: 'waiter',
+        RoleArn: { 'Fn::GetAtt': ['MachineRole', 'Arn'] },
         DefinitionString: JSON.stringify({
           QueryLanguage: 'JSONata',
           StartAt: 'Wait a day',
@@ -90,6 +98,7 @@ const assemblyDir = writeAssembly({
         {
           Type: 'AWS::ApiGatewayV2::Route',
           Properties: {
+            ApiId: { Ref: 'Api' },
             RouteKey: `${method} /a/{token}`,
             Target: { 'Fn::Join': ['', ['integrations/', { Ref: 'Integration' }]] },
           },

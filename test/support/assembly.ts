@@ -25,7 +25,7 @@ export function writeAssembly(options: {
 }): string {
   const dir = mkdtempSync(join(tmpdir(), 'gatehouse-assembly-'))
   const { functions = {}, resources = {}, template = {} } = options
-  const roles = Object.keys(functions).map((id) => [`${id}Role`, { Type: 'AWS::IAM::Role', Properties: {} }])
+  const roles = Object.keys(functions).map((id) => [`${id}Role`, roleOf('lambda.amazonaws.com')])
   const lambdas = Object.entries(functions).map(([id, one]) => [id, functionResource(id, one)])
   for (const [id, { code }] of Object.entries(functions)) {
     mkdirSync(join(dir, `asset.${id}`))
@@ -42,6 +42,42 @@ export function writeAssembly(options: {
     },
   })
   return dir
+}
+
+/** A role that this service works under, and that may do everything. */
+export function roleOf(service: string): unknown {
+  const may = { Effect: 'Allow', Action: '*', Resource: '*' }
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: documentOf({
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { Service: service },
+      }),
+      Policies: [{ PolicyName: 'all', PolicyDocument: documentOf(may) }],
+    },
+  }
+}
+
+export function documentOf(...statements: readonly unknown[]): { Version: string; Statement: readonly unknown[] } {
+  return { Version: '2012-10-17', Statement: statements }
+}
+
+/** Lets a service of AWS use a queue. */
+export function queuePolicy(queueId: string, service: string): unknown {
+  const Resource = { 'Fn::GetAtt': [queueId, 'Arn'] }
+  const send = { Effect: 'Allow', Action: 'sqs:SendMessage', Principal: { Service: service }, Resource }
+  return { Type: 'AWS::SQS::QueuePolicy', Properties: { PolicyDocument: documentOf(send), Queues: [{ Ref: queueId }] } }
+}
+
+/** Lets a service of AWS invoke a function. */
+export function permission(functionId: string, service: string): unknown {
+  const FunctionName = { 'Fn::GetAtt': [functionId, 'Arn'] }
+  return {
+    Type: 'AWS::Lambda::Permission',
+    Properties: { Action: 'lambda:InvokeFunction', FunctionName, Principal: service },
+  }
 }
 
 function functionResource(id: string, { env = {}, timeout = 10 }: SampleFunction): unknown {

@@ -4,6 +4,8 @@ import { setImmediate } from 'node:timers/promises'
 import * as z from 'zod'
 import type { TableSpec } from '../../assembly/specs.ts'
 import type { LocalPlace } from '../../assembly/values.ts'
+import type { Gate } from '../../iam/gate.ts'
+import { NotAuthorized } from '../../iam/refusal.ts'
 import { readBody } from '../protocol/read-body.ts'
 import { readCredentialScope } from '../protocol/sigv4.ts'
 import type { Caller } from '../service.ts'
@@ -16,6 +18,8 @@ export interface DynamoOptions {
   /** Folder of the data; in memory when absent. */
   path?: string | undefined
   resolveCaller: (accessKeyId: string, sessionToken?: string) => Caller | undefined
+  /** Lets each call through or throws `NotAuthorized`. */
+  gate: Gate
 }
 
 /** DynamoDB: the template's tables, on disk, behind the same keys as everything else. */
@@ -71,9 +75,10 @@ export async function openDynamo(options: DynamoOptions): Promise<Dynamo> {
       return refuse('com.amazonaws.dynamodb.v20120810#ResourceNotFoundException', 'Requested resource not found')
     if (!isOperation(operation)) return refuse('com.amazon.coral.service#UnknownOperationException', operation)
     const input = parse(body)
-    return input === undefined
-      ? refuse('com.amazon.coral.service#SerializationException', 'the body is not a JSON object')
-      : runOperation(store, operation, input)
+    if (input === undefined)
+      return refuse('com.amazon.coral.service#SerializationException', 'the body is not a JSON object')
+    options.gate({ service: 'dynamodb', operation, input, caller, region: scope.region || place.region })
+    return await runOperation(store, operation, input)
   }
 
   await createTables()
@@ -108,6 +113,7 @@ function refuse(type: string, message: string): DynamoAnswer {
 }
 
 function unexpected(error: unknown): DynamoAnswer {
+  if (error instanceof NotAuthorized) return refuse('com.amazon.coral.service#AccessDeniedException', error.message)
   console.error('unexpected error in DynamoDB', error)
   return { status: 500, body: { __type: 'com.amazon.coral.service#InternalFailure', message: 'internal failure' } }
 }
@@ -118,10 +124,11 @@ function errorType(body: unknown): string | undefined {
     : undefined
 }
 
-function parse(body: Buffer): unknown {
+const objectSchema = z.record(z.string(), z.unknown())
+
+function parse(body: Buffer): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(body.toString())
-    return typeof value === 'object' && value !== null ? value : undefined
+    return objectSchema.safeParse(JSON.parse(body.toString())).data
   } catch {
     return undefined
   }

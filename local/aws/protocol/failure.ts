@@ -52,6 +52,12 @@ export const internalFailure: Failure = {
   message: 'The request processing has failed because of an unknown error, exception or failure.',
 }
 
+/** How a service refuses a caller without the right. */
+export function refusedFailure({ protocol }: Model, message: string): Failure {
+  if (protocol === 'query') return { code: 'AccessDenied', status: 403, message }
+  return { code: 'AccessDeniedException', status: protocol === 'json' ? 400 : 403, message }
+}
+
 /** What each protocol calls the errors that come before an operation. */
 export interface CommonErrors {
   unknownOperation: (name: string) => Failure

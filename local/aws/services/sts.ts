@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import type { Call, Service } from '../service.ts'
-import { AwsError } from '../service.ts'
 import { roleCaller, roleId } from '../sessions.ts'
 import type { Sessions } from '../sessions.ts'
 
@@ -8,23 +7,18 @@ const assumeRoleInput = z.object({
   RoleArn: z.string(),
   RoleSessionName: z.string(),
   DurationSeconds: z.number().default(3600),
+  Tags: z.array(z.object({ Key: z.string(), Value: z.string() })).default([]),
 })
 
 /**
  * Sessions end by real time, which the SDKs compare with: moving the local clock expires none.
- * Trust policies are not evaluated yet; a role that exists may be assumed from its own account.
+ * Whether the role exists, and trusts who asks, is decided before an operation is reached.
  */
-export function createSts(options: { roleArns: readonly string[]; sessions: Sessions }): Service {
-  const { roleArns, sessions } = options
-
-  function assumeRole({ input, caller }: Call<Record<string, unknown>>): unknown {
-    const { RoleArn, RoleSessionName, DurationSeconds } = assumeRoleInput.parse(input)
-    const assumed = roleCaller(RoleArn, RoleSessionName)
-    if (!roleArns.includes(RoleArn) || caller.account !== assumed.account)
-      throw new AwsError(
-        'AccessDenied',
-        `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`,
-      )
+export function createSts({ sessions }: { sessions: Sessions }): Service {
+  function assumeRole({ input }: Call<Record<string, unknown>>): unknown {
+    const { RoleArn, RoleSessionName, DurationSeconds, Tags } = assumeRoleInput.parse(input)
+    const tags = Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value]))
+    const assumed = { ...roleCaller(RoleArn, RoleSessionName), tags }
     const { accessKeyId, secretAccessKey, sessionToken } = sessions.start(assumed)
     return {
       Credentials: {

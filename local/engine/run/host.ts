@@ -7,8 +7,8 @@ import type { Tokens } from '../tokens.ts'
 export type InvokeResult =
   { ok: true; payload: Json } | { ok: false; errorType: string; errorMessage: string; trace?: string[] }
 
-/** Runs a Lambda function. The payload is shared and must not be changed. */
-export type Invoke = (functionArnOrName: string, payload: Json) => Promise<InvokeResult>
+/** Runs a Lambda function for a state machine. The payload is shared and must not be changed. */
+export type Invoke = (functionArnOrName: string, payload: Json, stateMachineArn: string) => Promise<InvokeResult>
 
 export interface ThreadEvent {
   readonly type: string

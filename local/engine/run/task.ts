@@ -80,7 +80,7 @@ interface Running {
 }
 
 async function runAttempt(host: Host, { thread, wait, parameters }: Running): Promise<void> {
-  const result = await invoke(host, parameters)
+  const result = await invoke(host, thread, parameters)
   // Timed out, answered by its token or stopped meanwhile: nobody waits for this result.
   if (thread.wait !== wait || wait.kind !== 'task') return
   try {
@@ -94,9 +94,10 @@ async function runAttempt(host: Host, { thread, wait, parameters }: Running): Pr
 }
 
 /** A function that could not even be asked is Lambda's failure, as on AWS. */
-async function invoke(host: Host, parameters: Attempt['parameters']): Promise<InvokeResult> {
+async function invoke(host: Host, thread: Thread, parameters: Attempt['parameters']): Promise<InvokeResult> {
   try {
-    return await host.invoke(parameters.FunctionName, parameters.Payload)
+    const { stateMachineArn } = thread.execution.record
+    return await host.invoke(parameters.FunctionName, parameters.Payload, stateMachineArn)
   } catch (error) {
     return { ok: false, errorType: 'Lambda.Unknown', errorMessage: error instanceof Error ? error.message : 'unknown' }
   }

@@ -1,0 +1,207 @@
+import type { Assembly, RoleSpec } from '../assembly/specs.ts'
+import type { Caller } from '../aws/service.ts'
+import type { Organization } from '../aws/services/organizations.ts'
+import { contextOf, type Context, type ContextEntries } from './context.ts'
+import { decide, type Decision, type Refusal } from './decide.ts'
+import type { Access } from './operations/access.ts'
+import type { Principal } from './principal.ts'
+import { NotAuthorized, refusalText } from './refusal.ts'
+import { compileDocument, type Asked, type Right, type Statement } from './statement.ts'
+import { createUsage, type Usage } from './usage.ts'
+
+/** A service of AWS at work for the app: under a role, or by what its target allows it. */
+export interface ServiceAct extends Access {
+  /** `scheduler.amazonaws.com` */
+  service: string
+  /** What makes it act: the rule, schedule, state machine. */
+  sourceArn: string
+  roleArn?: string
+}
+
+/** The rights that the synthesized policies give, statement by statement. */
+export interface GrantedStatement {
+  /** Logical id of the role, queue or function that the statement is about. */
+  holder: string
+  kind: 'identity' | 'trust' | 'resource'
+  statement: Statement
+}
+
+/** Decides every call by the synthesized policies, and keeps which statement it took. */
+export interface Authority {
+  readonly usage: Usage
+  readonly statements: readonly GrantedStatement[]
+  /** Throws `NotAuthorized`, and logs it once. */
+  deny: (message: string, considered?: string) => never
+  /** Throws `NotAuthorized`. */
+  check: (caller: Caller, access: Access, region: string) => void
+  /** Throws `NotAuthorized`. */
+  checkService: (act: ServiceAct) => void
+  /** Throws `NotAuthorized` when a role does not trust the service that is to work under it. */
+  checkTrust: (trust: { service: string; roleArn: string; sourceArn: string }) => void
+}
+
+/** Refusals are remembered so that none is logged twice; a bound keeps ids in them from filling the memory. */
+const mostTold = 1000
+
+interface Role {
+  spec: RoleSpec
+  identity: readonly Statement[]
+  trust: readonly Statement[]
+}
+
+export interface AuthorityOptions {
+  assembly: Assembly
+  organization?: Organization | undefined
+  /** Told each refusal once, with the statement that came nearest. */
+  log: (line: string) => void
+}
+
+export function createAuthority({ assembly, organization, log }: AuthorityOptions): Authority {
+  const roles = new Map(assembly.roles.map((spec) => [spec.arn, compileRole(spec)] as const))
+  const resources = new Map<string, Statement[]>()
+  const statements: GrantedStatement[] = [...roles.values()].flatMap(({ spec, identity, trust }) => [
+    ...identity.map((statement) => ({ holder: spec.id, kind: 'identity' as const, statement })),
+    ...trust.map((statement) => ({ holder: spec.id, kind: 'trust' as const, statement })),
+  ])
+  for (const { name, document, resourceArn } of assembly.resourcePolicies) {
+    const compiled = compileDocument(name, document)
+    resources.set(resourceArn, [...(resources.get(resourceArn) ?? []), ...compiled])
+    statements.push(...compiled.map((statement) => ({ holder: name, kind: 'resource' as const, statement })))
+  }
+  const usage = createUsage()
+  const told = new Set<string>()
+
+  function deny(message: string, considered?: string): never {
+    const line = `denied: ${message}${considered === undefined ? '' : ` (considered: ${considered})`}`
+    if (!told.has(line)) log(line)
+    if (told.size < mostTold) told.add(line)
+    throw new NotAuthorized(message)
+  }
+
+  function refuse(asked: Asked, policies: 'identity-based' | 'resource-based' | 'trust', refusal: Refusal): never {
+    deny(refusalText(asked, policies, refusal), refusal.why === 'unclear' ? undefined : refusal.considered)
+  }
+
+  function contextFor(principal: Principal, resource: string, entries: readonly ContextEntries[]): Context {
+    const account = accountIn(resource) ?? principal.account
+    return contextOf(
+      {
+        'aws:PrincipalAccount': principal.account,
+        'aws:PrincipalArn': principal.roleArn ?? (principal.service === undefined ? principal.arn : undefined),
+        'aws:PrincipalIsAWSService': String(principal.service !== undefined),
+        'aws:PrincipalOrgID': organizationOf(principal.account),
+        'aws:PrincipalServiceName': principal.service,
+        'aws:ResourceAccount': account,
+        'aws:ResourceOrgID': organizationOf(account),
+        // Nothing leaves the loopback address here; at AWS it is TLS that keeps it to itself.
+        'aws:SecureTransport': 'true',
+      },
+      ...entries,
+    )
+  }
+
+  function organizationOf(account: string | undefined): string | undefined {
+    return organization?.accounts.some(({ id }) => id === account) === true ? organization.organizationId : undefined
+  }
+
+  function allow(...all: readonly (readonly Right[])[]): void {
+    for (const rights of all) usage.add(rights)
+  }
+
+  /** The resource's own policy may allow a caller by itself; one that names only the account leaves it to identity policies. */
+  function checkWithin(asked: Asked, identity: Decision): void {
+    const own = resources.get(asked.resource) ?? []
+    const byResource = decide(own, asked)
+    if (!byResource.allowed && byResource.why !== 'nothing-allows') refuse(asked, 'resource-based', byResource)
+    const isLet = byResource.allowed && byResource.scope === 'self'
+    if (identity.allowed) allow(identity.rights, byResource.allowed ? byResource.rights : [])
+    else if (identity.why === 'nothing-allows' && isLet) allow(byResource.rights)
+    else refuse(asked, 'identity-based', identity)
+  }
+
+  /** Both sides have to agree on a session: the role's trust, and the caller's own policies unless the trust names the caller. */
+  function checkSession(asked: Asked, identity: Decision): void {
+    const role = roles.get(asked.resource)
+    if (role === undefined)
+      refuse(asked, 'trust', { allowed: false, why: 'nothing-allows', considered: 'no such role' })
+    const trusted = decide(role.trust, { ...asked, resource: '*' })
+    if (!trusted.allowed) refuse(asked, 'trust', trusted)
+    if (!identity.allowed && (identity.why !== 'nothing-allows' || trusted.scope === 'account'))
+      refuse(asked, 'identity-based', identity)
+    allow(trusted.rights, identity.allowed ? identity.rights : [])
+  }
+
+  function identityOf(asked: Asked): Decision {
+    const role = roles.get(asked.principal.roleArn ?? '')
+    if (role === undefined)
+      return { allowed: false, why: 'nothing-allows', considered: 'a role that is not in the template' }
+    const decision = decide(role.identity, asked)
+    const unknown = role.spec.unknownPolicies[0]
+    if (decision.allowed || decision.considered !== undefined || unknown === undefined) return decision
+    return { ...decision, considered: `${role.spec.id}: what ${unknown} allows is not known here` }
+  }
+
+  return {
+    usage,
+    statements: statements.filter(({ statement }) => statement.effect === 'Allow'),
+    deny,
+
+    check(caller, access, region) {
+      const principal = principalOf(caller)
+      const isSession = /^sts:(AssumeRole|TagSession|SetSourceIdentity)$/.test(access.action)
+      // An administrator may do everything in its own account; what another account's role says is for that role.
+      if (caller.role === undefined && !isSession) return
+      const tags = Object.fromEntries(
+        Object.entries(caller.tags ?? {}).map(([key, tag]) => [`aws:PrincipalTag/${key}`, tag]),
+      )
+      const entries = [{ 'aws:RequestedRegion': region }, tags, access.context ?? {}]
+      const context = contextFor(principal, access.resource, entries)
+      const asked = { action: access.action, resource: access.resource, context, principal }
+      const identity: Decision =
+        caller.role === undefined ? { allowed: true, scope: 'self', rights: [] } : identityOf(asked)
+      if (isSession) checkSession(asked, identity)
+      else checkWithin(asked, identity)
+    },
+
+    checkService({ service, sourceArn, roleArn, action, resource, context = {} }) {
+      const source = { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': accountIn(sourceArn) }
+      if (roleArn === undefined) {
+        const principal = { arn: service, service }
+        const asked = { action, resource, principal, context: contextFor(principal, resource, [source, context]) }
+        checkWithin(asked, { allowed: false, why: 'nothing-allows' })
+        return
+      }
+      const [, account = '', name = ''] = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(roleArn) ?? []
+      const arn = `arn:aws:sts::${account}:assumed-role/${name}/${service.split('.')[0] ?? ''}`
+      const principal = { arn, account, roleArn }
+      const asked = { action, resource, principal, context: contextFor(principal, resource, [context]) }
+      checkWithin(asked, identityOf(asked))
+    },
+
+    checkTrust({ service, roleArn, sourceArn }) {
+      const source = { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': accountIn(sourceArn) }
+      const principal = { arn: service, service }
+      const context = contextFor(principal, roleArn, [source])
+      checkSession(
+        { action: 'sts:AssumeRole', resource: roleArn, principal, context },
+        { allowed: true, scope: 'self', rights: [] },
+      )
+    },
+  }
+}
+
+function compileRole(spec: RoleSpec): Role {
+  return {
+    spec,
+    identity: spec.policies.flatMap(({ name, document }) => compileDocument(name, document)),
+    trust: compileDocument(`${spec.id}/trust`, spec.trust),
+  }
+}
+
+function principalOf({ arn, account, role }: Caller): Principal {
+  return { arn, account, ...(role === undefined ? {} : { roleArn: `arn:aws:iam::${account}:role/${role}` }) }
+}
+
+function accountIn(arn: string): string | undefined {
+  return /^arn:[^:]+:[^:]*:[^:]*:(\d{12}):/.exec(arn)?.[1]
+}

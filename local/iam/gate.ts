@@ -1,0 +1,74 @@
+import type { TableSpec } from '../assembly/specs.ts'
+import type { Caller } from '../aws/service.ts'
+import type { Organization } from '../aws/services/organizations.ts'
+import type { Authority } from './authority.ts'
+import type { Access, Describe } from './operations/access.ts'
+import { Undescribable } from './operations/access.ts'
+import { describeOrganizations, sts } from './operations/accounts.ts'
+import { describeDynamoDb } from './operations/dynamodb.ts'
+import { events, secretsmanager, sesv2, sqs } from './operations/messaging.ts'
+import { iam, iot, ram } from './operations/offers.ts'
+import { describeLambda, describeStepFunctions } from './operations/runs.ts'
+
+export interface GateCall {
+  /** The model's name: `ram`, `stepfunctions`, `dynamodb`, … */
+  service: string
+  operation: string
+  input: Readonly<Record<string, unknown>>
+  caller: Caller
+  region: string
+}
+
+/** Lets a call through or throws `NotAuthorized`. */
+export type Gate = (call: GateCall) => void
+
+export interface GateOptions {
+  authority: Pick<Authority, 'check' | 'deny'>
+  tables: readonly TableSpec[]
+  organization?: Organization | undefined
+  functionArnOf: (reference: string) => string | undefined
+  machineOf: (token: string) => string | undefined
+}
+
+/** Stands before every operation of the endpoint: says what the call needs, and asks whether its caller has it. */
+export function createGate({ authority, tables, organization, functionArnOf, machineOf }: GateOptions): Gate {
+  const services: Readonly<Record<string, Readonly<Record<string, Describe>>>> = {
+    dynamodb: describeDynamoDb(tables),
+    events,
+    iam,
+    iot,
+    lambda: describeLambda(functionArnOf),
+    organizations: describeOrganizations(organization),
+    ram,
+    secretsmanager,
+    sesv2,
+    sqs,
+    stepfunctions: describeStepFunctions(machineOf),
+    sts,
+  }
+
+  function accessesOf(call: GateCall): readonly Access[] {
+    const { service, operation, input, caller, region } = call
+    const describe = services[service]?.[operation]
+    if (describe === undefined)
+      throw new Undescribable(`the local run does not know what ${service} ${operation} needs`)
+    return describe({ input, account: caller.account, region })
+  }
+
+  return (call) => {
+    // An administrator may do everything in its own account; only sessions are given out by somebody else's leave.
+    if (call.caller.role === undefined && call.service !== 'sts') return
+    for (const access of describe(call)) authority.check(call.caller, access, call.region)
+  }
+
+  function describe(call: GateCall): readonly Access[] {
+    try {
+      return accessesOf(call)
+    } catch (error) {
+      if (!(error instanceof Undescribable)) throw error
+      const { caller, service, operation } = call
+      const what = `User: ${caller.arn} is not authorized to perform: ${service}:${operation}`
+      return authority.deny(`${what} because ${error.message}`)
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import * as z from 'zod'
+import { onEverything, reading, type Describe } from './access.ts'
+
+const certificate = z.object({ certificateId: z.string() })
+
+function onCertificate(action: string): Describe {
+  return reading(certificate, ({ certificateId }, { account, region }) => [
+    { action, resource: `arn:aws:iot:${region}:${account}:cert/${certificateId}` },
+  ])
+}
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsiot.html */
+export const iot: Readonly<Record<string, Describe>> = {
+  ListCertificates: onEverything('iot:ListCertificates'),
+  ListOutgoingCertificates: onEverything('iot:ListOutgoingCertificates'),
+  DescribeCertificate: onCertificate('iot:DescribeCertificate'),
+  AcceptCertificateTransfer: onCertificate('iot:AcceptCertificateTransfer'),
+  RejectCertificateTransfer: onCertificate('iot:RejectCertificateTransfer'),
+  CancelCertificateTransfer: onCertificate('iot:CancelCertificateTransfer'),
+}
+
+const invitation = z.object({ resourceShareInvitationArn: z.string() })
+
+/** The ARN of an invitation carries its sender, who owns the share. */
+function onInvitation(action: string): Describe {
+  return reading(invitation, ({ resourceShareInvitationArn: resource }) => [
+    { action, resource, context: { 'ram:ShareOwnerAccountId': resource.split(':')[4] } },
+  ])
+}
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsresourceaccessmanager.html */
+export const ram: Readonly<Record<string, Describe>> = {
+  GetResourceShareInvitations: onEverything('ram:GetResourceShareInvitations'),
+  ListPendingInvitationResources: onInvitation('ram:ListPendingInvitationResources'),
+  AcceptResourceShareInvitation: onInvitation('ram:AcceptResourceShareInvitation'),
+  RejectResourceShareInvitation: onInvitation('ram:RejectResourceShareInvitation'),
+}
+
+const request = z.object({ DelegationRequestId: z.string() })
+
+function onRequest(action: string): Describe {
+  return reading(request, ({ DelegationRequestId }, { account }) => [
+    { action, resource: `arn:aws:iam::${account}:delegation-request/${DelegationRequestId}` },
+  ])
+}
+
+export const iam: Readonly<Record<string, Describe>> = {
+  ListDelegationRequests: onEverything('iam:ListDelegationRequests'),
+  GetDelegationRequest: onRequest('iam:GetDelegationRequest'),
+  AssociateDelegationRequest: onRequest('iam:AssociateDelegationRequest'),
+  UpdateDelegationRequest: onRequest('iam:UpdateDelegationRequest'),
+  AcceptDelegationRequest: onRequest('iam:AcceptDelegationRequest'),
+  RejectDelegationRequest: onRequest('iam:RejectDelegationRequest'),
+  SendDelegationToken: onRequest('iam:SendDelegationToken'),
+}
