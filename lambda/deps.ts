@@ -9,7 +9,8 @@ import { STSClient } from '@aws-sdk/client-sts'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { env, policiesFile, settingsFile, spokeRoles, type SpokeRole } from './contract/env.ts'
 import { AccountNotGoverned } from './contract/errors.ts'
-import { settingsSchema, type Settings } from './contract/settings.ts'
+import { settingsSchema, type Settings, type SlackSettings } from './contract/settings.ts'
+import { parseSlackSecret } from './contract/slack-secret.ts'
 import type { Inspection, Membership } from './domain/facts.ts'
 import { offerKinds, type OfferKind, type OfferRef, type Target } from './domain/offer.ts'
 import type { OfferState } from './domain/state.ts'
@@ -24,6 +25,9 @@ import { createBus } from './notify/bus.ts'
 import { createHintQueue, type HintQueue } from './notify/hint-queue.ts'
 import type { Mailer } from './notify/mailer.ts'
 import { createMessenger, type Messenger } from './notify/messenger.ts'
+import type { Slack } from './notify/channel.ts'
+import { createSlackChannel } from './notify/slack-channel.ts'
+import type { SlackClient } from './notify/slack-client.ts'
 import { createWorkflow, type Workflow } from './notify/workflow.ts'
 import { createPolicyEngine } from './policy/cedar-engine.ts'
 import { policyDocumentSchema } from './policy/document.ts'
@@ -51,6 +55,7 @@ const kept: {
   kinds?: Map<string, Promise<Kind>>
   policy?: PolicyEngine
   secrets?: Promise<ReadSecret>
+  slack?: Promise<SlackClient>
 } = {}
 
 function required(name: string): string {
@@ -127,10 +132,48 @@ export function messenger(): Messenger {
     mailer: { send: async (message) => await (await (kept.mailer ??= mailer())).send(message) },
     rules: settings(),
     now,
+    slack: slack(),
     announce: createBus((kept.events ??= new EventBridgeClient({}))),
     putLink: (token, link) => approvalsStore().putLink(token, link),
     approvalUrl: process.env[env.approvalUrl] ?? '',
   })
+}
+
+/** Slack opens a modal for three seconds after a press, and a step of the workflow has others to write to. */
+const slackTimeoutMs = 2_500
+
+/** Loaded by the first message: who has none to send reads no secret. */
+async function connectSlack({ secret }: SlackSettings): Promise<SlackClient> {
+  const [{ createSlackClient }, { Logger }] = await Promise.all([
+    import('./notify/slack-client.ts'),
+    import('@aws-lambda-powertools/logger'),
+  ])
+  const logger = new Logger({ serviceName: 'gatehouse' })
+  return createSlackClient({
+    botToken: async () => parseSlackSecret(await readSecret(secret)).botToken,
+    apiUrl: process.env[env.slackApiUrl],
+    timeoutMs: slackTimeoutMs,
+    report: (code) => {
+      logger.error('Slack refuses the app: an administrator has to mend it', { code })
+    },
+  })
+}
+
+export function slackClient(slack: SlackSettings): SlackClient {
+  return {
+    call: async (method, parameters) => await (await (kept.slack ??= connectSlack(slack))).call(method, parameters),
+  }
+}
+
+function slack(): Slack | undefined {
+  const { slack } = settings()
+  return slack === null ? undefined : createSlackChannel({ client: slackClient(slack), slack, settings: settings() })
+}
+
+/** Undefined where there are no buttons. */
+export async function slackSigningSecret(): Promise<string | undefined> {
+  const { slack } = settings()
+  return slack?.buttons === true ? parseSlackSecret(await readSecret(slack.secret)).signingSecret : undefined
 }
 
 /** Where the approval page lives. */

@@ -238,6 +238,20 @@ export function signInSettings(settings: Settings): Settings {
   return { ...publicSettings(settings), signIn, approvers: approvers.map(({ id, email }) => ({ id, email })) }
 }
 
+/** For the function that Slack reaches: it knows people by their Slack ids. */
+export function slackSettings(settings: Settings): Settings {
+  const slackIds = new Map(settings.approvers.map(({ id, slackUserId }) => [id, slackUserId]))
+  const hidden = publicSettings(settings)
+  return {
+    ...hidden,
+    slack: settings.slack,
+    approvers: hidden.approvers.map((person) => {
+      const slackUserId = slackIds.get(person.id)
+      return { ...person, ...(slackUserId === undefined ? {} : { slackUserId }) }
+    }),
+  }
+}
+
 /** Milliseconds of a duration that the schema has let through. */
 export function durationMs(text: string): number {
   const ms = millisecondsOf(text)

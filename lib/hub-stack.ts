@@ -52,6 +52,7 @@ export class HubStack extends Stack {
       approvals.serveSignIn(functions.optional.SignIn)
       new SignIn(this, 'Sessions', { settings: signIn, signIn: functions.optional.SignIn, vote: functions.all.Vote })
     }
+    if (functions.optional.Slack !== undefined) approvals.serveSlack(functions.optional.Slack)
     functions.all.Scan.addEventSource(
       new SqsEventSource(queue.hints, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 5 }),
     )

@@ -9,7 +9,7 @@ import type { Settings } from '../lambda/contract/settings.ts'
 import type { PolicyDocument } from '../lambda/policy/document.ts'
 import { compilePolicySet } from '../lambda/policy/load.ts'
 import { bundleHandlers, projectDir } from './bundle.ts'
-import { publicSettings, signInSettings, toSettings, type Config } from './config.ts'
+import { publicSettings, signInSettings, slackSettings, toSettings, type Config } from './config.ts'
 import { globalRegion } from './constructs/detection.ts'
 import { handlerNamesFor } from './constructs/hub-functions.ts'
 import { HubStack } from './hub-stack.ts'
@@ -83,6 +83,7 @@ function besideIn(config: Config, policies: PolicyDocument): (handler: string) =
   const narrowed: Partial<Record<string, Settings>> = {
     web: publicSettings(settings),
     'sign-in': signInSettings(settings),
+    slack: slackSettings(settings),
   }
   return (handler) => ({
     [settingsFile]: JSON.stringify(narrowed[handler] ?? settings),

@@ -7,6 +7,8 @@ export const env = {
   approvalUrl: 'GATEHOUSE_APPROVAL_URL',
   /** Name of the SES configuration set that every mail is sent with. */
   configurationSet: 'GATEHOUSE_CONFIGURATION_SET',
+  /** Another address than Slack's own; set by a local run only, never in an account. */
+  slackApiUrl: 'GATEHOUSE_SLACK_API_URL',
   voteFunction: 'GATEHOUSE_VOTE_FUNCTION',
   /** ARN of the secret that signs the sessions of who has signed in. */
   sessionSecret: 'GATEHOUSE_SESSION_SECRET',

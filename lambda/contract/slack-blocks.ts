@@ -1,3 +1,5 @@
+import { formatUtc } from '../domain/plain-time.ts'
+
 /** The parts of Slack's Block Kit that are used here: https://docs.slack.dev/reference/block-kit/blocks */
 export interface PlainText {
   type: 'plain_text'
@@ -58,6 +60,12 @@ export function mrkdwn(text: string): Mrkdwn {
 /** https://docs.slack.dev/messaging/formatting-message-text#escaping */
 export function escapeMrkdwn(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
+}
+
+/** In the reader's own time zone, and UTC for those who compare. */
+export function slackTime(at: string): string {
+  const utc = formatUtc(at)
+  return `<!date^${Math.floor(Date.parse(at) / 1000)}^{date_long} at {time}|${utc}> (${utc})`
 }
 
 /** At most so many UTF-16 units, a cut marked and no character halved. */

@@ -1,9 +1,10 @@
 import { voteRequestSchema, type VoteReply, type VoteRequest } from '../contract/states.ts'
-import { approvalsStore, isSignedIn, ledger, settings, workflow } from '../deps.ts'
+import { approvalsStore, isSignedIn, ledger, now, settings, slackSigningSecret, workflow } from '../deps.ts'
 import { serve } from './serve.ts'
 import { voteByLink, type LinkVoteDeps } from './vote/link-vote.ts'
+import { voteBySlack, type SlackVoteDeps } from './vote/slack-vote.ts'
 
-export type VoteDeps = LinkVoteDeps
+export type VoteDeps = LinkVoteDeps & SlackVoteDeps
 
 /** Verifies who votes, by the channel the vote came by; what is voted is checked and appended in one place for all. */
 export async function vote(request: VoteRequest, deps: VoteDeps): Promise<VoteReply> {
@@ -11,7 +12,7 @@ export async function vote(request: VoteRequest, deps: VoteDeps): Promise<VoteRe
     case 'link':
       return await voteByLink(request, deps)
     case 'slack':
-      return { result: 'unknown-link' }
+      return await voteBySlack(request, deps)
   }
 }
 
@@ -24,6 +25,8 @@ export const handler = serve({
       workflow: workflow(),
       settings: settings(),
       isSignedIn: isSignedIn(),
+      signingSecret: slackSigningSecret,
+      now,
     }),
   about: (_request, { result }) => ({ result }),
 })

@@ -1,4 +1,11 @@
-import { mrkdwn, plainText, slackLimits, type SlackBlock, type SlackButton } from '../contract/slack-blocks.ts'
+import {
+  mrkdwn,
+  plainText,
+  slackLimits,
+  slackTime,
+  type SlackBlock,
+  type SlackButton,
+} from '../contract/slack-blocks.ts'
 import { buttonValueOf, slackIds } from '../contract/slack-vote.ts'
 import type { Bench } from '../domain/electorate.ts'
 import type { About, Choice, Judged, Outcome, Vote } from '../domain/event.ts'
@@ -74,7 +81,7 @@ export function renderSlackHandOver({ state, facts }: { state: OfferState; facts
     note(`Sign in to account ${state.ref.account} first.`),
     ...(facts.expiresAt === null
       ? []
-      : [parts.paragraph(mrkdwn(`${parts.bold('Do it by')} ${parts.slackTime(facts.expiresAt)}`))]),
+      : [parts.paragraph(mrkdwn(`${parts.bold('Do it by')} ${slackTime(facts.expiresAt)}`))]),
     ...factBlocks({ state, facts }, most),
     ...theirBlocks(kind, facts, most),
     footerOf(state),
@@ -167,7 +174,7 @@ function deadlineBlocks({ state, judged, byDefault, groups }: AskView): SlackBlo
   return [
     parts.paragraph(
       mrkdwn(
-        `${parts.bold('Answer by')} ${parts.slackTime(judged.deadline.at)}. ` +
+        `${parts.bold('Answer by')} ${slackTime(judged.deadline.at)}. ` +
           `If nobody decides by then, ${wording.wordsForDefault(kind, byDefault)}.`,
       ),
     ),

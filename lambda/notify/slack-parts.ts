@@ -9,7 +9,6 @@ import {
 } from '../contract/slack-blocks.ts'
 import type { FactRow } from '../domain/fact-sheet.ts'
 import { defangLinks } from '../domain/hostile-text.ts'
-import { formatUtc } from '../domain/plain-time.ts'
 
 export interface SlackMessageBody {
   /** For notifications: nothing of what the other side wrote. */
@@ -32,12 +31,6 @@ export function plainParagraph(text: string): SlackBlock {
 
 export function bold(text: string): string {
   return `*${escapeMrkdwn(text)}*`
-}
-
-/** In the reader's own time zone, and UTC for those who compare. */
-export function slackTime(at: string): string {
-  const utc = formatUtc(at)
-  return `<!date^${Math.floor(Date.parse(at) / 1000)}^{date_long} at {time}|${utc}> (${utc})`
 }
 
 /** A link in the text, not a button: a button with an address would need an answer of ours to every press. */

@@ -108,4 +108,17 @@ export class ApprovalApi extends Construct {
     this.route(integration, { path: '/sign-in/{token}', method: HttpMethod.POST, open, throttle })
     this.route(integration, { path: '/sign-in/callback', method: HttpMethod.GET, open, throttle })
   }
+
+  /** Where Slack sends what people do with our buttons. */
+  serveSlack(interactions: IFunction): void {
+    const routes = this.api.addRoutes({
+      path: '/slack/interactions',
+      methods: [HttpMethod.POST],
+      integration: new HttpLambdaIntegration('Slack', interactions),
+    })
+    for (const route of routes)
+      acknowledge(route, "Slack's signature over the whole request is the credential, checked by the function", [
+        'AwsSolutions-APIG4',
+      ])
+  }
 }

@@ -14,7 +14,7 @@ export const functionIds = [...stepFunctions, 'Scan', 'Sweep', 'Vote', 'Web', 'D
 export type FunctionId = (typeof functionIds)[number]
 
 /** Only in the template where they are configured. */
-const optionalFunctionIds = ['SignIn'] as const
+export const optionalFunctionIds = ['SignIn', 'Slack'] as const
 type OptionalFunctionId = (typeof optionalFunctionIds)[number]
 
 /** One scan lists one account, region and kind to its end. */
@@ -41,6 +41,8 @@ interface FunctionSpec {
   starts?: true
   queues?: true
   linksToPage?: true
+  /** Writes to people in Slack, or checks what comes from there. */
+  talksToSlack?: true
 }
 
 const settles = {
@@ -78,12 +80,13 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
     announces: true,
     wakes: true,
     linksToPage: true,
+    talksToSlack: true,
   },
   Tally: { ...steps, handler: 'tally' },
   AcceptByPolicy: { ...settles, handler: 'accept', spokeRole: spokeRoles.autoAcceptor, looksUp: true },
   AcceptForPeople: { ...settles, handler: 'accept', spokeRole: spokeRoles.acceptor, looksUp: true },
   Reject: { ...settles, handler: 'reject', spokeRole: spokeRoles.rejector },
-  Close: { ...steps, handler: 'close', mails: true, announces: true, linksToPage: true },
+  Close: { ...steps, handler: 'close', mails: true, announces: true, linksToPage: true, talksToSlack: true },
   RecordFailure: { ...steps, handler: 'record-failure', mails: true },
   Vote: {
     handler: 'vote',
@@ -92,6 +95,7 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
     // Of links only how often wrong characters were typed.
     writes: ['OFFER', 'LINK'],
     wakes: true,
+    talksToSlack: true,
   },
   Delivery: {
     ...steps,
@@ -99,12 +103,21 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
     reads: ['OFFER', 'ASK'],
     wakes: true,
   },
+  // A press has three seconds, a cold start included.
+  Slack: {
+    handler: 'slack',
+    timeoutSeconds: 2 * pageSeconds - 1,
+    memoryMb: 1024,
+    reads: ['OFFER'],
+    talksToSlack: true,
+  },
   Web: { handler: 'web', timeoutSeconds: 2 * pageSeconds - 1, reads: ['LINK', 'OFFER'], linksToPage: true },
   SignIn: { handler: 'sign-in', timeoutSeconds: 2 * pageSeconds - 1, reads: ['LINK'], linksToPage: true },
 }
 
 const isConfigured: Record<OptionalFunctionId, (config: Config) => boolean> = {
   SignIn: ({ approvals }) => approvals.signIn !== undefined,
+  Slack: ({ approvals }) => approvals.slack?.buttons === true,
 }
 
 /** The handlers that a configuration needs bundles of. */
@@ -163,8 +176,12 @@ export class HubFunctions {
     this.optional = Object.fromEntries(
       optionalFunctionIds.filter((id) => isConfigured[id](props.config)).map((id) => [id, this.#make(scope, id)]),
     )
-    this.all.Web.addEnvironment(env.voteFunction, this.all.Vote.functionName)
-    this.all.Web.allow(['lambda:InvokeFunction'], [this.all.Vote.functionArn])
+    for (const each of [this.all.Web, this.optional.Slack]) if (each !== undefined) this.#letVote(each)
+  }
+
+  #letVote(made: HubFunction): void {
+    made.addEnvironment(env.voteFunction, this.all.Vote.functionName)
+    made.allow(['lambda:InvokeFunction'], [this.all.Vote.functionArn])
   }
 
   #make(scope: Construct, id: FunctionId | OptionalFunctionId): HubFunction {
@@ -180,6 +197,7 @@ export class HubFunctions {
     this.#allowSpoke(made, spec)
     this.#allowWorkflow(made, spec)
     this.#allowTelling(made, spec)
+    this.#allowSlack(made, spec)
     return made
   }
 
@@ -239,6 +257,19 @@ export class HubFunctions {
       made.allow(['ses:SendEmail'], [...identities, configurationSet], { StringEquals: { 'ses:FromAddress': from } })
     }
     if (announces === true) made.allow(['events:PutEvents'], [this.#arn('events', 'event-bus', 'default')])
+  }
+
+  /** Secrets Manager ends each ARN in six characters of its own. */
+  #allowSlack(made: HubFunction, { talksToSlack }: FunctionSpec): void {
+    const { slack } = this.#props.config.approvals
+    if (talksToSlack !== true || slack === undefined) return
+    const secret = this.#stack.formatArn({
+      service: 'secretsmanager',
+      resource: 'secret',
+      resourceName: `${slack.secret}-??????`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    })
+    made.allow(['secretsmanager:GetSecretValue'], [secret])
   }
 
   #arn(service: string, resource: string, resourceName: string): string {

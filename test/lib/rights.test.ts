@@ -1,5 +1,6 @@
+import { config as example } from '../../gatehouse.config.ts'
 import { spokeRoles } from '../../lambda/contract/env.ts'
-import { functionIds } from '../../lib/constructs/hub-functions.ts'
+import { functionIds, optionalFunctionIds } from '../../lib/constructs/hub-functions.ts'
 import { actionsOf, policyDirOf, synthesizeTemplate, type Statement, type TemplateView } from './template.ts'
 
 let template: TemplateView
@@ -36,6 +37,41 @@ describe('the public function', () => {
     expect(invoking('Web')).toMatchObject([{ Resource: expect.stringMatching(/^<Vote[0-9A-F]+\.Arn>$/) }])
     expect(functionIds.filter((id) => invoking(id).length > 0)).toEqual(['Web'])
   })
+})
+
+describe('what Slack reaches', () => {
+  test('reads offers, its own secret, invokes Vote, writes its log, and has no other right', () => {
+    expect(actionsOf(template.rightsOf('Slack'))).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'lambda:InvokeFunction',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'secretsmanager:GetSecretValue',
+    ])
+    const [reading] = template.rightsOf('Slack').filter(({ Action }) => Action.includes('dynamodb:GetItem'))
+    expect(leadingKeys(reading!)).toEqual(['OFFER#*'])
+  })
+
+  test('the secret of Slack is read by those who write there or check what comes from there', () => {
+    const reading = [...functionIds, ...optionalFunctionIds].filter((id) => secretsOf(id).length > 0)
+    expect(reading.sort()).toEqual(['Ask', 'Close', 'Slack', 'Vote'])
+    for (const id of reading)
+      expect(secretsOf(id)).toContain(`arn:aws:secretsmanager:us-east-1:${own}:secret:gatehouse/slack-??????`)
+  })
+
+  test('without Slack nothing of it is there', async () => {
+    const plain = await synthesizeTemplate({}, { config: example })
+    expect(() => plain.at('SlackRole')).toThrow('expected a resource')
+    expect(plain.ofType('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties.RouteKey)).not.toContain(
+      'POST /slack/interactions',
+    )
+  })
+
+  function secretsOf(id: string): string[] {
+    const reading = template.rightsOf(id).filter(({ Action }) => Action === 'secretsmanager:GetSecretValue')
+    return reading.flatMap(({ Resource }) => Resource)
+  }
 })
 
 describe('every function', () => {

@@ -109,11 +109,12 @@ describe('functions', () => {
 })
 
 describe('the approval page', () => {
-  test('has three routes, all to Web', () => {
+  test('has three routes to Web, and one to what Slack reaches', () => {
     const routes = template.ofType('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties.RouteKey)
-    expect(routes.sort()).toEqual(['GET /a/{token}', 'HEAD /a/{token}', 'POST /a/{token}'])
+    expect(routes.sort()).toEqual(['GET /a/{token}', 'HEAD /a/{token}', 'POST /a/{token}', 'POST /slack/interactions'])
     expect(template.ofType('AWS::ApiGatewayV2::Integration')).toMatchObject([
       { Properties: { IntegrationUri: expect.stringMatching(/^<Web/) } },
+      { Properties: { IntegrationUri: expect.stringMatching(/^<Slack/) } },
     ])
   })
 

@@ -39,6 +39,7 @@ export class Desk {
   readonly id = offerIdOf(this.ref)
   readonly woken: string[] = []
   settings = testSettings()
+  signingSecret: string | undefined
   #round = 0
   #hash: string | null = null
 
@@ -51,6 +52,8 @@ export class Desk {
       approvals,
       settings,
       workflow: { start: () => Promise.reject(new Error('no start')), wake },
+      signingSecret: () => Promise.resolve(this.signingSecret),
+      now: () => clock.now,
       isSignedIn: (session, as) => isSessionOf(session, as, { key: sessionKey, now: clock.now }),
     }
   }

@@ -241,6 +241,8 @@ export class World {
       workflow: this.#workflow,
       settings: this.settings,
       isSignedIn: () => Promise.resolve(false),
+      signingSecret: () => Promise.resolve(undefined),
+      now: () => new Date(this.clock.now()),
     }
     return await vote(states.voteRequestSchema.parse(request), deps)
   }

@@ -19,6 +19,8 @@ export interface Ballot {
   expiresAtMs?: number
   /** SHA-256 of what may be used only once. */
   proof?: string
+  /** When the voter sent it, as far as the channel proves that: whole seconds. */
+  signedAtMs?: number
 }
 
 interface Checking {
@@ -82,9 +84,7 @@ function checkFields(
   const active = activeOf(choice.data, fields, round)
   const before = round.votes.get(approver)
   const isSame = before?.choice === choice.data && before.comment === comment && before.active === active
-  // A proof that was seen is a replay: it brings no old vote back.
-  if (isSame || (proof !== undefined && round.proofs.has(proof)))
-    return { result: 'standing', choice: before?.choice ?? choice.data }
+  if (isSame || isReplay(ballot, round)) return { result: 'standing', choice: before?.choice ?? choice.data }
   return {
     round,
     vote: {
@@ -96,6 +96,16 @@ function checkFields(
       ...(proof === undefined ? {} : { proof }),
     },
   }
+}
+
+/**
+ * Brings no old vote back: a proof that was seen, and what was sent before the vote that stands now (that one may have
+ * changed nothing when it came, so that its proof is on no event).
+ */
+function isReplay({ approver, proof, signedAtMs }: Ballot, { proofs, votes }: Round): boolean {
+  if (proof !== undefined && proofs.has(proof)) return true
+  const before = votes.get(approver)
+  return before !== undefined && signedAtMs !== undefined && signedAtMs + 999 < Date.parse(before.at)
 }
 
 /** Only where policy leaves it to people, and only of an accept. */
