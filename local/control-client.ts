@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { answeredSchema, type Answered, type Press, type Submission } from './slack/person.ts'
+import { openViewSchema, slackMessageSchema, type OpenView, type SlackMessage } from './slack/workspace.ts'
 
 const healthSchema = z.object({
   now: z.string(),
@@ -46,6 +48,31 @@ export class ControlClient {
   /** Oldest first. */
   async mails(): Promise<ShownMail[]> {
     return await this.#call('mail', z.array(mailSchema))
+  }
+
+  /** Messages in Slack, oldest first. */
+  async slackMessages(): Promise<SlackMessage[]> {
+    return await this.#call('slack', z.array(slackMessageSchema))
+  }
+
+  /** Modals that are open in Slack, oldest first. */
+  async slackViews(): Promise<OpenView[]> {
+    return await this.#call('slack/views', z.array(openViewSchema))
+  }
+
+  /** Presses a button of a message in Slack. */
+  async pressInSlack(press: Press): Promise<Answered> {
+    return await this.#call('slack/press', answeredSchema, press)
+  }
+
+  /** Submits a modal in Slack. */
+  async submitInSlack(submission: Submission): Promise<Answered> {
+    return await this.#call('slack/submit', answeredSchema, submission)
+  }
+
+  /** Closes a modal in Slack. */
+  async dismissInSlack(view: string): Promise<void> {
+    await this.#call('slack/dismiss', z.object({}), { view })
   }
 
   /** Moves the clock by `15m`, `6h`, `2d`; the new time. */

@@ -3,6 +3,8 @@ import * as z from 'zod'
 import { InvalidBehaviour } from './aws/behaviour.ts'
 import { readBody } from './aws/protocol/read-body.ts'
 import type { Runtime } from './runtime.ts'
+import { SlackMisuse } from './slack/person.ts'
+import type { LocalSlack } from './slack/slack.ts'
 
 export interface Health {
   ok: true
@@ -47,6 +49,8 @@ export function createControl(options: { runtime: () => Runtime | undefined; con
     if (request.method === 'GET' || request.method === 'HEAD') {
       if (path === 'health') return { status: 200, body: health(runtime, options.consoleUrl()) }
       if (path === 'mail') return { status: 200, body: runtime.mailbox.all() }
+      if (path === 'slack') return { status: 200, body: slackOf(runtime).workspace.messages() }
+      if (path === 'slack/views') return { status: 200, body: slackOf(runtime).workspace.views() }
     }
     const order = Object.hasOwn(orders, path) ? orders[path] : undefined
     if (order === undefined) return { status: 404, body: { error: `nothing answers ${path} here` } }
@@ -84,6 +88,20 @@ const orders: Readonly<Partial<Record<string, Order>>> = {
     await runtime.reset()
     return {}
   },
+  'slack/press': async (runtime, input) => {
+    const answered = await slackOf(runtime).people.press(parse(pressSchema, input))
+    await runtime.idle()
+    return answered
+  },
+  'slack/submit': async (runtime, input) => {
+    const answered = await slackOf(runtime).people.submit(parse(submissionSchema, input))
+    await runtime.idle()
+    return answered
+  },
+  'slack/dismiss': (runtime, input) => {
+    slackOf(runtime).workspace.dismiss(parse(dismissSchema, input).view)
+    return Promise.resolve({})
+  },
   behaviour: async ({ behaviour, idle }, input) => {
     behaviour.set(input)
     await idle()
@@ -98,6 +116,15 @@ const clockSchema = z.strictObject({
     .regex(/^\d{1,6}[smhd]$/, 'expected a number and one of s m h d, such as "6h"')
     .transform((text) => Number(text.slice(0, -1)) * (unitMs[text.slice(-1)] ?? 0)),
 })
+
+const pressSchema = z.strictObject({ message: z.string(), action: z.string(), user: z.string() })
+const submissionSchema = z.strictObject({ view: z.string(), values: z.record(z.string(), z.string()) })
+const dismissSchema = z.strictObject({ view: z.string() })
+
+function slackOf({ slack }: Runtime): LocalSlack {
+  if (slack === undefined) throw new BadRequest('there is no Slack in this run')
+  return slack
+}
 
 const sweepSchema = z.object({ targets: z.number(), hints: z.number() })
 
@@ -144,7 +171,7 @@ function parse<Value>(schema: z.ZodType<Value>, input: unknown): Value {
 
 function failure(error: unknown): Answer {
   const message = error instanceof Error ? error.message : String(error)
-  const isBad = error instanceof BadRequest || error instanceof InvalidBehaviour
+  const isBad = error instanceof BadRequest || error instanceof InvalidBehaviour || error instanceof SlackMisuse
   return { status: isBad ? 400 : 500, body: { error: message } }
 }
 

@@ -1,4 +1,4 @@
-import type { ShownMail } from '../control-client.ts'
+import type { ControlClient, ShownMail } from '../control-client.ts'
 
 export interface Answer {
   choice: 'accept' | 'reject'
@@ -28,6 +28,22 @@ export async function answerPage(link: string, answer: Answer): Promise<void> {
     body: new URLSearchParams({ ...hiddenFields(html), ...answer }),
   })
   if (!sent.ok) throw new Error(`expected the vote to be taken, got ${sent.status}`)
+}
+
+/** Presses the button in the direct message about an offer, fills in the form that opens and sends it. */
+export async function answerInSlack(
+  control: ControlClient,
+  { offerId, user }: { offerId: string; user: string },
+  { choice, comment, digits }: Answer,
+): Promise<void> {
+  const messages = await control.slackMessages()
+  const message = messages.find((one) => one.user === user && JSON.stringify(one.blocks).includes(offerId))
+  if (message === undefined) throw new Error(`expected a message to ${user} about \`${offerId}\`, got none`)
+  const { view } = await control.pressInSlack({ message: message.id, action: `gatehouse:${choice}`, user })
+  if (view === null) throw new Error('expected a form to open, got none')
+  const { errors, view: after } = await control.submitInSlack({ view: view.id, values: { comment, digits } })
+  const isTaken = Object.keys(errors).length === 0 && JSON.stringify(after?.view.blocks).includes('vote is recorded')
+  if (!isTaken) throw new Error(`expected the vote to be taken, got ${JSON.stringify(errors)}`)
 }
 
 function hiddenFields(html: string): Record<string, string> {

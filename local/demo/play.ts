@@ -3,7 +3,8 @@ import type { OfferReader } from '../console/offer-reader.ts'
 import type { ControlClient } from '../control-client.ts'
 import { acceptInAwsConsole, type LocalAws } from '../partner.ts'
 import { findSampleOffer } from '../sample-offers.ts'
-import { answerPage, linkFor } from './person.ts'
+import { sampleSlack } from '../sample.ts'
+import { answerInSlack, answerPage, linkFor } from './person.ts'
 import type { Scene } from './script.ts'
 
 export interface Stage {
@@ -60,14 +61,21 @@ async function makeOffers({ aws, control, offers, say }: Stage, scenes: readonly
   })
 }
 
-/** Through the page behind the link in the mail, as a person would. */
+/** Through the page behind the link in the mail, or in Slack, as a person would. */
 async function vote({ control, offers, say }: Stage, { scene, offerId }: Played): Promise<void> {
   if (scene.vote === undefined) return
   const { by, choice, comment } = scene.vote
   const { counterparty } = await read(offers, offerId)
+  const answer = { choice, comment, digits: (counterparty ?? offerId).slice(-4) }
+  const user = sampleSlack.users.find(({ name }) => name === by)?.id
+  if (user !== undefined) {
+    say(`${by} presses “${choice}” in Slack and fills in the form: ${scene.story}.`)
+    await answerInSlack(control, { offerId, user }, answer)
+    return
+  }
   const link = linkFor(await control.mails(), { offerId, approver: by })
   say(`${by} opens the link in the mail and answers “${choice}”: ${scene.story}.`)
-  await answerPage(link, { choice, comment, digits: (counterparty ?? offerId).slice(-4) })
+  await answerPage(link, answer)
 }
 
 async function acceptAsPerson({ aws, account, say }: Stage, { scene, awsId }: Played): Promise<void> {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { inputsOf, viewSchema, type InputBlock, type View } from './blocks.ts'
-import type { OpenView, SlackMessage, SlackWorkspace } from './workspace.ts'
+import { openViewSchema, type OpenView, type SlackMessage, type SlackWorkspace } from './workspace.ts'
 
 /** What somebody did wrong with Slack's own means, in words. */
 export class SlackMisuse extends Error {
@@ -8,12 +8,21 @@ export class SlackMisuse extends Error {
 }
 
 /** How the app answered, and what is on the screen then. */
-export interface Answered {
-  status: number
+export const answeredSchema = z.object({
+  /** Of HTTP; 0 when Slack itself held the form back. */
+  status: z.number(),
   /** The modal that is open; null when there is none. */
-  view: OpenView | null
+  view: openViewSchema.nullable(),
   /** Of fields, by block. */
-  errors: Record<string, string>
+  errors: z.record(z.string(), z.string()),
+})
+export type Answered = z.infer<typeof answeredSchema>
+
+export interface Press {
+  /** Id of the message. */
+  message: string
+  action: string
+  user: string
 }
 
 export interface Submission {
@@ -39,7 +48,7 @@ export class SlackPeople {
   }
 
   /** Presses a button of a message. Anybody who sees a message may press. */
-  async press({ message: id, action, user }: { message: string; action: string; user: string }): Promise<Answered> {
+  async press({ message: id, action, user }: Press): Promise<Answered> {
     const message = this.#slack.messages().find((one) => one.id === id)
     const button = message?.blocks
       .flatMap((block) => (block.type === 'actions' ? block.elements.map((each) => ({ ...each, block })) : []))

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import * as z from 'zod'
-import { messageBlocksSchema, type View } from './blocks.ts'
+import { messageBlocksSchema, viewSchema, type View } from './blocks.ts'
 
 /** A Slack workspace with one app in it: ours. */
 export interface SlackOptions {
@@ -11,7 +11,7 @@ export interface SlackOptions {
   channels: readonly { id: string; name: string }[]
 }
 
-const messageSchema = z.object({
+export const slackMessageSchema = z.object({
   id: z.string(),
   at: z.string(),
   /** `C…` of a channel, `D…` of a direct conversation. */
@@ -24,16 +24,13 @@ const messageSchema = z.object({
   /** ISO time of the last edit, or null. */
   edited: z.string().nullable(),
 })
-export type SlackMessage = z.infer<typeof messageSchema>
+export type SlackMessage = z.infer<typeof slackMessageSchema>
 
 /** A modal on somebody's screen. */
-export interface OpenView {
-  id: string
-  user: string
-  view: View
-}
+export const openViewSchema = z.object({ id: z.string(), user: z.string(), view: viewSchema })
+export type OpenView = z.infer<typeof openViewSchema>
 
-const savedSchema = z.object({ count: z.number(), messages: z.array(messageSchema) })
+const savedSchema = z.object({ count: z.number(), messages: z.array(slackMessageSchema) })
 
 /** What Slack answers with `ok: false`. */
 export class SlackRefusal extends Error {
@@ -116,6 +113,11 @@ export class SlackWorkspace {
 
   view(id: string): OpenView | undefined {
     return this.#views.get(id)
+  }
+
+  /** Modals that are open, oldest first. */
+  views(): readonly OpenView[] {
+    return [...this.#views.values()]
   }
 
   /** The modal that somebody looks at. */
