@@ -34,8 +34,9 @@ export function toSlackRequest(event: HttpApiEvent): Parameters<typeof answerSla
 
 export function toHttpResponse({ status, body }: SlackAnswer): HttpApiResponse {
   const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
-  if (body === undefined) return { statusCode: status, headers, body: '' }
-  return { statusCode: status, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  if (body === undefined) return { statusCode: status, headers, cookies: [], body: '' }
+  const typed = { ...headers, 'content-type': 'application/json' }
+  return { statusCode: status, headers: typed, cookies: [], body: JSON.stringify(body) }
 }
 
 /** Names only: what Slack sends holds what somebody typed. */
