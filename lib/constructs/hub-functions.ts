@@ -14,7 +14,7 @@ export const functionIds = [...stepFunctions, 'Scan', 'Sweep', 'Vote', 'Web', 'D
 export type FunctionId = (typeof functionIds)[number]
 
 /** Only in the template where they are configured. */
-export const optionalFunctionIds = ['SignIn', 'Slack'] as const
+const optionalFunctionIds = ['SignIn', 'Slack'] as const
 type OptionalFunctionId = (typeof optionalFunctionIds)[number]
 
 /** One scan lists one account, region and kind to its end. */

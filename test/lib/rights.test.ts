@@ -1,6 +1,6 @@
 import { config as example } from '../../gatehouse.config.ts'
 import { spokeRoles } from '../../lambda/contract/env.ts'
-import { functionIds, optionalFunctionIds } from '../../lib/constructs/hub-functions.ts'
+import { functionIds } from '../../lib/constructs/hub-functions.ts'
 import { actionsOf, policyDirOf, synthesizeTemplate, type Statement, type TemplateView } from './template.ts'
 
 let template: TemplateView
@@ -54,7 +54,7 @@ describe('what Slack reaches', () => {
   })
 
   test('the secret of Slack is read by those who write there or check what comes from there', () => {
-    const reading = [...functionIds, ...optionalFunctionIds].filter((id) => secretsOf(id).length > 0)
+    const reading = [...functionIds, 'Slack'].filter((id) => secretsOf(id).length > 0)
     expect(reading.sort()).toEqual(['Ask', 'Close', 'Slack', 'Vote'])
     for (const id of reading)
       expect(secretsOf(id)).toContain(`arn:aws:secretsmanager:us-east-1:${own}:secret:gatehouse/slack-??????`)
