@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import { cleanText } from './hostile-text.ts'
 import type { Json } from './json.ts'
 
@@ -14,15 +13,17 @@ export interface ResourceGroup {
   items: string[]
 }
 
-const resourcesSchema = z.array(z.looseObject({ arn: z.string(), type: z.string() }))
 const arnParts = /^(arn:[a-z-]+:[a-z0-9-]+:([a-z0-9-]*):(\d{12}|):)([\x21-\x7e]+)$/
 
 /** Undefined for what is no list of resources. */
 export function resourceGroupsOf(resources: Json | undefined): ResourceGroup[] | undefined {
-  const parsed = resourcesSchema.safeParse(resources)
-  if (!parsed.success || parsed.data.length === 0) return undefined
+  if (!Array.isArray(resources) || resources.length === 0) return undefined
   const groups = new Map<string, ResourceGroup>()
-  for (const { arn, type } of parsed.data) {
+  for (const resource of resources) {
+    // By hand: a share may hold thousands, and each page groups them.
+    if (resource === null || typeof resource !== 'object' || Array.isArray(resource)) return undefined
+    const { arn, type } = resource
+    if (typeof arn !== 'string' || typeof type !== 'string') return undefined
     const [, prefix = '', region = '', owner = '', rest] = arnParts.exec(arn) ?? []
     const key = `${type} ${prefix}`
     const group = groups.get(key) ?? { type: cleanText(type), region, owner, prefix, items: [] }

@@ -59,11 +59,17 @@ function renderActions({ but, of }: Some): Markup {
   }
   return markup`${but ? markup`<strong>Everything but</strong>` : null}<ul class="plain">${[...services].map(
     ([service, names]) =>
-      markup`<li>${service === '' ? null : markup`${renderToken(service)}: `}${names.map(
-        (name, at) =>
-          markup`${at === 0 ? '' : ', '}${renderWild(name, service === '' ? 'every action of every service' : 'every action')}`,
-      )}</li>`,
+      markup`<li>${service === '' ? null : markup`${renderToken(service)}: `}${renderNames(service, names)}</li>`,
   )}</ul>`
+}
+
+/** Names of actions are letters and stars; anything else is shown piece by piece. */
+function renderNames(service: string, names: readonly string[]): Markup[] {
+  if (!names.includes('*') && names.every((name) => /^[\w*?-]+$/.test(name))) {
+    return [markup`<code>${names.join(', ')}</code>`]
+  }
+  const everything = service === '' ? 'every action of every service' : 'every action'
+  return names.map((name, at) => markup`${at === 0 ? '' : ', '}${renderWild(name, everything)}`)
 }
 
 function renderSome({ but, of }: Some, everything: string): Markup {

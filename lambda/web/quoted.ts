@@ -1,3 +1,4 @@
+import { raw } from 'hono/html'
 import { markup, type Markup } from '../contract/markup.ts'
 import { cleanText } from '../domain/hostile-text.ts'
 
@@ -45,6 +46,12 @@ export function renderToken(text: string): Markup {
 export function renderLines(text: string): Markup {
   const lines = text.split(/\r\n|[\r\n]/).map((line) => cleanText(line, 100_000))
   return markup`<q class="lines"><bdi>${lines.join('\n')}</bdi></q>`
+}
+
+/** Items of a list that hold no line break, escaped in one go: there may be thousands. */
+export function renderItems(items: readonly string[]): Markup {
+  const escaped = markup`${items.join('\n')}`.toString()
+  return raw(`<li>${escaped.replaceAll('\n', '\n<li>')}`)
 }
 
 /** `5,000`. */

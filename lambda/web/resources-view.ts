@@ -1,6 +1,6 @@
 import { markup, type Markup } from '../contract/markup.ts'
 import type { ResourceGroup } from '../domain/resource-groups.ts'
-import { countOf, renderList } from './quoted.ts'
+import { countOf, renderItems, renderList } from './quoted.ts'
 
 /** So many are shown at once; more are behind a click on their group. */
 const openUpTo = 20
@@ -26,6 +26,6 @@ ${foreign ? markup`<p><strong>Owned by ${owner}, not by the account that offers 
     prefix === ''
       ? renderList(items, 'counterparty')
       : markup`<p class="quiet">Each begins with <code>${prefix}</code></p>
-<ul class="ids">${items.map((item) => markup`<li>${item}`)}</ul>`
+<ul class="ids">${renderItems(items)}</ul>`
   }</details>`
 }

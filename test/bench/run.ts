@@ -16,6 +16,8 @@ const benches: Record<string, () => Promise<Bench>> = {
   endpoint: async () => (await import('./endpoint.ts')).run,
   bundles: async () => (await import('./bundles.ts')).run,
   policy: async () => (await import('./policy.ts')).run,
+  page: async () => (await import('./page.ts')).run,
+  vote: async () => (await import('./vote.ts')).run,
 }
 
 interface Target {
@@ -31,6 +33,10 @@ const targets: Record<string, Target> = {
   'transitions.automatic': { most: 7 },
   'transitions.voted': { most: 14 },
   'start.secondsToFirstPage': { most: 10 },
+  'page.normalP95Ms': { most: 10 },
+  'page.policyOf6KbP95Ms': { most: 10 },
+  'page.shareOf5000P95Ms': { most: 10 },
+  'vote.awsCalls': { most: 6 },
   'bundles.largestLoadedKb': { most: 600 },
 }
 
