@@ -38,7 +38,9 @@ export const judgeOutputSchema = z.strictObject({
 export const askPurposeSchema = z.enum(['approval', 'hand-over'])
 export const askInputSchema = stepInput.extend({
   purpose: askPurposeSchema,
-  /** Grows with every entry and retry of the state; an older attempt cannot replace a newer one's token. */
+  /**
+   * 1000 for each entry of the state and 1 for each retry: an older attempt cannot replace a newer one's token.
+   */
   try: z.number().int().nonnegative(),
   token: z.string().min(1),
 })

@@ -10,6 +10,9 @@ export const settleTaskSeconds = 45
  */
 export const settleLeaseSeconds = 60
 
+/** Whoever recorded that people are asked sends within this time, as long as a step's function lives; later others do. */
+export const askLeaseSeconds = 60
+
 /** Run n+1 starts `60 s * 2^(failures in a row - 1)` after the failure, at most an hour: never inside the lease. */
 export const runBackoffSeconds = { first: 60, most: 3600 } as const
 

@@ -54,6 +54,8 @@ export function notYetAsked({ round: { asked }, electorate }: Pick<Asking, 'roun
 export interface DueMessage {
   about: About
   approver: string
+  /** False where no channel was tried: whoever recorded the step may be about to send it. */
+  tried: boolean
 }
 
 /** What people have not been told yet and can be; nothing for those who have voted. */
@@ -65,7 +67,7 @@ export function messagesDue(asking: Asking): DueMessage[] {
   const to = (about: About, approvers: readonly string[]): DueMessage[] =>
     approvers
       .filter((id) => voters.has(id) && !round.votes.has(id) && isOutstanding(asking, about, id))
-      .map((approver) => ({ about, approver }))
+      .map((approver) => ({ about, approver, tried: round.deliveries.has(messageKeyOf(about, approver)) }))
   const standIns = escalated?.approvers.filter((id) => !asked.approvers.includes(id)) ?? []
   return [
     ...to('approval', asked.approvers),

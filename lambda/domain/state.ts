@@ -41,6 +41,8 @@ export interface Round {
   /** The last stage that people were reminded of, 0 before the first, and who is to be. */
   reminded: number
   remindedPeople: readonly string[]
+  /** When the last step of asking (asked, reminded, escalated) was recorded: whoever recorded it is about to send. */
+  steppedAt?: string
   /** Everybody's last vote, by approver. */
   votes: ReadonlyMap<string, Vote & { at: string }>
   /** How many votes each approver has cast in this round: part of the next vote's dedupe key. */
@@ -196,7 +198,11 @@ function changeBy(state: OfferState, event: LedgerEvent): Partial<OfferState> {
     case 'reopened':
       return afterReopened(state, event)
     case 'reminded':
-      return inRound(state, event, { reminded: event.data.stage, remindedPeople: event.data.approvers })
+      return inRound(state, event, {
+        reminded: event.data.stage,
+        remindedPeople: event.data.approvers,
+        steppedAt: event.at,
+      })
     case 'escalated':
       return afterEscalated(state, event)
   }
@@ -222,6 +228,7 @@ function afterInspected(state: OfferState, event: EventOf<'inspected'>): Partial
       expiresAt,
       ...(continues && round.asked !== undefined ? { asked: round.asked } : {}),
       ...(continues && round.escalated !== undefined ? { escalated: round.escalated } : {}),
+      ...(continues && round.steppedAt !== undefined ? { steppedAt: round.steppedAt } : {}),
       reminded: continues ? round.reminded : 0,
       remindedPeople: continues ? round.remindedPeople : [],
       votes: continues ? round.votes : new Map(),
@@ -251,6 +258,7 @@ function afterAsked(state: OfferState, event: EventOf<'asked'>): Partial<OfferSt
     purpose === 'approval'
       ? inRound(state, event, {
           asked: { at: before?.at ?? event.at, approvers: everybody, groups, deadline, conflicts, digest },
+          steppedAt: event.at,
         })
       : {}
   const askedUntil = state.askedUntil ?? (deadline.from === 'window' ? deadline.at : undefined)
@@ -259,7 +267,7 @@ function afterAsked(state: OfferState, event: EventOf<'asked'>): Partial<OfferSt
 
 function afterEscalated(state: OfferState, event: EventOf<'escalated'>): Partial<OfferState> {
   const { approvers, why } = event.data
-  const change = inRound(state, event, { escalated: { at: event.at, approvers, why } })
+  const change = inRound(state, event, { escalated: { at: event.at, approvers, why }, steppedAt: event.at })
   return change.round === undefined ? {} : { ...change, askedPeople: new Set([...state.askedPeople, ...approvers]) }
 }
 

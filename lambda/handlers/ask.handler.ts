@@ -17,7 +17,8 @@ import { logger, serve } from './serve.ts'
 export async function askPeople(input: AskInput, deps: AskDeps): Promise<Record<string, never>> {
   const { offerId, run, round, token } = input
   if (!(await deps.approvals.putAsk(offerId, { token, run, try: input.try, round }))) return {}
-  const current = requireRound(await deps.ledger.read(offerId), input)
+  // A retry sends what the attempt before it had begun: that one has most likely died.
+  const current = { ...requireRound(await deps.ledger.read(offerId), input), sends: input.try % 1000 > 0 }
   if (input.purpose === 'hand-over') await handOver(input, deps, current)
   else await askForApproval(input, deps, current)
   return {}
@@ -33,7 +34,7 @@ async function askForApproval(input: AskInput, deps: AskDeps, before: Current): 
   const reminded = await recordReminder(input, deps, asked)
   const current = await recordEscalation(input, deps, reminded)
   const reached = await sendDue(input, deps, current)
-  const after = reached ? current : await escalateToReach(input, deps)
+  const after = reached ? current : await escalateToReach(input, deps, current)
   if (isNobodyReachable(askingOf(after, deps)))
     logger.error(nobodyReachable, { offerId: input.offerId, run: input.run, escalated: false })
   // Who was asked before and now stands in for others may have voted enough.
@@ -41,8 +42,10 @@ async function askForApproval(input: AskInput, deps: AskDeps, before: Current): 
 }
 
 /** Messages came back at once: whoever stands in is asked in the same breath. */
-async function escalateToReach(input: AskInput, deps: AskDeps): Promise<Current> {
-  const read = async (): Promise<Current> => requireRound(await deps.ledger.read(input.offerId), input)
+async function escalateToReach(input: AskInput, deps: AskDeps, { sends }: Current): Promise<Current> {
+  const read = async (): Promise<Current> => {
+    return { ...requireRound(await deps.ledger.read(input.offerId), input), sends }
+  }
   const before = await read()
   const escalated = await recordEscalation(input, deps, before)
   if (escalated === before || (await sendDue(input, deps, escalated))) return escalated

@@ -25,6 +25,8 @@ export interface AskDeps {
 export interface Current {
   state: OfferState
   round: Round
+  /** True for who sends what is due: who recorded it, or tries again after an attempt that died. */
+  sends?: boolean | undefined
 }
 
 export function askingOf(

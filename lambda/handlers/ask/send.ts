@@ -1,4 +1,5 @@
 import { ServiceThrottled, ServiceUnavailable } from '../../contract/errors.ts'
+import { askLeaseSeconds } from '../../contract/timing.ts'
 import type { Approver } from '../../contract/settings.ts'
 import type { AskInput } from '../../contract/states.ts'
 import { messagesDue, type DueMessage } from '../../domain/asking.ts'
@@ -10,8 +11,9 @@ import { askingOf, type AskDeps, type Current } from './ask-deps.ts'
 
 /** Sends whatever is due and not on its way; false when somebody could not be reached by any channel. */
 export async function sendDue(input: AskInput, deps: AskDeps, current: Current): Promise<boolean> {
-  const due = messagesDue(askingOf(current, deps))
-  const channel = channelToPostTo(deps, current)
+  const isOthers = isBeingSent(current, deps)
+  const due = messagesDue(askingOf(current, deps)).filter(({ tried }) => tried || !isOthers)
+  const channel = isOthers ? undefined : channelToPostTo(deps, current)
   if (due.length === 0 && channel === undefined) return true
   const facts = await deps.facts.get(input.offerId, current.round.factsHash)
   let reached = true
@@ -20,6 +22,12 @@ export async function sendDue(input: AskInput, deps: AskDeps, current: Current):
   })
   if (channel !== undefined) await post({ input, deps, current, facts, channel })
   return reached
+}
+
+/** Whether another attempt recorded what is due so lately that it may still be sending. */
+function isBeingSent({ state, round, sends }: Current, { ledger }: AskDeps): boolean {
+  if (sends === true || round.steppedAt === undefined) return false
+  return ledger.timeFor(state).getTime() - Date.parse(round.steppedAt) < askLeaseSeconds * 1000
 }
 
 interface Sending {

@@ -1,4 +1,3 @@
-import { ServiceUnavailable } from '../../contract/errors.ts'
 import { nobodyReachable } from '../../contract/log-lines.ts'
 import type { AskInput } from '../../contract/states.ts'
 import { escalationNeeded, notYetAsked, reminderDue } from '../../domain/asking.ts'
@@ -12,8 +11,8 @@ import { askingOf, draftBase, type AskDeps, type Current } from './ask-deps.ts'
 type Due = (current: Current) => Draft | undefined
 
 /**
- * Records a step that is due, and leaves the sending to whoever recorded it. Where another attempt was faster, that one
- * is about to send: this one gives way and is tried again in a moment, when all is sent, or the other has died.
+ * Records a step that is due. Whoever recorded it sends, too: where another attempt was faster, the sending is left to
+ * that one, and if it dies, to whoever asks next; scans see to it that somebody does.
  */
 async function recordDue(
   { input, deps: { ledger } }: { input: AskInput; deps: AskDeps },
@@ -22,16 +21,8 @@ async function recordDue(
 ): Promise<Current> {
   if (due(current) === undefined) return current
   const recorded = await ledger.record(input.offerId, (fresh) => due(requireRound(fresh, input)))
-  if (recorded?.stored === false) return requireRound(recorded.state, input)
-  const now = requireRound(await ledger.read(input.offerId), input)
-  if (takenIn(now) !== takenIn(current))
-    throw new ServiceUnavailable('expected to be the only one who asks, another attempt does right now')
-  return now
-}
-
-/** The steps of asking that a round has seen. */
-function takenIn({ round: { asked, reminded, escalated } }: Current): string {
-  return `${asked?.approvers.length ?? 'none'} asked, reminder ${reminded}, escalated ${escalated?.at ?? 'never'}`
+  if (recorded?.stored === false) return { ...requireRound(recorded.state, input), sends: true }
+  return { ...requireRound(await ledger.read(input.offerId), input), sends: current.sends }
 }
 
 /** Who is asked in this round, and who of them is not for a conflict. Later only those who came by a deployment. */
