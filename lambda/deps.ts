@@ -94,6 +94,11 @@ export function ledger(): Ledger {
   return new Ledger({ ...table(), now })
 }
 
+/** Until when an ask counts as due soon. */
+export function dueSoonUntil(): Date {
+  return new Date(now().getTime() + Number(required(env.dueSoonSeconds)) * 1000)
+}
+
 export function factsStore(): FactsStore {
   return new FactsStore(table())
 }

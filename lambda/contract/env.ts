@@ -12,6 +12,8 @@ export const env = {
   voteFunction: 'GATEHOUSE_VOTE_FUNCTION',
   /** ARN of the secret that signs the sessions of who has signed in. */
   sessionSecret: 'GATEHOUSE_SESSION_SECRET',
+  /** So many seconds before its deadline an ask counts as due soon. */
+  dueSoonSeconds: 'GATEHOUSE_DUE_SOON_SECONDS',
   /** Name of the role that this function assumes in the account of the offer. */
   spokeRole: 'GATEHOUSE_SPOKE_ROLE',
   /** Milliseconds that a local run has moved its clock; never set in an account. */

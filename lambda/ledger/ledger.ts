@@ -223,6 +223,26 @@ export class Ledger {
     for await (const page of pages) for (const item of page.Items ?? []) yield openOfferSchema.parse(item)
   }
 
+  /** How many offers wait for people and reach their deadline by then, as the index has it. */
+  async countAwaiting(until: Date): Promise<number> {
+    const { statusIndex } = ledgerTable
+    const awaiting: OfferStatus = 'awaiting-approval'
+    const pages = paginateQuery(
+      { client: this.#deps.client },
+      {
+        TableName: this.#deps.tableName,
+        IndexName: statusIndex.name,
+        KeyConditionExpression: '#status = :status AND #deadline <= :until',
+        ExpressionAttributeNames: { '#status': statusIndex.partitionKey, '#deadline': statusIndex.sortKey },
+        ExpressionAttributeValues: { ':status': awaiting, ':until': until.toISOString() },
+        Select: 'COUNT',
+      },
+    )
+    let count = 0
+    for await (const page of pages) count += page.Count ?? 0
+    return count
+  }
+
   /** Summaries of one status, earliest deadline first. */
   async *summaries(status: OfferStatus): AsyncIterable<Summary> {
     const { statusIndex } = ledgerTable

@@ -6,6 +6,7 @@ import { Construct } from 'constructs'
 import { nobodyReachable } from '../../lambda/contract/log-lines.ts'
 import type { HubFunction } from './hub-function.ts'
 import type { ScanQueue } from './scan-queue.ts'
+import { throttledVotesNearDeadline, type ThrottledVotesProps } from './throttled-votes.ts'
 
 export interface AlarmsProps {
   queue: ScanQueue
@@ -14,13 +15,14 @@ export interface AlarmsProps {
   watched: readonly HubFunction[]
   /** Who asks people. */
   asks: HubFunction
+  throttledVotes: ThrottledVotesProps
 }
 
 const period = Duration.minutes(5)
 
 /** What a person has to look at. Each alarm is a heading of docs/runbook.md. */
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, { queue, stateMachine, watched, asks }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { queue, stateMachine, watched, asks, throttledVotes }: AlarmsProps) {
     super(scope, id)
     this.#alarm('HintsNotFollowed', queue.deadLetters.metricApproximateNumberOfMessagesVisible({ period }))
     this.#alarm('RunsFailed', stateMachine.metricFailed({ period, statistic: 'Sum' }))
@@ -29,6 +31,7 @@ export class Alarms extends Construct {
       'NobodyReachable',
       linesOf([asks], 'NobodyReachable', FilterPattern.stringValue('$.message', '=', nobodyReachable)),
     )
+    this.#alarm('VotesThrottled', throttledVotesNearDeadline(throttledVotes))
   }
 
   #alarm(id: string, metric: IMetric): void {

@@ -8,6 +8,7 @@ import { acknowledge, wildcardFinding } from '../acknowledge.ts'
 import type { Config } from '../config.ts'
 import { stepFunctions, stepFunctionSeconds } from '../workflow/definition.ts'
 import { HubFunction, workerRoleArn } from './hub-function.ts'
+import { dueSoonSeconds } from './throttled-votes.ts'
 import type { LedgerTable, Partition } from './ledger-table.ts'
 
 export const functionIds = [...stepFunctions, 'Scan', 'Sweep', 'Vote', 'Web', 'Delivery'] as const
@@ -30,6 +31,8 @@ interface FunctionSpec {
   reads?: Partition[]
   writes?: Partition[]
   listsOpenOffers?: true
+  /** Counts asks whose deadline is near. */
+  countsAwaiting?: true
   /** Looks counterparties up in the organization. */
   looksUp?: true
   mails?: true
@@ -69,7 +72,7 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
     starts: true,
     queues: true,
   },
-  Sweep: { handler: 'sweep', timeoutSeconds: stepFunctionSeconds, queues: true },
+  Sweep: { handler: 'sweep', timeoutSeconds: stepFunctionSeconds, queues: true, countsAwaiting: true },
   Inspect: { ...steps, handler: 'inspect', spokeRole: spokeRoles.reader, looksUp: true },
   Judge: { ...steps, handler: 'judge' },
   Ask: {
@@ -201,8 +204,15 @@ export class HubFunctions {
     return made
   }
 
-  #environmentOf({ spokeRole, queues, starts, linksToPage, mails }: FunctionSpec): Record<string, string> {
-    const { ledger, hints, workflowArn, approvalUrl, configurationSet } = this.#props
+  #environmentOf({
+    spokeRole,
+    queues,
+    starts,
+    linksToPage,
+    mails,
+    countsAwaiting,
+  }: FunctionSpec): Record<string, string> {
+    const { config, ledger, hints, workflowArn, approvalUrl, configurationSet } = this.#props
     return {
       [env.account]: this.#stack.account,
       [env.tableName]: ledger.tableName,
@@ -211,14 +221,16 @@ export class HubFunctions {
       ...(starts === undefined ? {} : { [env.stateMachineArn]: workflowArn }),
       ...(linksToPage === undefined ? {} : { [env.approvalUrl]: approvalUrl }),
       ...(mails === undefined ? {} : { [env.configurationSet]: configurationSet }),
+      ...(countsAwaiting === undefined ? {} : { [env.dueSoonSeconds]: String(dueSoonSeconds(config)) }),
     }
   }
 
-  #allowLedger(made: HubFunction, { reads, writes, listsOpenOffers }: FunctionSpec): void {
+  #allowLedger(made: HubFunction, { reads, writes, listsOpenOffers, countsAwaiting }: FunctionSpec): void {
     const { ledger } = this.#props
     if (reads !== undefined) ledger.open(made, 'read', reads)
     if (writes !== undefined) ledger.open(made, 'write', writes)
     if (listsOpenOffers === true) ledger.openIndexTo(made)
+    if (countsAwaiting === true) ledger.openAwaitingTo(made)
   }
 
   #allowSpoke(made: HubFunction, { spokeRole, looksUp }: FunctionSpec): void {

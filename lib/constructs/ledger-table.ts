@@ -43,6 +43,12 @@ export class LedgerTable extends TableV2 {
   openIndexTo(to: HubFunction): void {
     to.allow(['dynamodb:Query'], [`${this.tableArn}/index/${ledgerTable.openIndex.name}`], leadingKeys(['open#*']))
   }
+
+  /** Lets a function count the offers that wait for people. */
+  openAwaitingTo(to: HubFunction): void {
+    const index = `${this.tableArn}/index/${ledgerTable.statusIndex.name}`
+    to.allow(['dynamodb:Query'], [index], leadingKeys(['awaiting-approval']))
+  }
 }
 
 function textKey(name: string): { name: string; type: AttributeType } {

@@ -91,6 +91,14 @@ describe('every function', () => {
     for (const statement of ledger) expect(leadingKeys(statement)).toEqual(expect.arrayContaining([expect.any(String)]))
   })
 
+  test('Sweep counts what waits for people and reads nothing else', () => {
+    const rights = template
+      .rightsOf('Sweep')
+      .filter(({ Action }) => [Action].flat().some((one) => /^dynamodb:/.test(one)))
+    expect(rights).toMatchObject([{ Action: 'dynamodb:Query', Resource: expect.stringMatching(/\/index\/status$/) }])
+    expect(leadingKeys(rights[0]!)).toEqual(['awaiting-approval'])
+  })
+
   test('only those who wake a run read its task token', () => {
     const readers = functionIds.filter((id) =>
       template

@@ -86,7 +86,7 @@ describe('functions', () => {
 
   test.each<[string, string[]]>([
     ['Scan', [env.queueUrl, env.spokeRole, env.stateMachineArn, env.configurationSet]],
-    ['Sweep', [env.queueUrl]],
+    ['Sweep', [env.dueSoonSeconds, env.queueUrl]],
     ['Inspect', [env.spokeRole]],
     ['Judge', []],
     ['Ask', [env.approvalUrl, env.configurationSet]],
@@ -204,6 +204,46 @@ describe('the configuration set', () => {
         },
       ],
     })
+  })
+})
+
+describe('throttled votes near a deadline', () => {
+  test('are throttled posts, while the last sweeps counted asks due soon', () => {
+    const { Metrics, Threshold } = template.at('Alarms/VotesThrottled').Properties
+    const of = (id: string): unknown => Metrics.find(({ Id }: { Id: string }) => Id === id)
+    expect(Metrics).toHaveLength(3)
+    expect(Metrics[0]).toMatchObject({ Expression: 'IF(FILL(throttled, 0) > 0 AND FILL(due, 1) > 0, 1, 0)' })
+    expect(of('throttled')).toMatchObject({
+      MetricStat: { Metric: { MetricName: 'ThrottledPosts' }, Period: 1800, Stat: 'Sum' },
+    })
+    expect(of('due')).toMatchObject({
+      MetricStat: { Metric: { MetricName: 'AsksDueSoon' }, Period: 1800, Stat: 'Maximum' },
+    })
+    expect(Threshold).toBe(0)
+  })
+
+  test('are read from the access log and from what Sweep logs', () => {
+    const filters = template.ofType('AWS::Logs::MetricFilter').map(({ Properties }) => Properties)
+    const of = (name: string): unknown =>
+      filters.find(({ MetricTransformations }) => MetricTransformations[0].MetricName === name)
+    expect(of('ThrottledPosts')).toMatchObject({
+      FilterPattern: '{ ($.status = "429") && ($.route = "POST *") }',
+      LogGroupName: expect.stringMatching(/^<ApprovalsAccessLogs/),
+    })
+    expect(of('AsksDueSoon')).toMatchObject({
+      LogGroupName: expect.stringMatching(/^<SweepLogs/),
+      MetricTransformations: [{ MetricValue: '$.dueSoon' }],
+    })
+  })
+
+  test.each([
+    ['15 minutes', 8100, 1800],
+    ['6 hours', 28_800, 43_200],
+  ])('are watched until the next sweep, here %s', async (sweepEvery, seconds, period) => {
+    const other = await synthesizeTemplate({ sweepEvery })
+    const { Variables } = other.at('Sweep').Properties.Environment
+    expect(Variables[env.dueSoonSeconds]).toBe(String(seconds))
+    expect(JSON.stringify(other.at('Alarms/VotesThrottled').Properties)).toContain(`"Period":${period}`)
   })
 })
 
