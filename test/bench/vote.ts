@@ -1,4 +1,4 @@
-import { channel } from 'node:diagnostics_channel'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage } from 'node:http'
 import { answerPage, linkFor } from '../../local/demo/person.ts'
 import { sampleAccounts } from '../../local/sample.ts'
@@ -30,20 +30,21 @@ interface Call {
   operation: string
 }
 
+const requestStarted = 'http.server.request.start'
+
 /** Every signed request that reaches a server of this process. */
 async function callsDuring(work: () => Promise<void>): Promise<Call[]> {
   const calls: Call[] = []
-  const started = channel('http.server.request.start')
   const count = (message: unknown): void => {
     const { headers } = (message as { request: IncomingMessage }).request
     const accessKeyId = /Credential=([^/]+)\//.exec(headers.authorization ?? '')?.[1]
     if (accessKeyId !== undefined) calls.push({ accessKeyId, operation: String(headers['x-amz-target'] ?? '') })
   }
-  started.subscribe(count)
+  subscribe(requestStarted, count)
   try {
     await work()
   } finally {
-    started.unsubscribe(count)
+    unsubscribe(requestStarted, count)
   }
   return calls
 }
