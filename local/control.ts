@@ -49,8 +49,8 @@ export function createControl(options: { runtime: () => Runtime | undefined; con
     if (request.method === 'GET' || request.method === 'HEAD') {
       if (path === 'health') return { status: 200, body: health(runtime, options.consoleUrl()) }
       if (path === 'mail') return { status: 200, body: runtime.mailbox.all() }
-      if (path === 'slack') return { status: 200, body: slackOf(runtime).workspace.messages() }
-      if (path === 'slack/views') return { status: 200, body: slackOf(runtime).workspace.views() }
+      if (path === 'slack') return { status: 200, body: runtime.slack?.workspace.messages() ?? [] }
+      if (path === 'slack/views') return { status: 200, body: runtime.slack?.workspace.views() ?? [] }
     }
     const order = Object.hasOwn(orders, path) ? orders[path] : undefined
     if (order === undefined) return { status: 404, body: { error: `nothing answers ${path} here` } }

@@ -11,6 +11,7 @@ import { renderConsolePage, type Frame } from './layout.ts'
 import { mailDocument, mailHeaders, renderMail, renderMailbox } from './mail-views.ts'
 import type { OfferReader } from './offer-reader.ts'
 import { renderNotFound, renderOfferPage, renderOffersPage } from './pages.ts'
+import { addSlackRoutes, type SlackRoutes } from './slack-routes.ts'
 import { consoleStylesheet } from './style.ts'
 
 export interface ConsoleDeps {
@@ -19,7 +20,7 @@ export interface ConsoleDeps {
   account: string
   aws: LocalAws
   offers: Pick<OfferReader, 'list' | 'read'>
-  control: Pick<ControlClient, 'health' | 'mails' | 'advance' | 'sweep'>
+  control: Pick<ControlClient, 'health' | 'mails' | 'advance' | 'sweep'> & SlackRoutes['control']
 }
 
 const script = readFileSync(new URL('./client.mjs', import.meta.url), 'utf8')
@@ -47,6 +48,7 @@ export function createConsoleApp(deps: ConsoleDeps): Hono {
   app.get('/mail', async (context) => show(context, deps, renderMailbox(await deps.control.mails())))
   app.get('/mail/:id', (context) => showMail(context, deps))
   app.get('/mail/:id/html', (context) => showMailDocument(context, deps))
+  addSlackRoutes(app, { control: deps.control, show: (context, part) => show(context, deps, part) })
   app.post('/offers', (context) => makeOffer(context, deps))
   app.post('/offers/:id/accept', (context) => acceptAsPerson(context, deps))
   app.post('/clock', (context) => moveClock(context, deps))
@@ -57,9 +59,11 @@ export function createConsoleApp(deps: ConsoleDeps): Hono {
 type Part = Pick<Frame, 'title' | 'body' | 'current'>
 
 async function show(context: Context, { control }: ConsoleDeps, part: Part): Promise<Response> {
-  const [{ now }, mails] = await Promise.all([control.health(), control.mails()])
+  const [{ now }, mails, slack] = await Promise.all([control.health(), control.mails(), control.slackMessages()])
   const path = context.req.path
-  return context.html(renderConsolePage({ ...part, now: new Date(now), mails: mails.length, path }))
+  return context.html(
+    renderConsolePage({ ...part, now: new Date(now), mails: mails.length, slack: slack.length, path }),
+  )
 }
 
 async function showOffers(context: Context, deps: ConsoleDeps): Promise<Response> {
@@ -127,5 +131,5 @@ async function field(context: Context, name: string): Promise<string> {
 /** A page of the console that a form named; never another place. */
 async function backTo(context: Context): Promise<string> {
   const path = await field(context, 'back')
-  return /^\/(?:$|(?:offers|mail)(?:\/[\w-]+)?$)/.test(path) ? path : '/'
+  return /^\/(?:$|(?:offers|mail|slack)(?:\/[\w-]+)?$)/.test(path) ? path : '/'
 }

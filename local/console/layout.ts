@@ -5,17 +5,19 @@ export interface Frame {
   title: string
   body: Markup
   /** Which entry of the navigation this page belongs to. */
-  current: 'offers' | 'mail'
+  current: 'offers' | 'mail' | 'slack'
   /** The local clock. */
   now: Date
   /** How many mails there are. */
   mails: number
+  /** How many messages in Slack. */
+  slack: number
   /** Of this page: forms come back to it. */
   path: string
 }
 
 /** One whole page of the console. Everything in `live` parts is kept up to date by the script; without it, reload. */
-export function renderConsolePage({ title, body, current, now, mails, path }: Frame): Markup {
+export function renderConsolePage({ title, body, current, now, mails, slack, path }: Frame): Markup {
   return markup`<!doctype html>
 <html lang="en">
 <head>
@@ -30,7 +32,7 @@ export function renderConsolePage({ title, body, current, now, mails, path }: Fr
 <header>
 <div class="bar">
 <strong>Gatehouse</strong>
-<nav aria-label="Console" id="nav" data-live>${tab('/', 'Offers', current === 'offers')}${tab('/mail', `Mail (${mails})`, current === 'mail')}</nav>
+<nav aria-label="Console" id="nav" data-live>${tab('/', 'Offers', current === 'offers')}${tab('/mail', `Mail (${mails})`, current === 'mail')}${tab('/slack', `Slack (${slack})`, current === 'slack')}</nav>
 ${renderClock(now, path)}
 </div>
 </header>

@@ -27,6 +27,11 @@ th, #offers td:not(:last-child), #mails td:not(:first-child) { white-space: nowr
 .badge { background: var(--sheet); }
 iframe.mail { width: 100%; height: 34rem; border: 1px solid var(--line); border-radius: .375rem; background: Canvas; color-scheme: light dark; }
 .links { list-style: none; padding: 0; margin-bottom: 1rem; overflow-wrap: anywhere; }
+article.slack { border: 1px solid var(--line); border-radius: .375rem; padding: .75rem 1rem; margin-bottom: 1rem; }
+article.slack h3 { margin: 0 0 .5rem; }
+article.slack > p:first-child { margin: 0 0 .25rem; }
+.lines { white-space: pre-line; overflow-wrap: anywhere; }
+.small-text { font-size: .875rem; }
 details { margin-top: 1rem; }
 summary { cursor: pointer; color: var(--quiet); }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: .9rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }

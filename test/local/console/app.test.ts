@@ -5,6 +5,7 @@ import { createRam } from '../../../local/aws/services/ram.ts'
 import { createConsoleApp, type ConsoleDeps } from '../../../local/console/app.ts'
 import type { ShownMail } from '../../../local/control-client.ts'
 import { summaryOf } from '../../../lambda/ledger/summary.ts'
+import type { OpenView, SlackMessage } from '../../../local/slack/workspace.ts'
 import { startEndpoint, type TestEndpoint } from '../../support/endpoint.ts'
 import { hashA, Story } from '../../support/events.ts'
 import { factsOfKind } from '../../support/facts.ts'
@@ -21,6 +22,46 @@ const mail: ShownMail = {
   text: `Read and decide ${hostile}`,
   html: '<!doctype html><html><head></head><body><a href="http://127.0.0.1:8787/a/x">Decide</a></body></html>',
   links: [`${origin}/a/x`, 'javascript:alert(1)'],
+}
+
+const plain = (text: string): { type: 'plain_text'; text: string } => ({ type: 'plain_text', text })
+
+const slackMessage: SlackMessage = {
+  id: 'message-1',
+  at: '2026-11-20T10:00:00.000Z',
+  channel: 'D0BOB',
+  user: 'U0BOB',
+  ts: '1.1',
+  text: 'An offer',
+  edited: null,
+  blocks: [
+    { type: 'header', text: plain('An offer') },
+    { type: 'section', fields: [{ type: 'mrkdwn', text: '*Account*' }, plain(`<!channel> ${hostile}`)] },
+    { type: 'section', text: { type: 'mrkdwn', text: `<${origin}/a/x|Read and decide> &lt;b&gt; <javascript:x|no>` } },
+    {
+      type: 'actions',
+      elements: [{ type: 'button', action_id: 'gatehouse:accept', text: plain('Accept…'), value: 'v' }],
+    },
+  ],
+}
+
+const slackView: OpenView = {
+  id: 'V1',
+  user: 'U0BOB',
+  view: {
+    type: 'modal',
+    private_metadata: '',
+    title: plain('Your decision'),
+    submit: plain('Accept'),
+    blocks: [
+      {
+        type: 'input',
+        block_id: 'digits',
+        label: plain('Last four digits'),
+        element: { type: 'plain_text_input', action_id: 'digits' },
+      },
+    ],
+  },
 }
 
 let endpoint: TestEndpoint
@@ -50,6 +91,20 @@ beforeEach(() => {
       health: async () =>
         ({ now: '2026-11-20T10:00:00.000Z' }) as Awaited<ReturnType<ConsoleDeps['control']['health']>>,
       mails: async () => [mail],
+      slackMessages: async () => [slackMessage],
+      slackViews: async () => [slackView],
+      pressInSlack: async (press) => {
+        asked.push(JSON.stringify(press))
+        return { status: 200, view: slackView, errors: {} }
+      },
+      submitInSlack: async ({ view, values }) => {
+        asked.push(JSON.stringify({ view, values }))
+        const errors: Record<string, string> = values['digits'] === '6666' ? {} : { digits: 'Not these.' }
+        return { status: 200, view: slackView, errors }
+      },
+      dismissInSlack: async (view) => {
+        asked.push(`dismiss ${view}`)
+      },
       advance: async (by) => {
         asked.push(by)
         return new Date()
@@ -138,6 +193,43 @@ describe('pages', () => {
     expect(policy).toContain("default-src 'none'")
     expect(policy).toContain("script-src 'self'")
     expect(policy).toContain("frame-ancestors 'none'")
+  })
+})
+
+describe('Slack', () => {
+  test('is shown as it looks: links and buttons, and the words of the other side as plain text', async () => {
+    const page = await (await get('/slack')).text()
+
+    expect(page).toContain('Direct messages to bob')
+    expect(page).toContain(`<a href="${origin}/a/x" rel="noreferrer">Read and decide</a>`)
+    expect(page).toContain('name="action" value="gatehouse:accept"')
+    expect(page).toContain('&lt;!channel&gt;')
+    expect(page).not.toMatch(/<script>alert|href="javascript/)
+  })
+
+  test('a press leads to the form that opened', async () => {
+    const response = await post('/slack/press', { message: 'message-1', action: 'gatehouse:accept', user: 'U0BOB' })
+
+    expect(response.headers.get('location')).toBe('/slack/views/V1')
+    expect(asked).toEqual(['{"message":"message-1","action":"gatehouse:accept","user":"U0BOB"}'])
+    expect(await (await get('/slack/views/V1')).text()).toContain('<label class="field" for="digits">')
+  })
+
+  test('a form that is refused keeps what was typed, and says what to mend beside the field', async () => {
+    const response = await post('/slack/views/V1', { digits: '0000' })
+    const page = await response.text()
+
+    expect(response.status).toBe(422)
+    expect(page).toContain('id="digits-problem" role="alert">Not these.')
+    expect(page).toMatch(/value="0000"[^>]*aria-describedby="digits-problem" aria-invalid="true"/)
+    expect((await post('/slack/views/V1', { digits: '6666' })).headers.get('location')).toBe('/slack/views/V1')
+  })
+
+  test('a form can be closed, and is no page of another site', async () => {
+    expect((await post('/slack/views/V1/close', {})).headers.get('location')).toBe('/slack')
+    expect(asked).toEqual(['dismiss V1'])
+    expect((await post('/slack/press', {}, { origin: 'https://evil.example' })).status).toBe(403)
+    expect((await get('/slack/views/V2')).status).toBe(404)
   })
 })
 
