@@ -1,0 +1,50 @@
+import type { Site } from '../../support/site.ts'
+import { gallery } from '../../support/gallery.ts'
+import { publicSettings } from '../../../lib/config.ts'
+
+const scenes = new Map(gallery.map(({ name, make }) => [name, make]))
+
+async function pageOf(name: string, prepare: (site: Site) => void = () => undefined): Promise<string> {
+  const site = scenes.get(name)!()
+  prepare(site)
+  return await (await site.get()).text()
+}
+
+test('shows each group, its quorum, who is missing, and who has no say', async () => {
+  const page = await pageOf('quorum')
+
+  expect(page).toMatch(/<strong>network<\/strong>[^]*1 of 2 accepts[^]*Needs 1 more of ada \(you\), cara\./)
+  expect(page).toContain('Neither asked nor counted: dora, who works for the other account.')
+  expect(page).toContain('We asked for these subnets.')
+})
+
+test('tells the escalation group why it is asked', async () => {
+  expect(await pageOf('escalated')).toContain('others were asked first. Time runs short.')
+})
+
+test('gives no form to who has a conflict, and says why', async () => {
+  const page = await pageOf('conflict')
+
+  expect(page).toContain('You have no vote on this offer')
+  expect(page).toContain('You are somebody who works for the other account')
+  expect(page).not.toContain('<form')
+})
+
+test('shows the deadline in the zone of the reader and in UTC', async () => {
+  expect(await pageOf('quorum')).toContain('27 November 2026, 12:00 (Europe/Berlin), 11:00 UTC')
+})
+
+test('says that a policy has keys twice, and shows its text instead of words', async () => {
+  const page = await pageOf('policy-twice')
+
+  expect(page).toMatch(/says something twice in one place: <code>Effect<\/code>, <code>Action<\/code>/)
+  expect(page).toContain('&quot;Effect&quot;:&quot;Deny&quot;')
+  expect(page).not.toContain('every action')
+})
+
+test('shows the same to the public function, which knows no addresses', async () => {
+  const withAll = await pageOf('quorum')
+  const withPublic = await pageOf('quorum', (site) => (site.settings = publicSettings(site.settings)))
+
+  expect(withPublic).toBe(withAll)
+})
