@@ -18,7 +18,9 @@ import type { AwsCredentials, Kind } from './kinds/kind.ts'
 import { openKind } from './kinds/open.ts'
 import { createSessions, type Sessions } from './kinds/session.ts'
 import { ApprovalsStore } from './ledger/approvals-store.ts'
+import { DigestStore } from './ledger/digest-store.ts'
 import { FactsStore } from './ledger/facts-store.ts'
+import { FloodStore } from './ledger/flood-store.ts'
 import { Ledger } from './ledger/ledger.ts'
 import { ScanStore } from './ledger/scan-store.ts'
 import { createBus } from './notify/bus.ts'
@@ -107,6 +109,14 @@ export function approvalsStore(): ApprovalsStore {
   return new ApprovalsStore(table())
 }
 
+export function digestStore(): DigestStore {
+  return new DigestStore(table())
+}
+
+export function floodStore(): FloodStore {
+  return new FloodStore({ ...table(), most: settings().personalAsks })
+}
+
 export function scanStore(): ScanStore {
   return new ScanStore(table())
 }
@@ -132,9 +142,13 @@ async function mailer(): Promise<Mailer> {
   return createMailer({ ses: new SESv2Client({}), from: settings().emailFrom, configurationSet })
 }
 
+export function lazyMailer(): Mailer {
+  return { send: async (message) => await (await (kept.mailer ??= mailer())).send(message) }
+}
+
 export function messenger(): Messenger {
   return createMessenger({
-    mailer: { send: async (message) => await (await (kept.mailer ??= mailer())).send(message) },
+    mailer: lazyMailer(),
     rules: settings(),
     now,
     slack: slack(),

@@ -11,6 +11,7 @@ import { stateMachineArn } from './constructs/hub-function.ts'
 import { HubFunctions, scanSeconds, workersOf } from './constructs/hub-functions.ts'
 import { MailEvents } from './constructs/mail-events.ts'
 import { LedgerTable } from './constructs/ledger-table.ts'
+import { runOnSchedule } from './constructs/on-schedule.ts'
 import { OfferWorkflow } from './constructs/offer-workflow.ts'
 import { ScanQueue } from './constructs/scan-queue.ts'
 import { SignIn } from './constructs/sign-in.ts'
@@ -46,6 +47,7 @@ export class HubStack extends Stack {
       configurationSet: mails.setName,
     })
     mails.tell(functions.all.Delivery, queue.deadLetters)
+    runOnSchedule(mails, 'Digest', { run: functions.all.Digest, every: Duration.hours(1) })
     approvals.serve(functions.all.Web)
     const { signIn } = config.approvals
     if (signIn !== undefined && functions.optional.SignIn !== undefined) {
@@ -69,11 +71,11 @@ export class HubStack extends Stack {
       partnerAccounts: partnerAccounts(config),
       ...(config.organization === undefined ? {} : { organizationId: config.organization.id }),
     })
-    const { Scan, Ask, AcceptByPolicy, AcceptForPeople, Reject, Delivery } = functions.all
+    const { Scan, Ask, AcceptByPolicy, AcceptForPeople, Reject, Delivery, Digest } = functions.all
     new Alarms(this, 'Alarms', {
       queue,
       stateMachine: workflow.stateMachine,
-      watched: [Scan, Ask, AcceptByPolicy, AcceptForPeople, Reject, Delivery],
+      watched: [Scan, Ask, AcceptByPolicy, AcceptForPeople, Reject, Delivery, Digest],
       asks: Ask,
       throttledVotes: { config, accessLogs: approvals.accessLogs, sweep: functions.all.Sweep },
     })

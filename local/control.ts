@@ -130,8 +130,8 @@ const sweepSchema = z.object({ targets: z.number(), hints: z.number() })
 
 /** Runs the function that the schedule runs. */
 async function sweep({ assembly, functions }: Runtime): Promise<unknown> {
-  const schedule = assembly.schedules.find(({ targetArn }) => functions.find(targetArn) !== undefined)
-  if (schedule === undefined) throw new Error('no schedule of the app runs a function')
+  const schedule = assembly.schedules.find(({ targetArn }) => functions.find(targetArn)?.id.startsWith('Sweep'))
+  if (schedule === undefined) throw new Error('no schedule of the app runs the sweep')
   const outcome = await functions.invoke(schedule.targetArn, schedule.input)
   if (!outcome.ok) throw new Error(`the sweep failed: ${outcome.error.errorType}: ${outcome.error.errorMessage}`)
   return sweepSchema.parse(JSON.parse(outcome.payload))

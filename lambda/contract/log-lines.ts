@@ -1,2 +1,5 @@
 /** What Ask logs when every message came back: an alarm looks for this very text. */
 export const nobodyReachable = 'nobody can be reached'
+
+/** What Ask logs when a counterparty has more open asks than get messages of their own: an alarm looks for it, too. */
+export const floodOfOffers = 'a flood of offers: more share a digest'

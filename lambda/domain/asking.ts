@@ -17,7 +17,7 @@ export interface Asking {
 export function reminderDue(asking: Asking): { stage: number; approvers: string[] } | undefined {
   const { round, electorate, times, now } = asking
   const { asked } = round
-  if (asked === undefined || asked.digest) return undefined
+  if (asked === undefined) return undefined
   const stage = remindersDue({ ...spanOf(asked, round), times, now })
   if (stage <= round.reminded) return undefined
   const voters = votersOf(electorate)
@@ -62,7 +62,7 @@ export interface DueMessage {
 export function messagesDue(asking: Asking): DueMessage[] {
   const { round, electorate } = asking
   const { asked, escalated } = round
-  if (asked === undefined || asked.digest) return []
+  if (asked === undefined) return []
   const voters = votersOf(electorate)
   const to = (about: About, approvers: readonly string[]): DueMessage[] =>
     approvers
@@ -102,4 +102,23 @@ function lastTold({ reminded, deliveries }: Round, approver: string): About | un
 
 function spanOf({ at, deadline }: Asked, { judged }: Round): { askedAt: string; deadlineAt: string } {
   return { askedAt: at, deadlineAt: (judged?.deadline ?? deadline).at }
+}
+
+/** Which groups' digests tell those who are due; whoever only stands in is told by the escalation group's. */
+export function groupsToTell(
+  due: readonly DueMessage[],
+  { groups }: Electorate,
+  escalationGroup: string | null,
+): string[] {
+  const told = groups.filter(({ approvers }) => due.some(({ approver }) => approvers.includes(approver)))
+  const members = new Set(groups.flatMap(({ approvers }) => approvers))
+  const standIns = due.some(({ approver }) => !members.has(approver))
+  return [
+    ...new Set([...told.map(({ group }) => group), ...(standIns && escalationGroup !== null ? [escalationGroup] : [])]),
+  ]
+}
+
+/** Another one for every step of the asking, so that what is still to be told is never taken for what was. */
+export function stageOf({ number, asked, reminded, escalated }: Round): string {
+  return `${number}.${asked?.approvers.length ?? 0}.${reminded}${escalated === undefined ? '' : '.escalated'}`
 }

@@ -1,11 +1,22 @@
 import { nobodyReachable } from '../contract/log-lines.ts'
 import { askInputSchema, type AskInput } from '../contract/states.ts'
 import { isNobodyReachable } from '../domain/asking.ts'
-import { approvalsStore, factsStore, ledger, messenger, settings, workflow } from '../deps.ts'
+import {
+  approvalsStore,
+  digestStore,
+  factsStore,
+  floodStore,
+  ledger,
+  messenger,
+  now,
+  settings,
+  workflow,
+} from '../deps.ts'
 import { askingOf, type AskDeps, type Current } from './ask/ask-deps.ts'
 import { handOver } from './ask/hand-over.ts'
 import { sendDue } from './ask/send.ts'
 import { recordAsked, recordEscalation, recordReminder } from './ask/steps.ts'
+import { createPersonalAsks } from './ask/personal-asks.ts'
 import { requireRound } from './current.ts'
 import { decisionOf } from './decision.ts'
 import { logger, serve } from './serve.ts'
@@ -70,7 +81,8 @@ export const handler = serve({
       messenger: messenger(),
       workflow: workflow(),
       settings: settings(),
-      takesPersonalAsk: () => Promise.resolve(true),
+      digests: digestStore(),
+      takesPersonalAsk: createPersonalAsks({ floods: floodStore(), now }),
     }),
   about: ({ offerId, run, round, purpose }) => ({ offerId, run, round, purpose }),
 })

@@ -5,7 +5,7 @@ import { electorateOf, votersOf } from '../domain/electorate.ts'
 import type { LedgerEvent, Outcome, SlackMessage } from '../domain/event.ts'
 import { outcomeOf } from '../domain/outcome.ts'
 import { isCurrent, type OfferState } from '../domain/state.ts'
-import { ledger, messenger, settings } from '../deps.ts'
+import { floodStore, ledger, messenger, now, settings } from '../deps.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { SentMessage } from '../notify/channel.ts'
 import type { Messenger } from '../notify/messenger.ts'
@@ -16,6 +16,8 @@ export interface CloseDeps {
   ledger: Ledger
   messenger: Messenger
   settings: Settings
+  /** Gives back the place for personal messages that the case may hold. */
+  releasePersonalAsk: (state: OfferState) => Promise<void>
 }
 
 /** Appends the outcome, then tells everybody who was asked and every system that listens. */
@@ -32,6 +34,7 @@ export async function closeCase(input: CloseInput, deps: CloseDeps): Promise<Clo
   })
   if (recorded?.event.type !== 'closed') throw new TypeError('expected the event `closed`')
   const { outcome } = recorded.event.data
+  await deps.releasePersonalAsk(recorded.state)
   await messenger.announce('Gatehouse Offer Closed', recorded.state)
   await forEachAtLeastTried([tellPeople, editMessages], (tell) => tell(input, { ...recorded, outcome }, deps))
   return { outcome }
@@ -86,6 +89,16 @@ function slackMessagesOf(events: readonly LedgerEvent[], { openedSeq }: OfferSta
 
 export const handler = serve({
   input: closeInputSchema,
-  run: (input) => closeCase(input, { ledger: ledger(), messenger: messenger(), settings: settings() }),
+  run: (input) =>
+    closeCase(input, {
+      ledger: ledger(),
+      messenger: messenger(),
+      settings: settings(),
+      releasePersonalAsk: async ({ offerId, ref, round }) => {
+        // Whatever round it was taken in: another counterparty's place ends with the deadline.
+        const party = { account: ref.account, counterparty: round?.counterparty ?? null }
+        if (round?.asked !== undefined) await floodStore().release({ ...party, offerId }, now())
+      },
+    }),
   about: ({ offerId, run, round, finding }, { outcome }) => ({ offerId, run, round, finding, outcome }),
 })

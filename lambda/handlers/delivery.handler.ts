@@ -1,19 +1,25 @@
 import * as z from 'zod'
 import { deliveryEvents } from '../contract/delivery-events.ts'
 import { ServiceUnavailable } from '../contract/errors.ts'
-import { mailMarkSchema, type MailMark } from '../contract/mail-tags.ts'
+import { digestMarkSchema, mailMarkSchema, type DigestMark, type MailMark } from '../contract/mail-tags.ts'
 import type { DeliveryStatus } from '../domain/event.ts'
 import { defangLinks, cleanText } from '../domain/hostile-text.ts'
 import type { OfferState } from '../domain/state.ts'
-import { approvalsStore, ledger, workflow } from '../deps.ts'
+import { approvalsStore, digestStore, ledger, workflow } from '../deps.ts'
 import type { ApprovalsStore } from '../ledger/approvals-store.ts'
+import type { DigestStore } from '../ledger/digest-store.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Workflow } from '../notify/workflow.ts'
+import { digestWidth } from './digest/digest-deps.ts'
+import { inParallel } from './parallel.ts'
 import { serve } from './serve.ts'
 
 export interface DeliveryDeps {
   ledger: Ledger
   approvals: ApprovalsStore
+  digests: Pick<DigestStore, 'sent'>
+  /** A ledger keeps what it read last, so each worker has its own. */
+  openLedger: () => Ledger
   workflow: Workflow
 }
 
@@ -28,7 +34,7 @@ type Recipient = z.infer<typeof recipientSchema>
 const eventSchema = z.object({
   'detail-type': z.string(),
   detail: z.object({
-    mail: z.object({ tags: mailMarkSchema }),
+    mail: z.object({ tags: z.union([mailMarkSchema, digestMarkSchema]) }),
     bounce: z
       .object({ bounceType: z.string(), bounceSubType: z.string(), bouncedRecipients: z.array(recipientSchema) })
       .optional(),
@@ -44,14 +50,14 @@ type Detail = SesEvent['detail']
 const statuses: ReadonlyMap<string, DeliveryStatus> = new Map(Object.entries(deliveryEvents))
 
 /** What came of one mail, after SES had taken it. */
-interface Report {
-  mark: MailMark
+interface Report<Mark> {
+  mark: Mark
   status: DeliveryStatus
   detail: string
 }
 
 /** What an event of SES reports of a mail of ours; undefined for all else. */
-export function reportIn(event: unknown): Report | undefined {
+export function reportIn(event: unknown): Report<MailMark | DigestMark> | undefined {
   const parsed = eventSchema.safeParse(event)
   if (!parsed.success) return undefined
   const { 'detail-type': type, detail } = parsed.data
@@ -89,15 +95,30 @@ function wordsOf({ bounce, complaint, reject, deliveryDelay, failure }: Detail):
 export async function recordDelivery(event: unknown, deps: DeliveryDeps): Promise<{ status: string; offerId: string }> {
   const report = reportIn(event)
   if (report === undefined) return { status: 'not ours', offerId: '' }
-  const { mark, status } = report
+  const { mark, ...what } = report
+  if ('offerId' in mark) {
+    const recorded = await recordAndWake({ mark, ...what }, deps)
+    return { status: recorded ? what.status : 'of no open case', offerId: mark.offerId }
+  }
+  const { approver } = mark
+  const marks = (await deps.digests.sent(mark)).flatMap(({ abouts, ...place }) =>
+    abouts.map((about): MailMark => ({ ...place, about, approver })),
+  )
+  const workers = { width: digestWidth, makeWorker: () => ({ ...deps, ledger: deps.openLedger() }) }
+  await inParallel(marks, workers, async (one, worker) => {
+    await recordAndWake({ mark: one, ...what }, worker)
+  })
+  return { status: what.status, offerId: `${marks.length} in a digest` }
+}
+
+async function recordAndWake(report: Report<MailMark>, deps: DeliveryDeps): Promise<boolean> {
   const recorded = await record(report, deps)
-  if (!recorded) return { status: 'of no open case', offerId: mark.offerId }
-  if (status !== 'delayed') await wake(mark, deps)
-  return { status, offerId: mark.offerId }
+  if (recorded && report.status !== 'delayed') await wake(report.mark, deps)
+  return recorded
 }
 
 /** False where no such message was sent, or it matters no more. */
-async function record({ mark, status, detail }: Report, { ledger }: DeliveryDeps): Promise<boolean> {
+async function record({ mark, status, detail }: Report<MailMark>, { ledger }: DeliveryDeps): Promise<boolean> {
   const { offerId, run, round, about, approver } = mark
   const stepOf = (what: DeliveryStatus): string => `delivered:${about}:${approver}:email:${what}`
   const recorded = await ledger.record(offerId, (state, _now, stored) => {
@@ -133,6 +154,13 @@ async function wake({ offerId, about }: MailMark, { ledger, approvals, workflow 
 
 export const handler = serve({
   input: z.unknown(),
-  run: (event) => recordDelivery(event, { ledger: ledger(), approvals: approvalsStore(), workflow: workflow() }),
+  run: (event) =>
+    recordDelivery(event, {
+      ledger: ledger(),
+      openLedger: ledger,
+      digests: digestStore(),
+      approvals: approvalsStore(),
+      workflow: workflow(),
+    }),
   about: (_event, output) => output,
 })

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, PutCommand, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
+import { writeInBatches } from './batch-write.ts'
 import { tokenHashOf } from '../domain/link-token.ts'
 import { askKey, linkKey, triesKey } from './keys.ts'
 
@@ -73,6 +74,12 @@ export class ApprovalsStore {
     await this.#client.send(
       new PutCommand({ TableName: this.#tableName, Item: { ...linkKey(tokenHashOf(token)), ...link } }),
     )
+  }
+
+  /** Many at once. */
+  async putLinks(links: readonly { token: string; link: ApprovalLink }[]): Promise<void> {
+    const puts = links.map(({ token, link }) => ({ PutRequest: { Item: { ...linkKey(tokenHashOf(token)), ...link } } }))
+    await writeInBatches({ client: this.#client, tableName: this.#tableName }, puts)
   }
 
   async getLink(token: string): Promise<ApprovalLink | undefined> {

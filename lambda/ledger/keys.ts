@@ -44,6 +44,28 @@ export function scanKey(target: Target): ItemKey {
   return { pk: `SCAN#${target.account}#${target.region}#${target.kind}`, sk: 'SCAN' }
 }
 
+/** Who holds the places for personal messages, of one counterparty's asks to one account. */
+export function floodKey(account: string, counterparty: string | null): ItemKey {
+  return { pk: `FLOOD#${account}#${counterparty ?? 'unknown'}`, sk: 'FLOOD' }
+}
+
+export function digestPartition(group: string): string {
+  return `DIGEST#${group}`
+}
+
+/** Sorts by deadline. Another stage of the asking is another entry. */
+export function digestEntryKey(group: string, entry: { deadlineAt: string; offerId: string; stage: string }): ItemKey {
+  return { pk: digestPartition(group), sk: `ENTRY#${entry.deadlineAt}#${entry.offerId}#${entry.stage}` }
+}
+
+export function digestHourKey(group: string, hour: string): ItemKey {
+  return { pk: digestPartition(group), sk: `HOUR#${hour}` }
+}
+
+export function digestSentKey(group: string, hour: string, approver: string): ItemKey {
+  return { pk: digestPartition(group), sk: `SENT#${hour}#${approver}` }
+}
+
 export function openKeyOf(target: Target): string {
   return `open#${target.account}#${target.region}#${target.kind}`
 }

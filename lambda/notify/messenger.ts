@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto'
 import { mailTagsOf, type MailMark } from '../contract/mail-tags.ts'
-import { linkKeptDays } from '../contract/timing.ts'
 import type { Approver } from '../contract/settings.ts'
 import type { ChannelName, Outcome, SlackMessage } from '../domain/event.ts'
 import type { OfferState } from '../domain/state.ts'
@@ -14,19 +12,11 @@ import type {
   SentMessage,
   Slack,
 } from './channel.ts'
+import { addressOf, newLink, type LinkRecord } from './links.ts'
 import { createMailChannel, type MailChannelDeps } from './mail-channel.ts'
 import type { Message } from './mailer.ts'
 import { renderOutcomeMail } from './mails/outcome-mail.ts'
 import { renderTroubleMail } from './mails/trouble-mail.ts'
-
-/** A personal link as it is stored: everything but the token itself. */
-export interface LinkRecord {
-  offerId: string
-  approver: string
-  round: number
-  expiresAtMs: number
-  ttl: number
-}
 
 export interface MessengerDeps extends MailChannelDeps {
   /** Only where Slack is configured. */
@@ -95,18 +85,8 @@ function markOf({ offerId, run }: OfferState, { id }: Approver): Pick<MailMark, 
   return { offerId, run, approver: id }
 }
 
-/** Each message has a token of its own, 256 bits; only its hash is kept. */
-async function mintLink({ state, round, approver }: Asking, deps: MessengerDeps): Promise<string> {
-  const { judged } = round
-  if (judged === undefined) throw new TypeError('expected a judged round, got one without a verdict')
-  const token = randomBytes(32).toString('base64url')
-  const expiresAtMs = Date.parse(judged.deadline.at)
-  await deps.putLink(token, {
-    offerId: state.offerId,
-    approver: approver.id,
-    round: round.number,
-    expiresAtMs,
-    ttl: Math.ceil(expiresAtMs / 1000) + linkKeptDays * 86_400,
-  })
-  return `${deps.approvalUrl}/a/${token}`
+async function mintLink(asking: Asking, deps: MessengerDeps): Promise<string> {
+  const { token, link } = newLink(asking)
+  await deps.putLink(token, link)
+  return addressOf(deps.approvalUrl, token)
 }

@@ -3,7 +3,7 @@ import { Alarm, ComparisonOperator, Metric, TreatMissingData, type IMetric } fro
 import { FilterPattern, type IFilterPattern } from 'aws-cdk-lib/aws-logs'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
-import { nobodyReachable } from '../../lambda/contract/log-lines.ts'
+import { floodOfOffers, nobodyReachable } from '../../lambda/contract/log-lines.ts'
 import type { HubFunction } from './hub-function.ts'
 import type { ScanQueue } from './scan-queue.ts'
 import { throttledVotesNearDeadline, type ThrottledVotesProps } from './throttled-votes.ts'
@@ -32,6 +32,10 @@ export class Alarms extends Construct {
       linesOf([asks], 'NobodyReachable', FilterPattern.stringValue('$.message', '=', nobodyReachable)),
     )
     this.#alarm('VotesThrottled', throttledVotesNearDeadline(throttledVotes))
+    this.#alarm(
+      'FloodOfOffers',
+      linesOf([asks], 'FloodOfOffers', FilterPattern.stringValue('$.message', '=', floodOfOffers)),
+    )
   }
 
   #alarm(id: string, metric: IMetric): void {

@@ -2,13 +2,12 @@ import { Duration } from 'aws-cdk-lib'
 import { Rule, type EventPattern } from 'aws-cdk-lib/aws-events'
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { CfnSchedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import { Construct } from 'constructs'
 import { spokeRoles } from '../../lambda/contract/env.ts'
 import type { OfferKind } from '../../lambda/domain/offer.ts'
 import { kindSpecs } from '../../lambda/kinds/specs.ts'
 import { pascalCase } from '../names.ts'
+import { runOnSchedule } from './on-schedule.ts'
 import type { ScanQueue } from './scan-queue.ts'
 
 /** IAM is global and speaks in this region only. */
@@ -34,7 +33,7 @@ export class Detection extends Construct {
       detailType: ['Step Functions Execution Status Change'],
       detail: { stateMachineArn: [props.stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
     })
-    sweepOnSchedule(this, props)
+    runOnSchedule(this, 'Sweep', { run: props.sweep, every: props.sweepEvery })
   }
 
   #ruleForEachKind({ queue, region }: DetectionProps): void {
@@ -67,22 +66,4 @@ function withoutOurOwn({ source, detail, ...rest }: KindPattern): EventPattern {
     detailType,
     detail: { ...detail, userIdentity: { sessionContext: { sessionIssuer: { userName } } } },
   }
-}
-
-/** By the plain resource: its richer construct lets the scheduler invoke every version of the function. */
-function sweepOnSchedule(scope: Construct, { sweep, sweepEvery }: DetectionProps): void {
-  const invoke = new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [sweep.functionArn] })
-  const role = new Role(scope, 'SweepScheduleRole', {
-    assumedBy: new ServicePrincipal('scheduler.amazonaws.com'),
-    inlinePolicies: { sweep: new PolicyDocument({ statements: [invoke] }) },
-  })
-  new CfnSchedule(scope, 'SweepSchedule', {
-    scheduleExpression: ScheduleExpression.rate(sweepEvery).expressionString,
-    flexibleTimeWindow: { mode: 'OFF' },
-    target: {
-      arn: sweep.functionArn,
-      roleArn: role.roleArn,
-      retryPolicy: { maximumRetryAttempts: 3, maximumEventAgeInSeconds: 300 },
-    },
-  })
 }

@@ -11,7 +11,7 @@ import { HubFunction, workerRoleArn } from './hub-function.ts'
 import { dueSoonSeconds } from './throttled-votes.ts'
 import type { LedgerTable, Partition } from './ledger-table.ts'
 
-export const functionIds = [...stepFunctions, 'Scan', 'Sweep', 'Vote', 'Web', 'Delivery'] as const
+export const functionIds = [...stepFunctions, 'Scan', 'Sweep', 'Vote', 'Web', 'Delivery', 'Digest'] as const
 export type FunctionId = (typeof functionIds)[number]
 
 /** Only in the template where they are configured. */
@@ -21,6 +21,8 @@ type OptionalFunctionId = (typeof optionalFunctionIds)[number]
 /** One scan lists one account, region and kind to its end. */
 export const scanSeconds = 180
 const pageSeconds = 15
+/** 2,000 offers for five people: 10,000 links and as many events, twenty at once. */
+const digestSeconds = 300
 
 interface FunctionSpec {
   handler: string
@@ -30,6 +32,8 @@ interface FunctionSpec {
   spokeRole?: SpokeRole
   reads?: Partition[]
   writes?: Partition[]
+  /** Written many at once, and deleted. */
+  batches?: Partition[]
   listsOpenOffers?: true
   /** Counts asks whose deadline is near. */
   countsAwaiting?: true
@@ -78,7 +82,8 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
   Ask: {
     ...steps,
     handler: 'ask',
-    writes: ['OFFER', 'ASK', 'LINK'],
+    reads: ['OFFER', 'FLOOD'],
+    writes: ['OFFER', 'ASK', 'LINK', 'FLOOD', 'DIGEST'],
     mails: true,
     announces: true,
     wakes: true,
@@ -89,7 +94,16 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
   AcceptByPolicy: { ...settles, handler: 'accept', spokeRole: spokeRoles.autoAcceptor, looksUp: true },
   AcceptForPeople: { ...settles, handler: 'accept', spokeRole: spokeRoles.acceptor, looksUp: true },
   Reject: { ...settles, handler: 'reject', spokeRole: spokeRoles.rejector },
-  Close: { ...steps, handler: 'close', mails: true, announces: true, linksToPage: true, talksToSlack: true },
+  Close: {
+    ...steps,
+    handler: 'close',
+    reads: ['OFFER', 'FLOOD'],
+    writes: ['OFFER', 'FLOOD'],
+    mails: true,
+    announces: true,
+    linksToPage: true,
+    talksToSlack: true,
+  },
   RecordFailure: { ...steps, handler: 'record-failure', mails: true },
   Vote: {
     handler: 'vote',
@@ -103,8 +117,21 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
   Delivery: {
     ...steps,
     handler: 'delivery',
-    reads: ['OFFER', 'ASK'],
+    // What came of a digest is written to every case that it told of.
+    timeoutSeconds: digestSeconds,
+    reads: ['OFFER', 'ASK', 'DIGEST'],
     wakes: true,
+  },
+  Digest: {
+    handler: 'digest',
+    timeoutSeconds: digestSeconds,
+    memoryMb: 1024,
+    reads: ['OFFER', 'ASK', 'DIGEST'],
+    writes: ['OFFER', 'DIGEST'],
+    batches: ['LINK', 'DIGEST'],
+    mails: true,
+    wakes: true,
+    linksToPage: true,
   },
   // A press has three seconds, a cold start included.
   Slack: {
@@ -175,6 +202,7 @@ export class HubFunctions {
       Vote: make('Vote'),
       Web: make('Web'),
       Delivery: make('Delivery'),
+      Digest: make('Digest'),
     }
     this.optional = Object.fromEntries(
       optionalFunctionIds.filter((id) => isConfigured[id](props.config)).map((id) => [id, this.#make(scope, id)]),
@@ -225,10 +253,11 @@ export class HubFunctions {
     }
   }
 
-  #allowLedger(made: HubFunction, { reads, writes, listsOpenOffers, countsAwaiting }: FunctionSpec): void {
+  #allowLedger(made: HubFunction, { reads, writes, batches, listsOpenOffers, countsAwaiting }: FunctionSpec): void {
     const { ledger } = this.#props
     if (reads !== undefined) ledger.open(made, 'read', reads)
     if (writes !== undefined) ledger.open(made, 'write', writes)
+    if (batches !== undefined) ledger.open(made, 'batch', batches)
     if (listsOpenOffers === true) ledger.openIndexTo(made)
     if (countsAwaiting === true) ledger.openAwaitingTo(made)
   }

@@ -5,12 +5,14 @@ import { ledgerTable } from '../../lambda/contract/env.ts'
 import type { HubFunction } from './hub-function.ts'
 
 /** Kinds of partitions, by what their keys begin with. */
-export type Partition = 'OFFER' | 'ASK' | 'LINK' | 'SCAN'
+export type Partition = 'OFFER' | 'ASK' | 'LINK' | 'SCAN' | 'FLOOD' | 'DIGEST'
 
 const accessActions = {
   read: ['dynamodb:GetItem', 'dynamodb:Query'],
   /** Conditional puts: nothing is updated in place, nothing is deleted. */
   write: ['dynamodb:PutItem'],
+  /** Many at once, without conditions: links of a digest, and the entries that it has told of. */
+  batch: ['dynamodb:BatchWriteItem'],
 } as const
 
 /** The ledger: one table, append-only, kept when the stack goes. */

@@ -105,13 +105,13 @@ describe('every function', () => {
         .rightsOf(id)
         .some((one) => Array.isArray(leadingKeys(one)) && (leadingKeys(one) as string[]).includes('ASK#*')),
     )
-    expect(readers.sort()).toEqual(['Ask', 'Delivery', 'Scan', 'Vote'])
+    expect(readers.sort()).toEqual(['Ask', 'Delivery', 'Digest', 'Scan', 'Vote'])
   })
 
   test('only the scan has a run read the offer again', () => {
     const may = (action: string): string[] =>
       functionIds.filter((id) => actionsOf(template.rightsOf(id)).includes(action)).sort()
-    expect(may('states:SendTaskSuccess')).toEqual(['Ask', 'Delivery', 'Scan', 'Vote'])
+    expect(may('states:SendTaskSuccess')).toEqual(['Ask', 'Delivery', 'Digest', 'Scan', 'Vote'])
     expect(may('states:SendTaskFailure')).toEqual(['Scan'])
   })
 })

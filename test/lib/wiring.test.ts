@@ -98,6 +98,7 @@ describe('functions', () => {
     ['RecordFailure', [env.configurationSet]],
     ['Vote', []],
     ['Delivery', []],
+    ['Digest', [env.approvalUrl, env.configurationSet]],
     ['Web', [env.approvalUrl, env.voteFunction]],
   ])('%s is told %j besides, and no more', (id, names) => {
     expect(Object.keys(variablesOf(id)).sort()).toEqual([env.account, env.tableName, ...names].sort())

@@ -26,12 +26,18 @@ import { settle } from '../../lambda/handlers/settle.ts'
 import { tallyVotes } from '../../lambda/handlers/tally.handler.ts'
 import { vote } from '../../lambda/handlers/vote.handler.ts'
 import type { Kind } from '../../lambda/kinds/kind.ts'
+import { DigestStore } from '../../lambda/ledger/digest-store.ts'
+import { FloodStore } from '../../lambda/ledger/flood-store.ts'
+import { createPersonalAsks } from '../../lambda/handlers/ask/personal-asks.ts'
+import { sendDigests } from '../../lambda/handlers/digest.handler.ts'
+import type { DigestDeps } from '../../lambda/handlers/digest/digest-deps.ts'
 import { ApprovalsStore } from '../../lambda/ledger/approvals-store.ts'
 import { FactsStore } from '../../lambda/ledger/facts-store.ts'
 import { Ledger } from '../../lambda/ledger/ledger.ts'
 import { ScanStore } from '../../lambda/ledger/scan-store.ts'
 import type { Slack } from '../../lambda/notify/channel.ts'
 import type { Mail } from '../../lambda/notify/mail.ts'
+import type { Mailer } from '../../lambda/notify/mailer.ts'
 import { createMessenger } from '../../lambda/notify/messenger.ts'
 import type { Workflow } from '../../lambda/notify/workflow.ts'
 import type { PolicyEngine } from '../../lambda/policy/engine.ts'
@@ -115,6 +121,7 @@ export class World {
   policy: PolicyEngine
   /** Asked before each function: a fault to inject, or none. */
   fault: (step: StepFunction, input: unknown) => Fault | undefined = () => undefined
+  readonly digests: DigestStore
   readonly #facts: FactsStore
   readonly #approvals: ApprovalsStore
   readonly #lately = createLately(() => this.clock.now())
@@ -135,6 +142,7 @@ export class World {
     this.#facts = new FactsStore(table)
     this.#approvals = new ApprovalsStore(table)
     this.#scans = new ScanStore(table)
+    this.digests = new DigestStore(table)
     this.engine = createEngine({
       invoke: (name, payload) => this.#invoke(name, payload),
       clock: this.clock,
@@ -257,7 +265,13 @@ export class World {
     const last = this.mails.filter(({ to }) => to.startsWith(`${approver}@`)).at(-1)
     const tags = Object.fromEntries(Object.entries(last?.tags ?? {}).map(([name, value]) => [name, [value]]))
     const bounce = { bounceType: 'Permanent', bounceSubType: 'General', bouncedRecipients: [{ status: '5.1.1' }] }
-    const deps = { ledger: this.ledger, approvals: this.#approvals, workflow: this.#workflow }
+    const deps = {
+      ledger: this.ledger,
+      openLedger: () => this.openLedger(),
+      digests: this.digests,
+      approvals: this.#approvals,
+      workflow: this.#workflow,
+    }
     await recordDelivery({ 'detail-type': 'Email Bounced', detail: { mail: { tags }, bounce } }, deps)
     await this.idle()
   }
@@ -363,7 +377,9 @@ export class World {
             messenger,
             workflow: this.#workflow,
             settings,
-            takesPersonalAsk: () => Promise.resolve(this.takesPersonalAsk),
+            digests: this.digests,
+            takesPersonalAsk: async (state, round) =>
+              this.takesPersonalAsk && (await this.#personalAsks()(state, round)),
           })
         case 'Tally':
           return await tallyVotes(states.tallyInputSchema.parse(payload), { ledger, settings })
@@ -374,12 +390,51 @@ export class World {
         case 'Reject':
           return await settle(states.settleInputSchema.parse(payload), 'reject', { ...settling, bounded: false })
         case 'Close':
-          return await closeCase(states.closeInputSchema.parse(payload), { ledger, messenger, settings })
+          return await closeCase(states.closeInputSchema.parse(payload), {
+            ledger,
+            messenger,
+            settings,
+            releasePersonalAsk: ({ offerId, ref, round }) =>
+              this.#floods().release(
+                { account: ref.account, counterparty: round?.counterparty ?? null, offerId },
+                new Date(this.clock.now()),
+              ),
+          })
         case 'RecordFailure':
           return await recordFailure(states.recordFailureInputSchema.parse(payload), { ledger, messenger, settings })
       }
     }
     return run() as Promise<never>
+  }
+
+  #floods(): FloodStore {
+    return new FloodStore({ ...this.table, most: this.settings.personalAsks })
+  }
+
+  #personalAsks(): ReturnType<typeof createPersonalAsks> {
+    return createPersonalAsks({ floods: this.#floods(), now: () => new Date(this.clock.now()) })
+  }
+
+  openLedger(): Ledger {
+    return new Ledger({ ...this.table, now: () => new Date(this.clock.now()) })
+  }
+
+  /** Runs the function that the hourly schedule runs. */
+  async digest(overrides: Partial<DigestDeps> = {}): Promise<Awaited<ReturnType<typeof sendDigests>>> {
+    const sent = await sendDigests({
+      openLedger: () => this.openLedger(),
+      digests: this.digests,
+      approvals: this.#approvals,
+      mailer: this.#mailer(),
+      workflow: this.#workflow,
+      settings: this.settings,
+      approvalUrl: 'http://127.0.0.1:8787',
+      now: () => new Date(this.clock.now()),
+      most: 2000,
+      ...overrides,
+    })
+    await this.idle()
+    return sent
   }
 
   #ledgerOfAsk(): Ledger {
@@ -398,17 +453,21 @@ export class World {
     })
   }
 
+  #mailer(): Mailer {
+    return {
+      send: ({ to, mail, tags }) => {
+        if (to === this.failMailTo) return Promise.reject(new Error(`no mail to ${to}`))
+        if (this.refused.has(to)) return Promise.reject(new DeliveryFailed('refused'))
+        if (this.unavailable.has(to)) return Promise.reject(new ServiceUnavailable('not now'))
+        this.mails.push({ to, mail, tags, at: this.clock.now() })
+        return Promise.resolve({ messageId: `mail-${this.mails.length}` })
+      },
+    }
+  }
+
   #messenger(): ReturnType<typeof createMessenger> {
     return createMessenger({
-      mailer: {
-        send: ({ to, mail, tags }) => {
-          if (to === this.failMailTo) return Promise.reject(new Error(`no mail to ${to}`))
-          if (this.refused.has(to)) return Promise.reject(new DeliveryFailed('refused'))
-          if (this.unavailable.has(to)) return Promise.reject(new ServiceUnavailable('not now'))
-          this.mails.push({ to, mail, tags, at: this.clock.now() })
-          return Promise.resolve({ messageId: `mail-${this.mails.length}` })
-        },
-      },
+      mailer: this.#mailer(),
       slack: this.slack,
       rules: this.settings,
       now: () => new Date(this.clock.now()),

@@ -1,6 +1,6 @@
 import { offerIdOf } from '../../lambda/domain/offer.ts'
 import { runHint } from '../../lambda/handlers/scan/run-hint.ts'
-import { closeScenes, openScenes, scene, type Scene } from '../support/scene.ts'
+import { closeScenes, days, minutes, openScenes, scene, type Scene } from '../support/scene.ts'
 
 beforeAll(openScenes)
 afterAll(closeScenes)
@@ -28,3 +28,98 @@ test('2,000 offers of one sender delay the start and the mail of another sender 
   const asked = world.mails.map(({ mail }) => mail.text.match(/Offer (\S+)\.\n$/)?.[1])
   expect([...new Set(asked)].slice(0, 2)).toContain(others)
 }, 120_000)
+
+describe('more open asks than get messages of their own', () => {
+  const approvers = ['alice', 'bob', 'carol'].map((id) => ({ id, email: `${id}@example.com` }))
+  let groups = 0
+  /** So many asks, of which three are personal. */
+  async function asked(count: number): Promise<Scene & { more: string[] }> {
+    // The table is shared, and with it a group's digest.
+    const group = `people-${(groups += 1)}`
+    const people = { approvers: approvers.map(({ id }) => id), quorum: 1 }
+    const given = scene({
+      settings: { personalAsks: 3, runsPerSecond: 1000, approvers, groups: { [group]: people }, defaultGroup: group },
+    })
+    const { ref, counterparty } = given.offer
+    for (let index = 1; index < count; index += 1)
+      given.aws.offer({ ref: { ...ref, awsId: `${ref.awsId}-${index}` }, counterparty })
+    await given.world.scan()
+    const ids = [...given.aws.offers.keys()]
+    const states = await Promise.all(ids.map((id) => given.world.state(id)))
+    const more = states.filter(({ round }) => round?.asked?.digest === true).map(({ offerId }) => offerId)
+    return { ...given, more }
+  }
+  const linksIn = (text: string): string[] => [...text.matchAll(/\/a\/[\w-]{43}/g)].map(([link]) => link)
+
+  test('share one digest for each approver and hour, with a link for each, and are each decided by themselves', async () => {
+    const { world, more } = await asked(8)
+    expect(more).toHaveLength(5)
+    expect(world.mails).toHaveLength(9)
+
+    expect(await world.digest()).toEqual({ groups: 1, mails: 3, offers: 5 })
+    const digests = world.mails.slice(9)
+    expect(digests.map(({ to }) => to)).toEqual(approvers.map(({ email }) => email))
+    for (const { mail } of digests) expect(linksIn(mail.text)).toHaveLength(5)
+    expect(new Set(digests.flatMap(({ mail }) => linksIn(mail.text))).size).toBe(15)
+
+    await world.vote('alice', 'reject')
+    const closed = await Promise.all(more.map(async (id) => (await world.state(id)).closed?.outcome))
+    expect(closed.filter((outcome) => outcome === 'REJECTED')).toHaveLength(1)
+    expect(closed.filter((outcome) => outcome === undefined)).toHaveLength(4)
+  })
+
+  test('are told of once an hour, and not again until a reminder is due', async () => {
+    const { world } = await asked(5)
+    await world.digest()
+    const { length } = world.mails
+
+    await world.digest()
+    await world.advance(61 * minutes)
+    expect((await world.digest()).mails).toBe(0)
+    expect(world.mails).toHaveLength(length)
+    await world.advance(4 * days)
+    expect((await world.digest()).mails).toBe(3)
+  })
+
+  test('a digest that dies before it is recorded comes again, and nothing is lost', async () => {
+    const { world, more } = await asked(5)
+    world.failMailTo = 'carol@example.com'
+    await expect(world.digest()).rejects.toThrow('no mail to')
+    world.failMailTo = undefined
+
+    expect(await world.digest()).toEqual({ groups: 1, mails: 3, offers: more.length })
+  })
+
+  test('who has voted, and what is no longer asked, is left out', async () => {
+    const { world, aws, more } = await asked(5)
+    aws.offers.get(more[0]!)!.status = 'gone'
+    await world.scan()
+
+    expect((await world.digest()).offers).toBe(1)
+  })
+
+  test('a place that is given back goes to the next', async () => {
+    const { world, aws, offer } = await asked(3)
+    offer.status = 'gone'
+    await world.scan()
+    const next = aws.offer({
+      ref: { ...offer.ref, awsId: `${offer.ref.awsId}-next` },
+      counterparty: offer.counterparty,
+    })
+    await world.scan()
+
+    expect((await world.state(offerIdOf(next.ref))).round?.asked?.digest).toBe(false)
+  })
+
+  test('a digest that comes back is known to have reached nobody, in every case that it told of', async () => {
+    const { world, more } = await asked(6)
+    await world.digest()
+    await world.bounce('carol')
+
+    for (const id of more) {
+      const { round } = await world.state(id)
+      expect(round?.deliveries.get('approval:carol')?.get('email')).toBe('bounced')
+      expect(round?.deliveries.get('approval:bob')?.get('email')).toBe('sent')
+    }
+  })
+})

@@ -4,6 +4,7 @@ import type { Asking } from '../../domain/asking.ts'
 import { electorateOf } from '../../domain/electorate.ts'
 import type { Draft } from '../../domain/event.ts'
 import type { OfferState, Round } from '../../domain/state.ts'
+import type { DigestStore } from '../../ledger/digest-store.ts'
 import type { ApprovalsStore } from '../../ledger/approvals-store.ts'
 import type { FactsStore } from '../../ledger/facts-store.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
@@ -17,6 +18,8 @@ export interface AskDeps {
   messenger: Messenger
   workflow: Workflow
   settings: Settings
+  /** Where the asks wait that are told of in a digest. */
+  digests: Pick<DigestStore, 'put'>
   /** Whether people get messages of their own about this offer, or are told of it in a digest. */
   takesPersonalAsk: (state: OfferState, round: Round) => Promise<boolean>
 }
@@ -41,7 +44,8 @@ export function askingOf(
     now: ledger.timeFor(state),
     channelsOf: (id) => {
       const approver = people.get(id)
-      return approver === undefined ? [] : messenger.channelsOf(approver)
+      if (approver === undefined) return []
+      return round.asked?.digest === true ? ['email'] : messenger.channelsOf(approver)
     },
   }
 }

@@ -2,7 +2,8 @@ import { ServiceThrottled, ServiceUnavailable } from '../../contract/errors.ts'
 import { askLeaseSeconds } from '../../contract/timing.ts'
 import type { Approver } from '../../contract/settings.ts'
 import type { AskInput } from '../../contract/states.ts'
-import { messagesDue, type DueMessage } from '../../domain/asking.ts'
+import { groupsToTell, messagesDue, stageOf, type DueMessage } from '../../domain/asking.ts'
+import { electorateOf } from '../../domain/electorate.ts'
 import type { Facts } from '../../domain/facts.ts'
 import { isDelivered } from '../../domain/state.ts'
 import { deliver, forEachAtLeastTried } from '../deliver.ts'
@@ -12,7 +13,9 @@ import { askingOf, type AskDeps, type Current } from './ask-deps.ts'
 /** Sends whatever is due and not on its way; false when somebody could not be reached by any channel. */
 export async function sendDue(input: AskInput, deps: AskDeps, current: Current): Promise<boolean> {
   const isOthers = isBeingSent(current, deps)
-  const due = messagesDue(askingOf(current, deps)).filter(({ tried }) => tried || !isOthers)
+  const outstanding = messagesDue(askingOf(current, deps))
+  if (current.round.asked?.digest === true) return await leaveToDigest(outstanding, deps, current)
+  const due = outstanding.filter(({ tried }) => tried || !isOthers)
   const channel = isOthers ? undefined : channelToPostTo(deps, current)
   if (due.length === 0 && channel === undefined) return true
   const facts = await deps.facts.get(input.offerId, current.round.factsHash)
@@ -28,6 +31,16 @@ export async function sendDue(input: AskInput, deps: AskDeps, current: Current):
 function isBeingSent({ state, round, sends }: Current, { ledger }: AskDeps): boolean {
   if (sends === true || round.steppedAt === undefined) return false
   return ledger.timeFor(state).getTime() - Date.parse(round.steppedAt) < askLeaseSeconds * 1000
+}
+
+/** The ledger says what is due; an entry only says of which offer. */
+async function leaveToDigest(due: readonly DueMessage[], deps: AskDeps, { state, round }: Current): Promise<boolean> {
+  const deadlineAt = round.judged?.deadline.at
+  if (deadlineAt === undefined) throw new TypeError('expected a judged round, got one without a verdict')
+  const electorate = electorateOf({ state, round }, deps.settings)
+  for (const group of groupsToTell(due, electorate, deps.settings.escalationGroup))
+    await deps.digests.put(group, { offerId: state.offerId, deadlineAt, stage: stageOf(round) })
+  return true
 }
 
 interface Sending {

@@ -4,6 +4,7 @@ import { offerIdOf } from '../../../lambda/domain/offer.ts'
 import type { OfferState } from '../../../lambda/domain/state.ts'
 import { recordDelivery } from '../../../lambda/handlers/delivery.handler.ts'
 import { ApprovalsStore } from '../../../lambda/ledger/approvals-store.ts'
+import { DigestStore } from '../../../lambda/ledger/digest-store.ts'
 import type { Ledger } from '../../../lambda/ledger/ledger.ts'
 import { aJudged, aRef, hashA, hashB } from '../../support/events.ts'
 import { createTestLedger, createTestTable, type TestTable } from '../../support/table.ts'
@@ -67,7 +68,15 @@ class Case {
         return Promise.resolve(true)
       },
     }
-    return (await recordDelivery(event, { ledger, approvals: this.#approvals, workflow })).status
+    return (
+      await recordDelivery(event, {
+        ledger,
+        openLedger: () => ledger,
+        digests: new DigestStore(table),
+        approvals: this.#approvals,
+        workflow,
+      })
+    ).status
   }
 
   async state(): Promise<OfferState> {

@@ -1,0 +1,100 @@
+import { DeliveryFailed } from '../../contract/errors.ts'
+import { digestTagsOf } from '../../contract/mail-tags.ts'
+import type { Approver } from '../../contract/settings.ts'
+import type { DeliveryStatus } from '../../domain/event.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
+import { addressOf, newLink } from '../../notify/links.ts'
+import { renderDigestMail } from '../../notify/mails/digest-mail.ts'
+import { inParallel } from '../parallel.ts'
+import { digestWidth, type DigestDeps } from './digest-deps.ts'
+import type { DueOffer } from './due-offers.ts'
+
+export interface Digest {
+  group: string
+  hour: string
+  /** Oldest deadline first. */
+  offers: readonly DueOffer[]
+  /** So many more wait for the next digest. */
+  left: number
+}
+
+interface Told {
+  status: Extract<DeliveryStatus, 'sent' | 'failed'>
+  detail: string
+}
+
+/** One mail to each who is told of something, then the record of it; a crash in between sends twice, never not at all. */
+export async function sendDigest(digest: Digest, deps: DigestDeps): Promise<number> {
+  const told = new Map<string, Told>()
+  for (const approver of deps.settings.approvers) {
+    const offers = digest.offers.filter(({ abouts }) => abouts.has(approver.id))
+    if (offers.length > 0) told.set(approver.id, await sendTo(approver, { ...digest, offers }, deps))
+  }
+  const workers = { width: digestWidth, makeWorker: deps.openLedger }
+  await inParallel(digest.offers, workers, async (offer, ledger) => {
+    await recordTold(offer, told, ledger)
+    if ([...offer.abouts.keys()].some((id) => told.get(id)?.status === 'failed')) await wake(offer, deps)
+  })
+  return told.size
+}
+
+async function sendTo(approver: Approver, digest: Digest, deps: DigestDeps): Promise<Told> {
+  const { group, hour, offers, left } = digest
+  const mark = { group, hour, approver: approver.id }
+  const links = offers.map(({ state, round }) => newLink({ state, round, approver }))
+  await deps.approvals.putLinks(links)
+  await deps.digests.putSent(
+    mark,
+    offers.map(({ state, round, abouts }) => {
+      return {
+        offerId: state.offerId,
+        run: state.run,
+        round: round.number,
+        abouts: [...(abouts.get(approver.id) ?? [])],
+      }
+    }),
+  )
+  const entries = offers.map(({ state, deadlineAt }, index) => {
+    const { ref, counterparty } = state
+    return { ref, counterparty, deadlineAt, link: addressOf(deps.approvalUrl, links[index]?.token ?? '') }
+  })
+  const mail = renderDigestMail({ group, approver, entries, left })
+  try {
+    return {
+      status: 'sent',
+      detail: (await deps.mailer.send({ to: approver.email, mail, tags: digestTagsOf(mark) })).messageId,
+    }
+  } catch (error) {
+    if (error instanceof DeliveryFailed) return { status: 'failed', detail: error.message }
+    throw error
+  }
+}
+
+async function recordTold(
+  { state: { offerId, run }, round, abouts }: DueOffer,
+  told: ReadonlyMap<string, Told>,
+  ledger: Ledger,
+): Promise<void> {
+  for (const [approver, { status, detail }] of told) {
+    for (const about of abouts.get(approver) ?? []) {
+      await ledger.record(offerId, (state) => {
+        if (state?.status !== 'open') return undefined
+        return {
+          type: 'delivered',
+          actor: 'digest',
+          run,
+          round: round.number,
+          factsHash: round.factsHash,
+          step: `delivered:${about}:${approver}:email:${status}`,
+          data: { approver, channel: 'email', about, status, detail },
+        }
+      })
+    }
+  }
+}
+
+/** Somebody was not reached: whoever stands in is asked. */
+async function wake({ state: { offerId, run } }: DueOffer, { approvals, workflow }: DigestDeps): Promise<void> {
+  const ask = await approvals.getAsk(offerId)
+  if (ask?.run === run) await workflow.wake(ask.token, 'tally')
+}

@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto'
+import { linkKeptDays } from '../contract/timing.ts'
+import type { Approver } from '../contract/settings.ts'
+import type { OfferState, Round } from '../domain/state.ts'
+
+/** A personal link as it is stored: everything but the token itself. */
+export interface LinkRecord {
+  offerId: string
+  approver: string
+  round: number
+  expiresAtMs: number
+  ttl: number
+}
+
+/** Each message has a token of its own, 256 bits; only its hash is kept. */
+export function newLink(to: {
+  state: Pick<OfferState, 'offerId'>
+  round: Pick<Round, 'number' | 'judged'>
+  approver: Approver
+}): { token: string; link: LinkRecord } {
+  const { state, round, approver } = to
+  if (round.judged === undefined) throw new TypeError('expected a judged round, got one without a verdict')
+  const expiresAtMs = Date.parse(round.judged.deadline.at)
+  const ttl = Math.ceil(expiresAtMs / 1000) + linkKeptDays * 86_400
+  const link = { offerId: state.offerId, approver: approver.id, round: round.number, expiresAtMs, ttl }
+  return { token: randomBytes(32).toString('base64url'), link }
+}
+
+/** Where the page of a link is. */
+export function addressOf(approvalUrl: string, token: string): string {
+  return `${approvalUrl}/a/${token}`
+}
