@@ -212,7 +212,7 @@ describe('policy test', () => {
     const { code, out } = await run(['policy', 'test'])
 
     expect(code).toBe(0)
-    expect(out).toMatch(/ok +accept\/partner-shares-subnet +ram\.accept-network-from-partners\n/)
+    expect(out).toMatch(/ok +accept\/partner-shares-subnet +ram\.accept-network-from-partners +-\n/)
     expect(out).toMatch(/\d+ cases, all as expected\.\n$/)
   })
 
