@@ -38,10 +38,7 @@ export const slackLimits = {
   field: 2000,
   fields: 10,
   blocks: 50,
-  modalBlocks: 100,
   button: 75,
-  value: 2000,
-  metadata: 3000,
   title: 24,
   /** Characters of all blocks together; above about 13,000 Slack answers `msg_blocks_too_long`. */
   message: 12_000,
