@@ -1,6 +1,6 @@
 // A real OpenID Connect provider in a process of its own, as it is published as ES modules only. It listens on a free
 // port and tells it; told the redirect URI of a client, it serves its own login pages. Whoever types a name is signed in
-// as name@example.com; the address of `unverified` is not verified, `plain` shows its address at userinfo only.
+// as name@example.com; `name+unverified` has the same address, but has not shown that it is theirs.
 import { createServer } from 'node:http'
 import Provider from 'oidc-provider'
 
@@ -17,7 +17,8 @@ const server = createServer((request, response) => {
 server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }))
 
 function claimsOf(login) {
-  return { sub: login, email: `${login}@example.com`, email_verified: login !== 'unverified' }
+  const [name, mark] = login.split('+')
+  return { sub: login, email: `${name}@example.com`, email_verified: mark !== 'unverified' }
 }
 
 function start({ redirectUri, secret, conformIdTokenClaims }) {

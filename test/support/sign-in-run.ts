@@ -38,7 +38,8 @@ export class SignInRun {
     const outdir = mkdtempSync(join(tmpdir(), 'gatehouse-sign-in-'))
     const sampled = withSample(example)
     const signIn = { issuer: oidc.issuer, clientId: 'gatehouse', clientSecret: 'gatehouse/oidc' }
-    const config = defineConfig({ ...sampled, approvals: { ...sampled.approvals, signIn } })
+    const { defaultGroup } = sampled.approvals
+    const config = defineConfig({ ...sampled, approvals: { defaultGroup, signIn } })
     const { assemblyDir } = await synthesize({ config, outdir })
     const run = await startLocal({
       assembly: assemblyDir,

@@ -48,12 +48,12 @@ export function renderWrongAccount({ email, verified, approver, token }: WrongAc
     title,
     body: markup`<h1>${title}</h1>
 <p>You signed in as <strong>${isPlain(email) ? email : 'somebody whose address has unusual characters'}</strong>. ${problem}</p>
-<p>Sign in with the account of the address that got the message. Nothing was recorded.</p>
+<p>Sign in with the account of the address that got the message. Nothing was recorded, and the
+<a href="/a/${token}">offer</a> stays as it is.</p>
 <form method="post" action="/sign-in/${token}">
 <input type="hidden" name="again" value="yes">
 <button type="submit">Sign in with another account</button>
-</form>
-<p><a href="/a/${token}">Back to the offer</a></p>`,
+</form>`,
   })
 }
 
