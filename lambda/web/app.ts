@@ -20,7 +20,8 @@ import {
   unreadablePage,
 } from './notices.ts'
 import { isFromOurPage } from './origin.ts'
-import { renderOfferPage, type Posted } from './offer-page.ts'
+import { renderOfferPage } from './offer-page.ts'
+import type { Posted } from './offer-view.ts'
 import { keepCookie, readCookie, sessionCookie } from './sign-in/cookies.ts'
 import type { SignInPrompt } from './sign-in/prompt.ts'
 import { lastAskedOn } from './seen.ts'

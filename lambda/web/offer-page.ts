@@ -1,43 +1,14 @@
 import { markup, type Markup } from '../contract/markup.ts'
-import type { Settings } from '../contract/settings.ts'
 import type { Judged } from '../domain/event.ts'
-import type { FactChange } from '../domain/fact-changes.ts'
-import type { Facts } from '../domain/facts.ts'
-import type { Progress } from '../domain/progress.ts'
-import type { OfferState, Round } from '../domain/state.ts'
+import type { Round } from '../domain/state.ts'
 import { nameOf, wordsForNote } from '../domain/wording.ts'
 import { renderDeciders } from './deciders-view.ts'
 import { renderChanges, renderFacts } from './facts-view.ts'
-import type { Refusal, VoteForm } from './form.ts'
 import { renderPage } from './layout.ts'
-import { renderSignInPrompt, type SignInPrompt } from './sign-in/prompt.ts'
+import type { OfferView } from './offer-view.ts'
+import { renderSignInPrompt } from './sign-in/prompt.ts'
 import { renderStanding } from './standing-view.ts'
-import type { Standing } from './standing.ts'
-import type { Reading } from './time-view.ts'
 import { renderErrorSummary, renderVoteForm } from './vote-form.ts'
-
-export interface OfferView {
-  state: OfferState
-  /** None while the offer was not read yet. */
-  facts: Facts | undefined
-  standing: Standing
-  progress: Progress | undefined
-  approver: string
-  deadlineDefault: Settings['deadlineDefault']
-  reading: Reading
-  /** Against what this person was asked about before, or saw before a post. */
-  changes: readonly FactChange[]
-  /** Shown in place of the form to who has to sign in first. */
-  signIn?: SignInPrompt | undefined
-  /** What came of a post, when the page answers one. */
-  posted?: Posted | undefined
-}
-
-export interface Posted {
-  notice?: string
-  typed?: VoteForm
-  refusals?: readonly Refusal[]
-}
 
 /** The page behind a personal link: where the case stands, what AWS says, why and whom Gatehouse asks, and the form. */
 export function renderOfferPage(view: OfferView): Markup {

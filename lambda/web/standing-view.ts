@@ -12,7 +12,7 @@ import {
   wordsForOutcome,
   wordsForReason,
 } from '../domain/wording.ts'
-import type { OfferView } from './offer-page.ts'
+import type { OfferView } from './offer-view.ts'
 import type { Standing } from './standing.ts'
 import { renderTime } from './time-view.ts'
 import { forbiddenOf } from './vote-form.ts'
