@@ -5,6 +5,7 @@ import { nameOf, wordsForNote } from '../domain/wording.ts'
 import { renderDeciders } from './deciders-view.ts'
 import { renderChanges, renderFacts } from './facts-view.ts'
 import { renderPage } from './layout.ts'
+import { renderPolicyError } from './quoted.ts'
 import type { OfferView } from './offer-view.ts'
 import { renderSignInPrompt } from './sign-in/prompt.ts'
 import { renderStanding } from './standing-view.ts'
@@ -63,7 +64,7 @@ ${
     : markup`<ul class="plain">
 ${policies.map(({ id, reason }) => markup`<li>${reason} <span class="quiet">(policy <span class="id">${id}</span>)</span></li>`)}
 ${notes.map((note) => markup`<li>${wordsForNote(note)}</li>`)}
-${errors.map((error) => markup`<li>A policy could not be evaluated: ${error}</li>`)}
+${errors.map((error) => markup`<li>${renderPolicyError(error)}</li>`)}
 </ul>`
 }
 </section>`

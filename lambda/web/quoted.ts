@@ -42,6 +42,11 @@ export function renderToken(text: string): Markup {
   return /^[\x21-\x7e]+$/.test(clean) ? markup`<code>${clean}</code>` : marked(clean, 'counterparty')
 }
 
+/** What Cedar said of a policy that failed: it may quote facts, so it is quoted. Not yet cleaned. */
+export function renderPolicyError(error: string): Markup {
+  return markup`A policy could not be evaluated: ${marked(cleanText(error, 400), 'counterparty')}`
+}
+
 /** Lines that somebody wrote, quoted, with their line breaks. Not yet cleaned. */
 export function renderLines(text: string): Markup {
   const lines = text.split(/\r\n|[\r\n]/).map((line) => cleanText(line, 100_000))

@@ -3,6 +3,7 @@ import type { Approval, Choice } from '../domain/event.ts'
 import type { OfferState, Round } from '../domain/state.ts'
 import { labelOf, meaningOfAccept, meaningOfReject } from '../domain/wording.ts'
 import { longestComment, type Refusal, type VoteForm } from './form.ts'
+import { renderPolicyError } from './quoted.ts'
 
 export interface VoteFormView {
   state: OfferState
@@ -68,7 +69,7 @@ function renderForbidden({ ref }: OfferState, { policies, errors }: Approval): M
   return markup`<div class="choice forbidden" id="choice-accept"><span><strong>${labelOf(ref.kind, 'accept')}: policy does not allow it</strong>${policies.map(
     ({ id, reason }) =>
       markup`<span class="reason">${reason} <span class="quiet">(policy <span class="id">${id}</span>)</span></span>`,
-  )}${errors.map((error) => markup`<span class="reason">A policy could not be evaluated: ${error}</span>`)}</span></div>
+  )}${errors.map((error) => markup`<span class="reason">${renderPolicyError(error)}</span>`)}</span></div>
 `
 }
 

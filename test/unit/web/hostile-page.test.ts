@@ -56,6 +56,20 @@ describe.each(Object.entries(hostileTexts))('hostile text: %s', (_name, text) =>
     expect(await tags(bounded)).toEqual(await tags('harmless'))
   })
 
+  test('adds none, and nothing invisible, to what a policy that failed quotes', async () => {
+    const page = async (quoted: string): Promise<string> => {
+      const site = new Site()
+      const errors = [`review: odd: cannot read \`${quoted.slice(0, 200)}\``]
+      site.story.judged({ errors, approval: { allowed: false, policies: [], errors } }).asked(['ada'])
+      return await (await site.get()).text()
+    }
+    const shown = await page(text)
+
+    expect(shown.match(/A policy could not be evaluated: /g)).toHaveLength(2)
+    expect(tagsOf(shown)).toEqual(tagsOf(await page('harmless')))
+    expect(/[\p{Cc}\p{Cf}]/u.exec(shown.replaceAll('\n', ''))).toBeNull()
+  })
+
   test('adds none to the timeline', () => {
     const tags = (detail: string): string[] => {
       const { story } = new Site('ram-invitation', factsOfKind('ram-invitation', { shareName: detail })).asking()
