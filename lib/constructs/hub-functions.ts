@@ -48,8 +48,8 @@ interface FunctionSpec {
   starts?: true
   queues?: true
   linksToPage?: true
-  /** Writes to people in Slack, or checks what comes from there. */
-  talksToSlack?: true
+  /** `writes` to people in Slack, or `checks` what comes from there, which is of buttons only. */
+  slack?: 'writes' | 'checks'
 }
 
 const settles = {
@@ -88,7 +88,7 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
     announces: true,
     wakes: true,
     linksToPage: true,
-    talksToSlack: true,
+    slack: 'writes',
   },
   Tally: { ...steps, handler: 'tally' },
   AcceptByPolicy: { ...settles, handler: 'accept', spokeRole: spokeRoles.autoAcceptor, looksUp: true },
@@ -102,7 +102,7 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
     mails: true,
     announces: true,
     linksToPage: true,
-    talksToSlack: true,
+    slack: 'writes',
   },
   RecordFailure: { ...steps, handler: 'record-failure', mails: true },
   Vote: {
@@ -112,7 +112,7 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
     // Of links only how often wrong characters were typed.
     writes: ['OFFER', 'LINK'],
     wakes: true,
-    talksToSlack: true,
+    slack: 'checks',
   },
   Delivery: {
     ...steps,
@@ -139,7 +139,7 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
     timeoutSeconds: 2 * pageSeconds - 1,
     memoryMb: 1024,
     reads: ['OFFER'],
-    talksToSlack: true,
+    slack: 'writes',
   },
   Web: { handler: 'web', timeoutSeconds: 2 * pageSeconds - 1, reads: ['LINK', 'OFFER'], linksToPage: true },
   SignIn: { handler: 'sign-in', timeoutSeconds: 2 * pageSeconds - 1, reads: ['LINK'], linksToPage: true },
@@ -301,9 +301,10 @@ export class HubFunctions {
   }
 
   /** Secrets Manager ends each ARN in six characters of its own. */
-  #allowSlack(made: HubFunction, { talksToSlack }: FunctionSpec): void {
+  #allowSlack(made: HubFunction, spec: FunctionSpec): void {
     const { slack } = this.#props.config.approvals
-    if (talksToSlack !== true || slack === undefined) return
+    if (spec.slack === undefined || slack === undefined) return
+    if (spec.slack === 'checks' && !slack.buttons) return
     const secret = this.#stack.formatArn({
       service: 'secretsmanager',
       resource: 'secret',

@@ -1,6 +1,7 @@
 import { config as example } from '../../gatehouse.config.ts'
 import { spokeRoles } from '../../lambda/contract/env.ts'
 import { functionIds } from '../../lib/constructs/hub-functions.ts'
+import { withSample } from '../../local/sample.ts'
 import { actionsOf, policyDirOf, synthesizeTemplate, type Statement, type TemplateView } from './template.ts'
 
 let template: TemplateView
@@ -58,6 +59,14 @@ describe('what Slack reaches', () => {
     expect(reading.sort()).toEqual(['Ask', 'Close', 'Slack', 'Vote'])
     for (const id of reading)
       expect(secretsOf(id)).toContain(`arn:aws:secretsmanager:us-east-1:${own}:secret:gatehouse/slack-??????`)
+  })
+
+  test('without buttons nobody checks what comes from Slack, so `Vote` reads no secret', async () => {
+    const { approvals } = withSample(example)
+    const slack = { secret: 'gatehouse/slack', team: 'T0123ABCD', buttons: false }
+    const messagesOnly = await synthesizeTemplate({ approvals: { ...approvals, slack } })
+    expect(actionsOf(messagesOnly.rightsOf('Ask'))).toContain('secretsmanager:GetSecretValue')
+    expect(actionsOf(messagesOnly.rightsOf('Vote'))).not.toContain('secretsmanager:GetSecretValue')
   })
 
   test('without Slack nothing of it is there', async () => {
