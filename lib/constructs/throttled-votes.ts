@@ -26,7 +26,11 @@ export function throttledVotesNearDeadline({ config, accessLogs, sweep }: Thrott
     metricName: 'ThrottledPosts',
     filterPattern: FilterPattern.all(
       FilterPattern.stringValue('$.status', '=', '429'),
-      FilterPattern.stringValue('$.route', '=', 'POST *'),
+      // Who has to sign in votes only after coming back from the provider.
+      FilterPattern.any(
+        FilterPattern.stringValue('$.route', '=', 'POST *'),
+        FilterPattern.stringValue('$.route', '=', 'GET /sign-in/callback'),
+      ),
     ),
   })
   sweep.ownLogs.addMetricFilter('AsksDueSoon', {
