@@ -11,8 +11,8 @@ export interface SlackVoteDeps extends CastDeps {
 }
 
 /**
- * A vote by Slack's modal. The signature is checked here again, so that the public function cannot make a vote up. What
- * is used once is the trigger id: Slack makes one for every submission.
+ * A vote by Slack's modal. The signature is checked here again, so that `Web`, which may invoke this, too, cannot make a
+ * vote up. What is used once is the trigger id: Slack makes one for every submission.
  */
 export async function voteBySlack(request: SlackVote, deps: SlackVoteDeps): Promise<VoteReply> {
   const { slack, approvers } = deps.settings
