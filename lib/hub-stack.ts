@@ -1,5 +1,4 @@
 import { Duration, Stack, type Environment } from 'aws-cdk-lib'
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import type { Code } from 'aws-cdk-lib/aws-lambda'
 import type { Construct } from 'constructs'
 import { spokeRoles, stateMachineName } from '../lambda/contract/env.ts'
@@ -55,9 +54,7 @@ export class HubStack extends Stack {
       new SignIn(this, 'Sessions', { settings: signIn, signIn: functions.optional.SignIn, vote: functions.all.Vote })
     }
     if (functions.optional.Slack !== undefined) approvals.serveSlack(functions.optional.Slack)
-    functions.all.Scan.addEventSource(
-      new SqsEventSource(queue.hints, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 5 }),
-    )
+    queue.feed(functions.all.Scan)
     const workflow = new OfferWorkflow(this, 'Workflow', { functions: functions.all })
     new Detection(this, 'Detection', {
       queue,

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { cleanText } from '../../lambda/domain/hostile-text.ts'
+import { addIamCommands } from './iam.ts'
 import { CliError, type CliIo, type SetExitCode } from './io.ts'
 import { addLocalCommand } from './local.ts'
 import { addOffersCommands } from './offers.ts'
@@ -36,6 +37,7 @@ function createProgram(io: CliIo, setExitCode: SetExitCode): Command {
   addLocalCommand(program, io)
   addOffersCommands(program, io)
   addPolicyCommands(program, io, setExitCode)
+  addIamCommands(program, io, setExitCode)
   return program
 }
 

@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib'
 import { Rule, type EventPattern } from 'aws-cdk-lib/aws-events'
-import { SqsQueue } from 'aws-cdk-lib/aws-events-targets'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { spokeRoles } from '../../lambda/contract/env.ts'
 import type { OfferKind } from '../../lambda/domain/offer.ts'
@@ -45,14 +46,27 @@ export class Detection extends Construct {
   }
 
   #rule(id: string, { hints, deadLetters }: ScanQueue, eventPattern: EventPattern): void {
-    const target = new SqsQueue(hints, {
-      deadLetterQueue: deadLetters,
-      // A hint is worth little after an hour: four sweeps have gone by.
-      maxEventAge: Duration.hours(1),
-      retryAttempts: 30,
+    const rule = new Rule(this, id, { eventPattern })
+    // CDK's own target would also let the rule read what the queue is like.
+    for (const queue of [hints, deadLetters]) queue.addToResourcePolicy(sendFrom(rule, queue))
+    rule.addTarget({
+      bind: () => ({
+        arn: hints.queueArn,
+        deadLetterConfig: { arn: deadLetters.queueArn },
+        // A hint is worth little after an hour: four sweeps have gone by.
+        retryPolicy: { maximumEventAgeInSeconds: Duration.hours(1).toSeconds(), maximumRetryAttempts: 30 },
+      }),
     })
-    new Rule(this, id, { eventPattern, targets: [target] })
   }
+}
+
+function sendFrom(rule: Rule, queue: IQueue): PolicyStatement {
+  return new PolicyStatement({
+    principals: [new ServicePrincipal('events.amazonaws.com')],
+    actions: ['sqs:SendMessage'],
+    resources: [queue.queueArn],
+    conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
+  })
 }
 
 /** Our own answers raise events, too; they would only make us look at what we have just done. */

@@ -30,7 +30,10 @@ interface FunctionSpec {
   memoryMb?: number
   /** The role it assumes where the offer is. */
   spokeRole?: SpokeRole
+  /** Partitions as a whole. */
   reads?: Partition[]
+  /** Single items. */
+  gets?: Partition[]
   writes?: Partition[]
   /** Written many at once, and deleted. */
   batches?: Partition[]
@@ -66,7 +69,8 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
     handler: 'scan',
     timeoutSeconds: scanSeconds,
     spokeRole: spokeRoles.reader,
-    reads: ['OFFER', 'ASK'],
+    reads: ['OFFER'],
+    gets: ['ASK'],
     writes: ['OFFER', 'SCAN'],
     listsOpenOffers: true,
     looksUp: true,
@@ -108,7 +112,8 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
   Vote: {
     handler: 'vote',
     timeoutSeconds: pageSeconds,
-    reads: ['LINK', 'OFFER', 'ASK'],
+    reads: ['LINK', 'OFFER'],
+    gets: ['ASK'],
     // Of links only how often wrong characters were typed.
     writes: ['OFFER', 'LINK'],
     wakes: true,
@@ -119,14 +124,16 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
     handler: 'delivery',
     // What came of a digest is written to every case that it told of.
     timeoutSeconds: digestSeconds,
-    reads: ['OFFER', 'ASK', 'DIGEST'],
+    reads: ['OFFER', 'DIGEST'],
+    gets: ['ASK'],
     wakes: true,
   },
   Digest: {
     handler: 'digest',
     timeoutSeconds: digestSeconds,
     memoryMb: 1024,
-    reads: ['OFFER', 'ASK', 'DIGEST'],
+    reads: ['OFFER', 'DIGEST'],
+    gets: ['ASK'],
     writes: ['OFFER', 'DIGEST'],
     batches: ['LINK', 'DIGEST'],
     mails: true,
@@ -141,8 +148,8 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
     reads: ['OFFER'],
     slack: 'writes',
   },
-  Web: { handler: 'web', timeoutSeconds: 2 * pageSeconds - 1, reads: ['LINK', 'OFFER'], linksToPage: true },
-  SignIn: { handler: 'sign-in', timeoutSeconds: 2 * pageSeconds - 1, reads: ['LINK'], linksToPage: true },
+  Web: { handler: 'web', timeoutSeconds: 2 * pageSeconds - 1, reads: ['OFFER'], gets: ['LINK'], linksToPage: true },
+  SignIn: { handler: 'sign-in', timeoutSeconds: 2 * pageSeconds - 1, gets: ['LINK'], linksToPage: true },
 }
 
 const isConfigured: Record<OptionalFunctionId, (config: Config) => boolean> = {
@@ -253,9 +260,11 @@ export class HubFunctions {
     }
   }
 
-  #allowLedger(made: HubFunction, { reads, writes, batches, listsOpenOffers, countsAwaiting }: FunctionSpec): void {
+  #allowLedger(made: HubFunction, spec: FunctionSpec): void {
+    const { reads, gets, writes, batches, listsOpenOffers, countsAwaiting } = spec
     const { ledger } = this.#props
     if (reads !== undefined) ledger.open(made, 'read', reads)
+    if (gets !== undefined) ledger.open(made, 'get', gets)
     if (writes !== undefined) ledger.open(made, 'write', writes)
     if (batches !== undefined) ledger.open(made, 'batch', batches)
     if (listsOpenOffers === true) ledger.openIndexTo(made)

@@ -8,7 +8,10 @@ import type { HubFunction } from './hub-function.ts'
 export type Partition = 'OFFER' | 'ASK' | 'LINK' | 'SCAN' | 'FLOOD' | 'DIGEST'
 
 const accessActions = {
-  read: ['dynamodb:GetItem', 'dynamodb:Query'],
+  /** One item by its whole key. */
+  get: ['dynamodb:GetItem'],
+  /** A partition, or a part of it. */
+  read: ['dynamodb:Query'],
   /** Conditional puts: nothing is updated in place, nothing is deleted. */
   write: ['dynamodb:PutItem'],
   /** Many at once, without conditions: links of a digest, and the entries that it has told of. */

@@ -1,6 +1,8 @@
 import { Duration } from 'aws-cdk-lib'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
+import type { HubFunction } from './hub-function.ts'
 
 export interface ScanQueueProps {
   /** How long one scan may take. */
@@ -26,6 +28,21 @@ export class ScanQueue extends Construct {
       visibilityTimeout: Duration.seconds(6 * scanSeconds),
       retentionPeriod: Duration.days(4),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
+    })
+  }
+
+  /**
+   * Has a function work off the hints. CDK's own event source would grant more than Lambda needs:
+   * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+   */
+  feed(scan: HubFunction): void {
+    scan.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [this.hints.queueArn])
+    new EventSourceMapping(this, 'Feed', {
+      target: scan,
+      eventSourceArn: this.hints.queueArn,
+      batchSize: 10,
+      reportBatchItemFailures: true,
+      maxConcurrency: 5,
     })
   }
 }

@@ -27,9 +27,12 @@ describe('the public function', () => {
   })
 
   test('cannot read task tokens, nor any index', () => {
-    const [reading] = template.rightsOf('Web').filter(({ Action }) => Action.includes('dynamodb:GetItem'))
-    expect(leadingKeys(reading!)).toEqual(['LINK#*', 'OFFER#*'])
-    expect(reading!.Resource).toMatch(/^<Ledger[0-9A-F]+\.Arn>$/)
+    const reading = template.rightsOf('Web').filter(({ Action }) => Action.includes('dynamodb:'))
+    expect(reading.map((one) => [one.Action, leadingKeys(one)])).toEqual([
+      ['dynamodb:Query', ['OFFER#*']],
+      ['dynamodb:GetItem', ['LINK#*']],
+    ])
+    for (const { Resource } of reading) expect(Resource).toMatch(/^<Ledger[0-9A-F]+\.Arn>$/)
   })
 
   test('invokes Vote only, and only Web does', () => {
@@ -43,14 +46,13 @@ describe('the public function', () => {
 describe('what Slack reaches', () => {
   test('reads offers, its own secret, invokes Vote, writes its log, and has no other right', () => {
     expect(actionsOf(template.rightsOf('Slack'))).toEqual([
-      'dynamodb:GetItem',
       'dynamodb:Query',
       'lambda:InvokeFunction',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
       'secretsmanager:GetSecretValue',
     ])
-    const [reading] = template.rightsOf('Slack').filter(({ Action }) => Action.includes('dynamodb:GetItem'))
+    const [reading] = template.rightsOf('Slack').filter(({ Action }) => Action.includes('dynamodb:Query'))
     expect(leadingKeys(reading!)).toEqual(['OFFER#*'])
   })
 
@@ -123,6 +125,23 @@ describe('every function', () => {
     expect(may('states:SendTaskSuccess')).toEqual(['Ask', 'Delivery', 'Digest', 'Scan', 'Vote'])
     expect(may('states:SendTaskFailure')).toEqual(['Scan'])
   })
+})
+
+test('a queue takes messages of its rules and nothing more', () => {
+  const statements = template
+    .ofType('AWS::SQS::QueuePolicy')
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement as Statement[])
+    .filter(({ Effect }) => Effect === 'Allow')
+  expect(statements.length).toBeGreaterThan(10)
+  for (const { Action, Condition } of statements) {
+    expect(Action).toBe('sqs:SendMessage')
+    expect(Condition!.ArnEquals).toHaveProperty('aws:SourceArn')
+  }
+})
+
+test('Lambda reads the scan queue with what it needs for that', () => {
+  const queue = actionsOf(template.rightsOf('Scan')).filter((action) => action.startsWith('sqs:'))
+  expect(queue).toEqual(['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:SendMessage'])
 })
 
 describe('spoke roles', () => {

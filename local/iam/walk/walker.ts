@@ -1,0 +1,100 @@
+import type { ControlClient } from '../../control-client.ts'
+import type { OfferReader } from '../../console/offer-reader.ts'
+import { answerPage, linkFor, type Answer } from '../../demo/person.ts'
+import type { LocalAws } from '../../partner.ts'
+import { findSampleOffer, type SampleOfferId } from '../../sample-offers.ts'
+import type { LocalRun } from '../../server.ts'
+
+interface Parts {
+  run: LocalRun
+  control: ControlClient
+  offers: OfferReader
+}
+
+/** Somebody who makes offers, answers them and breaks things, one after the other. */
+export class Walker {
+  readonly run: LocalRun
+  readonly #control: ControlClient
+  readonly #offers: OfferReader
+
+  constructor({ run, control, offers }: Parts) {
+    this.run = run
+    this.#control = control
+    this.#offers = offers
+  }
+
+  get aws(): LocalAws {
+    return { endpoint: this.run.endpointUrl, region: this.run.assembly.place.region }
+  }
+
+  get account(): string {
+    return this.run.assembly.place.account
+  }
+
+  /** Makes an offer and waits for what its events cause; AWS's id of it. */
+  async make(id: SampleOfferId): Promise<string> {
+    const awsId = await findSampleOffer(id)?.make(this.aws)
+    await this.run.idle()
+    return awsId ?? ''
+  }
+
+  async sweep(): Promise<void> {
+    await this.#control.sweep()
+  }
+
+  async advance(by: string): Promise<void> {
+    await this.#control.advance(by)
+  }
+
+  /** The next calls of an operation fail so. */
+  fault(service: string, operation: string, given: { error: string; times?: number; after?: boolean }): void {
+    this.run.behaviour.set({ faults: [{ service, operation, ...given }] })
+  }
+
+  noFaults(): void {
+    this.run.behaviour.set({ faults: [] })
+  }
+
+  async offerIdOf(awsId: string): Promise<string> {
+    const found = (await this.#offers.list()).find((offer) => offer.awsId === awsId)
+    if (found === undefined) throw new Error(`expected an offer with AWS's id \`${awsId}\`, got none`)
+    return found.offerId
+  }
+
+  /** Answers through the page behind the link in the mail. */
+  async answer(awsId: string, choice: Answer['choice'], given: { digits?: string } = {}): Promise<void> {
+    const offerId = await this.offerIdOf(awsId)
+    const counterparty = (await this.#offers.read(offerId))?.state.round?.counterparty
+    const link = linkFor(await this.#control.mails(), { offerId, approver: 'alice' })
+    await answerPage(link, { choice, comment: 'on the walk', digits: (counterparty ?? offerId).slice(-4), ...given })
+    await this.run.idle()
+  }
+
+  /** Presses the button in the message that asks, and fills in the form. */
+  async rejectInSlack(awsId: string): Promise<void> {
+    const { slack } = this.run
+    if (slack === undefined) return
+    const offerId = await this.offerIdOf(awsId)
+    const counterparty = (await this.#offers.read(offerId))?.state.round?.counterparty
+    const action = 'gatehouse:reject'
+    const asks = slack.workspace.messages().filter(({ blocks }) => {
+      const text = JSON.stringify(blocks)
+      return text.includes(action) && text.includes(offerId)
+    })
+    for (const { id: message } of asks) {
+      const { view } = await slack.people.press({ message, action, user: 'U0BOB' })
+      const values = { comment: 'on the walk', digits: (counterparty ?? offerId).slice(-4) }
+      if (view !== null) await slack.people.submit({ view: view.id, values })
+    }
+    await this.run.idle()
+  }
+
+  /** Stops the run of an offer, as somebody may in the AWS console. */
+  async stopRun(awsId: string): Promise<void> {
+    const offerId = await this.offerIdOf(awsId)
+    for (const { arn } of this.run.assembly.stateMachines)
+      for (const { executionArn, name } of this.run.engine.list(arn, { status: 'RUNNING' }))
+        if (name.startsWith(offerId)) this.run.engine.stop(executionArn)
+    await this.run.idle()
+  }
+}

@@ -1,0 +1,97 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { main } from '../../../bin/cli/main.ts'
+import { config } from '../../../gatehouse.config.ts'
+import { synthesize } from '../../../lib/synth.ts'
+import { policyDocumentSchema } from '../../../local/iam/document.ts'
+import { reportOf, surplusOf } from '../../../local/iam/report.ts'
+import { compileDocument } from '../../../local/iam/statement.ts'
+import { paths } from '../../../local/iam/walk/paths.ts'
+import { walk, type Walked } from '../../../local/iam/walk/walk.ts'
+import { sampleAccounts, sampleSecrets, sampleSlack, withSample } from '../../../local/sample.ts'
+import { findSampleOffer } from '../../../local/sample-offers.ts'
+import { startLocal } from '../../../local/server.ts'
+
+jest.setTimeout(300_000)
+
+describe('on every path through the app', () => {
+  let walked: Walked
+  beforeAll(async () => {
+    walked = await walk(config)
+  })
+
+  test('no right is missing', () => {
+    expect(walked.refused).toEqual([])
+  })
+
+  test('no right is surplus, unless it is acknowledged', () => {
+    expect(
+      surplusOf(reportOf(walked)).map(({ statement, action, resource, narrowed }) => [
+        statement,
+        action,
+        resource,
+        narrowed,
+      ]),
+    ).toEqual([])
+  })
+
+  test('each path needs rights', () => {
+    const taken = new Set(reportOf(walked).flatMap(({ usedBy }) => usedBy))
+    expect(Object.keys(paths).filter((name) => !taken.has(name))).toEqual([])
+  })
+
+  test('a right that is added shows', () => {
+    const Condition = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['OFFER#*'] } }
+    const added = { Effect: 'Allow', Action: ['dynamodb:DeleteItem', 'logs:PutLogEvents'], Resource: 't', Condition }
+    const document = policyDocumentSchema.parse({ Statement: added })
+    const statements = compileDocument('Extra', document).map((statement) => {
+      return { holder: 'VoteRole', kind: 'identity' as const, statement }
+    })
+    const authority = { ...walked.authority, statements: [...walked.authority.statements, ...statements] }
+    expect(surplusOf(reportOf({ authority }))).toMatchObject([
+      { holder: 'VoteRole', statement: 'Extra[0]', action: 'dynamodb:DeleteItem', narrowed: 'OFFER#*', usedBy: [] },
+    ])
+  })
+})
+
+test('a right that is taken away fails its path, with a line that names it', async () => {
+  const outdir = mkdtempSync(join(tmpdir(), 'gatehouse-test-'))
+  await synthesize({ config: withSample(config), outdir })
+  const file = join(outdir, 'Gatehouse.template.json')
+  const template = readFileSync(file, 'utf8')
+  const broken = template.replaceAll('"ram:RejectResourceShareInvitation"', '"ram:GetResourceShares"')
+  expect(broken).not.toBe(template)
+  writeFileSync(file, broken)
+  const place = { account: sampleAccounts.own, region: config.region, port: 0, consolePort: 0 }
+  const run = await startLocal({ assembly: outdir, ...place, secrets: sampleSecrets, slack: sampleSlack })
+  try {
+    await findSampleOffer('stranger-shares-resolver-rule')!.make({ endpoint: run.endpointUrl, region: config.region })
+    await run.idle()
+
+    const lines = run.log.recent().filter(({ functionId }) => functionId === 'iam')
+    expect(lines.map(({ text }) => text)).toEqual([
+      expect.stringMatching(
+        /^denied: User: arn:aws:sts::111111111111:assumed-role\/gatehouse-rejector\/ram-invitation-\w+-1 is not authorized to perform: ram:RejectResourceShareInvitation on resource: arn:aws:ram:\S+ because no identity-based policy allows the ram:RejectResourceShareInvitation action$/,
+      ),
+    ])
+    const [machine] = run.assembly.stateMachines
+    expect(run.engine.list(machine!.arn).map(({ status }) => status)).not.toContain('SUCCEEDED')
+  } finally {
+    await run.close()
+    rmSync(outdir, { recursive: true, force: true })
+  }
+})
+
+test('the command says what it does and how it ends', async () => {
+  let out = ''
+  const io = {
+    root: '.',
+    env: {},
+    out: (text: string) => void (out += text),
+    err: () => undefined,
+    onStop: () => undefined,
+  }
+  expect(await main(['iam', 'report', '--help'], io)).toBe(0)
+  expect(out).toContain('A local run that is up is not asked and not touched')
+})
