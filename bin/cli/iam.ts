@@ -13,14 +13,14 @@ export function addIamCommands(program: Command, io: CliIo, setExitCode: SetExit
       `
 Synthesizes your configuration with the sample laid over it, runs it on free ports in memory, takes every path
 once under enforcement, and stops. A local run that is up is not asked and not touched. It takes about a minute.
-Ends with 1 when a call was refused or a right is needed by no path and not acknowledged.`,
+Ends with 1 when a call was refused, a path could not be taken, or a right is needed by no path and not acknowledged.`,
     )
     .option('--json', 'print JSON')
     .action(async ({ json }: { json?: true }) => {
-      const { rows, surplus, refused } = await makeReport()
-      if (json) printJson(io, { rows, surplus, refused })
-      else io.out(reportText({ rows, surplus, refused }))
-      if (surplus.length + refused.length > 0) setExitCode(1)
+      const report = await makeReport()
+      if (json) printJson(io, report)
+      else io.out(reportText(report))
+      if (report.surplus.length + report.refused.length + report.failed.length > 0) setExitCode(1)
     })
 }
 
@@ -28,6 +28,7 @@ interface Report {
   rows: readonly ReportRow[]
   surplus: readonly ReportRow[]
   refused: readonly string[]
+  failed: readonly string[]
 }
 
 /** Loads CDK and the local run only when they are needed. */
@@ -39,10 +40,10 @@ async function makeReport(): Promise<Report> {
   ])
   const walked = await walk(config)
   const rows = reportOf(walked)
-  return { rows, surplus: surplusOf(rows), refused: walked.refused }
+  return { rows, surplus: surplusOf(rows), refused: walked.refused, failed: walked.failed }
 }
 
-function reportText({ rows, surplus, refused }: Report): string {
+function reportText({ rows, surplus, refused, failed }: Report): string {
   const shown = rows.map(({ holder, action, resource, narrowed, conditions, usedBy, acknowledged }) => [
     holder,
     action,
@@ -52,7 +53,8 @@ function reportText({ rows, surplus, refused }: Report): string {
   ])
   return [
     tableOf(['role', 'action', 'resource', 'condition', 'used by'], shown),
-    ...refused.map((line) => `\nrefused: ${line}`),
+    ...refused.map((line) => `\n${line}\n`),
+    ...failed.map((line) => `\npath not taken: ${line}\n`),
     `\n${rows.length} rights, ${surplus.length} that nobody needs, ${refused.length} calls refused.\n`,
   ].join('')
 }

@@ -86,7 +86,8 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
   Ask: {
     ...steps,
     handler: 'ask',
-    reads: ['OFFER', 'FLOOD'],
+    reads: ['OFFER'],
+    gets: ['FLOOD'],
     writes: ['OFFER', 'ASK', 'LINK', 'FLOOD', 'DIGEST'],
     mails: true,
     announces: true,
@@ -101,7 +102,8 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
   Close: {
     ...steps,
     handler: 'close',
-    reads: ['OFFER', 'FLOOD'],
+    reads: ['OFFER'],
+    gets: ['FLOOD'],
     writes: ['OFFER', 'FLOOD'],
     mails: true,
     announces: true,
@@ -124,8 +126,8 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
     handler: 'delivery',
     // What came of a digest is written to every case that it told of.
     timeoutSeconds: digestSeconds,
-    reads: ['OFFER', 'DIGEST'],
-    gets: ['ASK'],
+    reads: ['OFFER'],
+    gets: ['ASK', 'DIGEST'],
     wakes: true,
   },
   Digest: {

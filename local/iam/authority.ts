@@ -30,6 +30,8 @@ export interface GrantedStatement {
 export interface Authority {
   readonly usage: Usage
   readonly statements: readonly GrantedStatement[]
+  /** What was refused so far, each once, as it was logged. */
+  readonly refused: () => readonly string[]
   /** Throws `NotAuthorized`, and logs it once. */
   deny: (message: string, considered?: string) => never
   /** Throws `NotAuthorized`. */
@@ -144,6 +146,7 @@ export function createAuthority({ assembly, organization, log }: AuthorityOption
   return {
     usage,
     statements: statements.filter(({ statement }) => statement.effect === 'Allow'),
+    refused: () => [...told],
     deny,
 
     check(caller, access, region) {

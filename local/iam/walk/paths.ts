@@ -11,6 +11,9 @@ async function make(walker: Walker, id: SampleOfferId): Promise<void> {
   await walker.make(id)
 }
 
+/** So many asks of one account get messages of their own; the default of `personalAsks`. */
+const personalAsks = 20
+
 /** Every way through the app, in the order in which they are taken. */
 export const paths: Readonly<Record<string, Take>> = {
   'policy accepts a share': (walker) => make(walker, 'partner-shares-subnets'),
@@ -109,6 +112,18 @@ export const paths: Readonly<Record<string, Take>> = {
       await walker.stopRun(awsId)
       await walker.advance('1h')
     }
+  },
+
+  'many offers of one account share a digest': async (walker) => {
+    await Promise.all(Array.from({ length: personalAsks + 2 }, () => walker.make('stranger-shares-subnet')))
+    await walker.advance('1h')
+  },
+
+  'a digest reaches nobody': async (walker) => {
+    await walker.make('stranger-shares-subnet')
+    walker.fault('sesv2', 'SendEmail', { error: 'MessageRejected', times: 100 })
+    await walker.advance('1h')
+    walker.noFaults()
   },
 
   'nobody answers, and the deadline decides': async (walker) => {

@@ -15,37 +15,38 @@ export interface Walked {
   authority: Authority
   /** What was refused on the way, as it was logged. */
   refused: readonly string[]
+  /** Paths that could not be taken to their end, and why. */
+  failed: readonly string[]
 }
 
 /** Runs the app and takes every path through it once, each by its name; what each right was needed for is kept. */
 export async function walk(config: Config): Promise<Walked> {
   const started = await start({ config: forWalk(config), port: 0, consolePort: 0 })
   try {
-    await takePaths(started)
-    const { authority, log } = started.run
-    return {
-      authority,
-      refused: log
-        .recent()
-        .filter(({ functionId }) => functionId === 'iam')
-        .map(({ text }) => text),
-    }
+    const failed = await takePaths(started)
+    const { authority } = started.run
+    return { authority, failed, refused: authority.refused() }
   } finally {
     await started.stop()
   }
 }
 
-async function takePaths({ run, control }: Started): Promise<void> {
+/** Those that could not be taken to their end, and why. */
+async function takePaths({ run, control }: Started): Promise<string[]> {
   const { account, region } = run.assembly.place
   const tableName = run.assembly.tables[0]?.name ?? ''
   const offers = new OfferReader({ endpoint: run.endpointUrl, region, account, tableName })
   try {
     const walker = new Walker({ run, control, offers })
+    const failed: string[] = []
     for (const [name, take] of Object.entries(paths)) {
       run.authority.usage.enter(name)
-      await take(walker)
+      await take(walker).catch((error: unknown) => {
+        failed.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+      })
       await run.idle()
     }
+    return failed
   } finally {
     offers.close()
   }

@@ -23,6 +23,7 @@ describe('on every path through the app', () => {
 
   test('no right is missing', () => {
     expect(walked.refused).toEqual([])
+    expect(walked.failed).toEqual([])
   })
 
   test('no right is surplus, unless it is acknowledged', () => {
