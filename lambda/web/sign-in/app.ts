@@ -7,7 +7,7 @@ import { secureHeaders } from '../headers.ts'
 import { badFormPage, foreignOriginPage, methodPage, unknownLinkPage, unreadablePage } from '../notices.ts'
 import { isFromOurPage } from '../origin.ts'
 import type { ApprovalLink } from '../standing.ts'
-import { keepCookie, pendingCookie, readCookie, sessionCookie } from './cookies.ts'
+import { dropOldSessions, keepCookie, pendingCookie, readCookie, sessionCookie } from './cookies.ts'
 import type { SignInKeys } from './keys.ts'
 import {
   isPlain,
@@ -92,6 +92,7 @@ async function finish(context: Context, deps: SignInDeps): Promise<Response> {
   if (!person.verified || !isSameAddress(person.email, approver.email))
     return context.html(renderWrongAccount({ ...person, approver: approver.id, token: encodeURIComponent(token) }), 403)
   const claims = { approver: approver.id, linkHash: tokenHashOf(token) }
+  dropOldSessions(context, deps.approvalUrl)
   const value = await mintSession(claims, { key: (await deps.keys()).session, now: deps.now() })
   keepCookie(context, deps.approvalUrl, { name: sessionCookie(token), value, seconds: sessionSeconds })
   return context.redirect(pathOf(token), 303)

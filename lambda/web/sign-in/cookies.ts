@@ -5,9 +5,22 @@ import { tokenHashOf } from '../../domain/link-token.ts'
 /** While somebody is at the provider. */
 export const pendingCookie = 'gatehouse-signing-in'
 
+const sessionPrefix = 'gatehouse-session-'
+
 /** One for each link, so that signing in for one offer does not end it for another. */
 export function sessionCookie(token: string): string {
-  return `gatehouse-session-${tokenHashOf(token).slice(0, 16)}`
+  return `${sessionPrefix}${tokenHashOf(token).slice(0, 16)}`
+}
+
+/** API Gateway takes 10,240 bytes of headers in all, and a session is some 350: with too many nothing would be served. */
+const mostSessions = 12
+
+/** Makes room for one more session; browsers send the oldest first, so that goes first. */
+export function dropOldSessions(context: Context, approvalUrl: string): void {
+  const host = isHttps(approvalUrl) ? '__Host-' : ''
+  const names = Object.keys(getCookie(context)).filter((name) => name.startsWith(`${host}${sessionPrefix}`))
+  for (const name of names.slice(0, Math.max(0, names.length + 1 - mostSessions)))
+    keepCookie(context, approvalUrl, { name: name.slice(host.length), value: '', seconds: 0 })
 }
 
 export interface CookieValue {

@@ -116,6 +116,35 @@ describe('a provider that is down', () => {
   })
 })
 
+test('a browser that signs in for many offers never sends more than API Gateway takes', async () => {
+  const [link] = new Site().links.values()
+  const person = { email: 'ada@example.com', verified: true }
+  const served = app({ provider: { ...going, finish: async () => person }, readLink: async () => link })
+  const jar = new Map<string, string>()
+  const longest: number[] = []
+  const visit = async (path: string, init: RequestInit): Promise<Response> => {
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    longest.push(cookie.length)
+    const response = await served.request(path, { ...init, headers: { ...form, origin, cookie } })
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      if (line.includes('Max-Age=0')) jar.delete(name)
+      else jar.set(name, value)
+    }
+    return response
+  }
+
+  for (let each = 0; each < 40; each += 1) {
+    await visit(`/sign-in/${token}${each}`, { method: 'POST' })
+    const back = await visit('/sign-in/callback?code=x&state=s', {})
+    expect(back.headers.get('location')).toBe(`/a/${token}${each}`)
+    expect([...jar.keys()].at(-1)).toContain('gatehouse-session-')
+  }
+
+  expect(Math.max(...longest)).toBeLessThan(6 * 1024)
+  expect(jar.size).toBe(12)
+})
+
 describe('headers', () => {
   test.each<[string, string, RequestInit]>([
     ['begun', `/sign-in/${token}`, post()],
