@@ -40,6 +40,11 @@ export function escalationNeeded(asking: Asking): Escalation | undefined {
   return escalationDue({ ...spanOf(asked, round), times, now }) ? 'time' : undefined
 }
 
+/** Who stands in since a deployment and was not told so. */
+export function notYetStandingIn({ round: { escalated }, electorate }: Pick<Asking, 'round' | 'electorate'>): string[] {
+  return electorate.standIns.filter((id) => escalated?.approvers.includes(id) !== true)
+}
+
 /** Whether every message to everybody who may vote came back, or there is nobody. */
 export function isNobodyReachable(asking: Asking): boolean {
   return ![...votersOf(asking.electorate)].some((id) => isReachable(asking, id))
@@ -120,5 +125,5 @@ export function groupsToTell(
 
 /** Another one for every step of the asking, so that what is still to be told is never taken for what was. */
 export function stageOf({ number, asked, reminded, escalated }: Round): string {
-  return `${number}.${asked?.approvers.length ?? 0}.${reminded}${escalated === undefined ? '' : '.escalated'}`
+  return `${number}.${asked?.approvers.length ?? 0}.${reminded}${escalated === undefined ? '' : `.escalated${escalated.approvers.length}`}`
 }

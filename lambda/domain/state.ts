@@ -261,13 +261,18 @@ function afterAsked(state: OfferState, event: EventOf<'asked'>): Partial<OfferSt
           steppedAt: event.at,
         })
       : {}
-  const askedUntil = state.askedUntil ?? (deadline.from === 'window' ? deadline.at : undefined)
+  // A hand-over asks nobody to decide: no window of deciding begins with it.
+  const until = purpose === 'approval' && deadline.from === 'window' ? deadline.at : undefined
+  const askedUntil = state.askedUntil ?? until
   return { ...asked, askedUntil, askedPeople: new Set([...state.askedPeople, ...approvers]) }
 }
 
 function afterEscalated(state: OfferState, event: EventOf<'escalated'>): Partial<OfferState> {
   const { approvers, why } = event.data
-  const change = inRound(state, event, { escalated: { at: event.at, approvers, why }, steppedAt: event.at })
+  const before = state.round?.escalated
+  const everybody = [...new Set([...(before?.approvers ?? []), ...approvers])]
+  const escalated = { at: before?.at ?? event.at, approvers: everybody, why: before?.why ?? why }
+  const change = inRound(state, event, { escalated, steppedAt: event.at })
   return change.round === undefined ? {} : { ...change, askedPeople: new Set([...state.askedPeople, ...approvers]) }
 }
 

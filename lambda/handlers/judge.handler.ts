@@ -12,6 +12,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { PolicyEngine } from '../policy/engine.ts'
 import { requireRound } from './current.ts'
 import { decisionOf, secondsToWait } from './decision.ts'
+import { standsUnderPolicyNow } from './policy-now.ts'
 import { serve } from './serve.ts'
 
 export interface JudgeDeps {
@@ -26,7 +27,7 @@ const proceed: Omit<JudgeOutput, 'next'> = { cause: 'look', finding: '', seconds
 /** Says what happens to the facts of this round: by policy, by a reject that people decided before, or by asking. */
 export async function judgeOffer(input: JudgeInput, deps: JudgeDeps): Promise<JudgeOutput> {
   const { state, round } = requireRound(await deps.ledger.read(input.offerId), input)
-  if (input.step === 'approved') return await judgeApproval(input, deps, round)
+  if (input.step === 'approved') return await judgeApproval(input, deps, { state, round })
   if (await carriesReject(input, deps, { state, round })) return { ...proceed, next: 'reject' }
   return await judgeByPolicy(input, deps, round)
 }
@@ -141,8 +142,15 @@ function acceptOf(state: OfferState, next: 'accept-by-policy' | 'accept-for-peop
 }
 
 /** What people accepted is judged again, on the facts and the policy of now. */
-async function judgeApproval(input: JudgeInput, deps: JudgeDeps, round: Round): Promise<JudgeOutput> {
+async function judgeApproval(
+  input: JudgeInput,
+  deps: JudgeDeps,
+  { state, round }: { state: OfferState; round: Round },
+): Promise<JudgeOutput> {
   const facts = await deps.facts.get(input.offerId, round.factsHash)
+  const now = deps.ledger.timeFor(state)
+  if (!standsUnderPolicyNow({ state, round, facts, now }, deps))
+    return { ...proceed, next: 'inspect', cause: 'policy-changed' }
   const recorded = await deps.ledger.record(input.offerId, (fresh) => {
     const current = requireRound(fresh, input)
     return {

@@ -1,5 +1,5 @@
 import { voteReplySchema, voteRequestSchema, type LinkVote, type VoteReply } from '../../lambda/contract/states.ts'
-import type { EventBody, LedgerEvent } from '../../lambda/domain/event.ts'
+import type { Deadline, EventBody, LedgerEvent } from '../../lambda/domain/event.ts'
 import { offerIdOf } from '../../lambda/domain/offer.ts'
 import { vote, type VoteDeps } from '../../lambda/handlers/vote.handler.ts'
 import { ApprovalsStore } from '../../lambda/ledger/approvals-store.ts'
@@ -40,6 +40,8 @@ export class Desk {
   readonly woken: string[] = []
   settings = testSettings()
   signingSecret: string | undefined
+  /** From the start. */
+  deadlineMs = 24 * hour
   #round = 0
   #hash: string | null = null
 
@@ -75,12 +77,16 @@ export class Desk {
     this.#hash = factsHash
     const data = { cause, counterparty: '444455556666', offeredAt: null, expiresAt: null, unknown: [] }
     await this.add({ type: 'inspected', data })
-    await this.add({ type: 'judged', data: aJudged() })
+    await this.add({ type: 'judged', data: aJudged({ deadline: this.#deadline() }) })
   }
 
-  async asked(afterMs = 24 * hour): Promise<void> {
-    const deadline = { at: new Date(start + afterMs).toISOString(), from: 'window' as const }
-    await this.add({ type: 'asked', data: { approvers: ['alice', 'bob'], deadline, purpose: 'approval' } })
+  async asked(): Promise<void> {
+    const data = { approvers: ['alice', 'bob'], deadline: this.#deadline(), purpose: 'approval' as const }
+    await this.add({ type: 'asked', data })
+  }
+
+  #deadline(): Deadline {
+    return { at: new Date(start + this.deadlineMs).toISOString(), from: 'window' }
   }
 
   async link(approver: string, afterMs = 24 * hour): Promise<void> {
@@ -121,8 +127,9 @@ export class Desk {
 export async function asking({ link = 24 * hour, deadline = 24 * hour } = {}): Promise<Desk> {
   const desk = new Desk()
   await desk.add({ type: 'detected', data: { ref: desk.ref, counterparty: null } })
+  desk.deadlineMs = deadline
   await desk.inspected(1)
-  await desk.asked(deadline)
+  await desk.asked()
   await desk.link('alice', link)
   await desk.link('bob', link)
   await desk.approvals.putAsk(desk.id, { token: 'waiting', run: 1, try: 0, round: 1 })

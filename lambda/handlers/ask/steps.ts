@@ -1,6 +1,6 @@
 import { nobodyReachable } from '../../contract/log-lines.ts'
 import type { AskInput } from '../../contract/states.ts'
-import { escalationNeeded, notYetAsked, reminderDue } from '../../domain/asking.ts'
+import { escalationNeeded, notYetAsked, notYetStandingIn, reminderDue } from '../../domain/asking.ts'
 import { electorateOf, isShort } from '../../domain/electorate.ts'
 import type { Draft } from '../../domain/event.ts'
 import { requireRound } from '../current.ts'
@@ -66,16 +66,20 @@ export async function recordReminder(input: AskInput, deps: AskDeps, current: Cu
   })
 }
 
-/** From here on the escalation group may vote. */
+/** From here on the escalation group may vote. Later only those of it who came by a deployment are told. */
 export async function recordEscalation(input: AskInput, deps: AskDeps, current: Current): Promise<Current> {
-  const escalated = await recordDue({ input, deps }, current, (fresh) => {
-    const asking = askingOf(fresh, deps)
-    const why = escalationNeeded(asking)
-    if (why === undefined) return undefined
-    const data = { approvers: [...asking.electorate.reserve], why }
-    return { ...draftBase(input, fresh.round, 'escalated'), type: 'escalated', data }
-  })
+  const escalated = await recordDue({ input, deps }, current, (fresh) => draftOfEscalated(input, deps, fresh))
   if (current.round.escalated === undefined && escalated.round.escalated?.why === 'nobody-reachable')
     logger.error(nobodyReachable, { offerId: input.offerId, run: input.run, escalated: true })
   return escalated
+}
+
+function draftOfEscalated(input: AskInput, deps: AskDeps, { state, round }: Current): Draft | undefined {
+  const asking = askingOf({ state, round }, deps)
+  const { escalated } = round
+  const why = escalated?.why ?? escalationNeeded(asking)
+  const approvers = escalated === undefined ? [...asking.electorate.reserve] : notYetStandingIn(asking)
+  if (why === undefined || approvers.length === 0) return undefined
+  const step = escalated === undefined ? 'escalated' : `escalated:${escalated.approvers.length}`
+  return { ...draftBase(input, round, step), type: 'escalated', data: { approvers, why } }
 }
