@@ -9,6 +9,7 @@ import { floodStore, ledger, messenger, now, settings } from '../deps.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { SentMessage } from '../notify/channel.ts'
 import type { Messenger } from '../notify/messenger.ts'
+import { createRelease } from './ask/personal-asks.ts'
 import { deliver, forEachAtLeastTried } from './deliver.ts'
 import { logger, serve } from './serve.ts'
 
@@ -47,8 +48,9 @@ interface Closed {
 }
 
 /** By mail, whatever way they were asked. */
-async function tellPeople(input: CloseInput, { state, outcome }: Closed, deps: CloseDeps): Promise<void> {
-  const { offerId, run, round } = input
+async function tellPeople({ offerId, run }: CloseInput, { state, outcome }: Closed, deps: CloseDeps): Promise<void> {
+  // The round that the mail bears: a run that found the offer gone at once has none of its own.
+  const round = state.round?.number ?? 0
   const message = { ledger: deps.ledger, offerId, run, round, about: 'outcome' as const, channels: ['email' as const] }
   await forEachAtLeastTried(concerned(state, deps.settings), async (approver) => {
     const send = (): Promise<SentMessage> => deps.messenger.tellOutcome({ state, outcome, approver })
@@ -94,11 +96,7 @@ export const handler = serve({
       ledger: ledger(),
       messenger: messenger(),
       settings: settings(),
-      releasePersonalAsk: async ({ offerId, ref, round }) => {
-        // Whatever round it was taken in: another counterparty's place ends with the deadline.
-        const party = { account: ref.account, counterparty: round?.counterparty ?? null }
-        if (round?.asked !== undefined) await floodStore().release({ ...party, offerId }, now())
-      },
+      releasePersonalAsk: createRelease({ floods: floodStore(), now }),
     }),
   about: ({ offerId, run, round, finding }, { outcome }) => ({ offerId, run, round, finding, outcome }),
 })

@@ -28,7 +28,7 @@ import { vote } from '../../lambda/handlers/vote.handler.ts'
 import type { Kind } from '../../lambda/kinds/kind.ts'
 import { DigestStore } from '../../lambda/ledger/digest-store.ts'
 import { FloodStore } from '../../lambda/ledger/flood-store.ts'
-import { createPersonalAsks } from '../../lambda/handlers/ask/personal-asks.ts'
+import { createPersonalAsks, createRelease } from '../../lambda/handlers/ask/personal-asks.ts'
 import { sendDigests } from '../../lambda/handlers/digest.handler.ts'
 import type { DigestDeps } from '../../lambda/handlers/digest/digest-deps.ts'
 import { ApprovalsStore } from '../../lambda/ledger/approvals-store.ts'
@@ -394,11 +394,7 @@ export class World {
             ledger,
             messenger,
             settings,
-            releasePersonalAsk: ({ offerId, ref, round }) =>
-              this.#floods().release(
-                { account: ref.account, counterparty: round?.counterparty ?? null, offerId },
-                new Date(this.clock.now()),
-              ),
+            releasePersonalAsk: createRelease({ floods: this.#floods(), now: () => new Date(this.clock.now()) }),
           })
         case 'RecordFailure':
           return await recordFailure(states.recordFailureInputSchema.parse(payload), { ledger, messenger, settings })

@@ -153,3 +153,18 @@ describe('addresses that are refused', () => {
     expect((await world.state(id)).closed?.outcome).toBe('REJECTED')
   })
 })
+
+test('an outcome mail that comes back is recorded, also of a run that found the offer gone at once', async () => {
+  const { world, id, offer } = scene()
+  await world.scan()
+  world.killRun(`${id}-1`)
+  offer.status = 'gone'
+  await world.scan()
+  await world.advance(2 * minutes)
+  expect(world.mailed('outcome')).toEqual(['alice', 'bob'])
+  await world.bounce('bob')
+  expect((await world.events(id)).at(-1)).toMatchObject({
+    type: 'delivered',
+    data: { about: 'outcome', status: 'bounced' },
+  })
+})

@@ -87,7 +87,25 @@ describe('more open asks than get messages of their own', () => {
     await expect(world.digest()).rejects.toThrow('no mail to')
     world.failMailTo = undefined
 
-    expect(await world.digest()).toEqual({ groups: 1, mails: 3, offers: more.length })
+    expect(await world.digest()).toEqual({ groups: 1, mails: 1, offers: more.length })
+    expect(world.mails.slice(-3).map(({ to }) => to)).toEqual(approvers.map(({ email }) => email))
+  })
+
+  test('wait for the digest: a sweep asks nobody anew', async () => {
+    const { world } = await asked(4)
+    await world.advance(16 * minutes)
+    const { length } = world.invoked
+    await world.scan()
+    expect(world.invoked).toHaveLength(length)
+  })
+
+  test('whose digest is overdue are put in again by a sweep', async () => {
+    const { world, more } = await asked(5)
+    const group = world.settings.defaultGroup ?? ''
+    await world.digests.remove(group, await world.digests.entries(group))
+    await world.advance(125 * minutes)
+    await world.scan()
+    expect((await world.digest()).offers).toBe(more.length)
   })
 
   test('who has voted, and what is no longer asked, is left out', async () => {
@@ -102,6 +120,25 @@ describe('more open asks than get messages of their own', () => {
     const { world, aws, offer } = await asked(3)
     offer.status = 'gone'
     await world.scan()
+    const next = aws.offer({
+      ref: { ...offer.ref, awsId: `${offer.ref.awsId}-next` },
+      counterparty: offer.counterparty,
+    })
+    await world.scan()
+
+    expect((await world.state(offerIdOf(next.ref))).round?.asked?.digest).toBe(false)
+  })
+
+  test('a place is given back, too, by a case that is asked about no more', async () => {
+    const { world, aws, offer } = await asked(3)
+    const { approve, activate, judge } = world.policy
+    world.policy = { approve, activate, judge: (request) => ({ ...judge(request), verdict: 'reject' }) }
+    offer.facts = 'B'
+    world.killRun(`${offerIdOf(offer.ref)}-1`)
+    await world.scan()
+    await world.advance(2 * minutes)
+    expect((await world.state(offerIdOf(offer.ref))).closed?.outcome).toBe('REJECTED')
+    world.policy = { approve, activate, judge }
     const next = aws.offer({
       ref: { ...offer.ref, awsId: `${offer.ref.awsId}-next` },
       counterparty: offer.counterparty,

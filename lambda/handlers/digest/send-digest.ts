@@ -5,6 +5,7 @@ import type { DeliveryStatus } from '../../domain/event.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { addressOf, newLink } from '../../notify/links.ts'
 import { renderDigestMail } from '../../notify/mails/digest-mail.ts'
+import { forEachAtLeastTried } from '../deliver.ts'
 import { inParallel } from '../parallel.ts'
 import { digestWidth, type DigestDeps } from './digest-deps.ts'
 import type { DueOffer } from './due-offers.ts'
@@ -23,19 +24,30 @@ interface Told {
   detail: string
 }
 
-/** One mail to each who is told of something, then the record of it; a crash in between sends twice, never not at all. */
+/**
+ * One mail to each who is told of something, then the record of it; a crash in between sends twice, never not at all.
+ * Where one mail fails the others are recorded, so that the next attempt does not send them again.
+ */
 export async function sendDigest(digest: Digest, deps: DigestDeps): Promise<number> {
   const told = new Map<string, Told>()
-  for (const approver of deps.settings.approvers) {
-    const offers = digest.offers.filter(({ abouts }) => abouts.has(approver.id))
-    if (offers.length > 0) told.set(approver.id, await sendTo(approver, { ...digest, offers }, deps))
+  try {
+    await forEachAtLeastTried(deps.settings.approvers, async (approver) => {
+      const offers = digest.offers.filter(({ abouts }) => abouts.has(approver.id))
+      if (offers.length > 0) told.set(approver.id, await sendTo(approver, { ...digest, offers }, deps))
+    })
+  } finally {
+    await recordAll(digest, told, deps)
   }
+  return told.size
+}
+
+async function recordAll({ offers }: Digest, told: ReadonlyMap<string, Told>, deps: DigestDeps): Promise<void> {
+  if (told.size === 0) return
   const workers = { width: digestWidth, makeWorker: deps.openLedger }
-  await inParallel(digest.offers, workers, async (offer, ledger) => {
+  await inParallel(offers, workers, async (offer, ledger) => {
     await recordTold(offer, told, ledger)
     if ([...offer.abouts.keys()].some((id) => told.get(id)?.status === 'failed')) await wake(offer, deps)
   })
-  return told.size
 }
 
 async function sendTo(approver: Approver, digest: Digest, deps: DigestDeps): Promise<Told> {
