@@ -39,7 +39,7 @@ export const askPurposeSchema = z.enum(['approval', 'hand-over'])
 export const askInputSchema = stepInput.extend({
   purpose: askPurposeSchema,
   /**
-   * 1000 for each entry of the state and 1 for each retry: an older attempt cannot replace a newer one's token.
+   * `triesPerAsk` for each entry of the state and 1 for each retry: an older attempt cannot replace a newer one's token.
    */
   try: z.number().int().nonnegative(),
   token: z.string().min(1),

@@ -13,6 +13,9 @@ export const settleLeaseSeconds = 60
 /** Whoever recorded that people are asked sends within this time, as long as a step's function lives; later others do. */
 export const askLeaseSeconds = 60
 
+/** Numbers that each entry of a waiting state has for its tries: more than all its retries together (2,018). */
+export const triesPerAsk = 10_000
+
 /** Run n+1 starts `60 s * 2^(failures in a row - 1)` after the failure, at most an hour: never inside the lease. */
 export const runBackoffSeconds = { first: 60, most: 3600 } as const
 

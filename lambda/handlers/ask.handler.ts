@@ -1,5 +1,6 @@
 import { nobodyReachable } from '../contract/log-lines.ts'
 import { askInputSchema, type AskInput } from '../contract/states.ts'
+import { triesPerAsk } from '../contract/timing.ts'
 import { isNobodyReachable } from '../domain/asking.ts'
 import {
   approvalsStore,
@@ -29,7 +30,7 @@ export async function askPeople(input: AskInput, deps: AskDeps): Promise<Record<
   const { offerId, run, round, token } = input
   if (!(await deps.approvals.putAsk(offerId, { token, run, try: input.try, round }))) return {}
   // A retry sends what the attempt before it had begun: that one has most likely died.
-  const current = { ...requireRound(await deps.ledger.read(offerId), input), sends: input.try % 1000 > 0 }
+  const current = { ...requireRound(await deps.ledger.read(offerId), input), sends: input.try % triesPerAsk > 0 }
   if (input.purpose === 'hand-over') await handOver(input, deps, current)
   else await askForApproval(input, deps, current)
   return {}

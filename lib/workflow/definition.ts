@@ -1,5 +1,5 @@
 import { LOOK_AGAIN } from '../../lambda/contract/errors.ts'
-import { settleTaskSeconds } from '../../lambda/contract/timing.ts'
+import { settleTaskSeconds, triesPerAsk } from '../../lambda/contract/timing.ts'
 import type { Catcher, ChoiceState, Expression, Retrier, StateMachine, TaskState } from './asl.ts'
 import { askRetry, busyRetry, serviceRetry, settleRetry, throttleRetry } from './retries.ts'
 
@@ -232,7 +232,7 @@ function waitForPeople({ comment, purpose, next, whenTimeIsUp, ...rest }: Waitin
       Payload: {
         ...current,
         purpose,
-        try: '{% $asks * 1000 + ($exists($states.context.State.RetryCount) ? $states.context.State.RetryCount : 0) %}',
+        try: `{% $asks * ${triesPerAsk} + ($exists($states.context.State.RetryCount) ? $states.context.State.RetryCount : 0) %}`,
         token: '{% $states.context.Task.Token %}',
       },
     },

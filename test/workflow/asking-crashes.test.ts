@@ -134,3 +134,17 @@ test('a new run goes on with the round: nobody is asked or reminded twice, and t
   expect(world.mailed('reminder-1')).toEqual(['alice', 'bob'])
   expect(world.mailed('reminder-2')).toEqual(['alice', 'bob'])
 })
+
+test('after more than a thousand throttles the next asking has a token that wakes', async () => {
+  const { world, id } = scene({ settings: { ...settings, iotWindowMs: 28 * days } })
+  let throttles = 1100
+  world.fault = (step) =>
+    step === 'Ask' && throttles-- > 0 ? { when: 'before', error: 'Lambda.TooManyRequestsException' } : undefined
+  await world.scan()
+  await world.advance(7 * days)
+  expect(throttles).toBeLessThan(0)
+  // Out and in again: the next entry of the state.
+  await world.advance(11 * days)
+  await world.vote('alice', 'accept')
+  expect((await world.state(id)).closed?.outcome).toBe('ACCEPTED')
+})
