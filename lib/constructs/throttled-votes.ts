@@ -26,11 +26,7 @@ export function throttledVotesNearDeadline({ config, accessLogs, sweep }: Thrott
     metricName: 'ThrottledPosts',
     filterPattern: FilterPattern.all(
       FilterPattern.stringValue('$.status', '=', '429'),
-      // Who has to sign in votes only after coming back from the provider.
-      FilterPattern.any(
-        FilterPattern.stringValue('$.route', '=', 'POST *'),
-        FilterPattern.stringValue('$.route', '=', 'GET /sign-in/callback'),
-      ),
+      FilterPattern.any(...votingRoutes(config).map((route) => FilterPattern.stringValue('$.route', '=', route))),
     ),
   })
   sweep.ownLogs.addMetricFilter('AsksDueSoon', {
@@ -50,4 +46,9 @@ export function throttledVotesNearDeadline({ config, accessLogs, sweep }: Thrott
     label: 'votes throttled near a deadline',
     period,
   })
+}
+
+/** Who has to sign in votes only after coming back from the provider. */
+function votingRoutes({ approvals }: Config): string[] {
+  return ['POST *', ...(approvals.signIn === undefined ? [] : ['GET /sign-in/callback'])]
 }

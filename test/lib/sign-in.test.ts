@@ -28,11 +28,15 @@ test('sign-in has two routes of its own, to its own function', () => {
   expect(Object.keys(RouteSettings).sort()).toEqual(routes.sort())
 })
 
+test('a throttled way back from the provider counts as a throttled vote: without it nobody who signs in can vote', () => {
+  const patterns = template.ofType('AWS::Logs::MetricFilter').map(({ Properties }) => Properties.FilterPattern)
+  expect(patterns).toContain('{ ($.status = "429") && (($.route = "POST *") || ($.route = "GET /sign-in/callback")) }')
+})
+
 test('sign-in reads links and secrets, and can write nothing', () => {
   const rights = template.rightsOf('SignIn')
   expect(actionsOf(rights)).toEqual([
     'dynamodb:GetItem',
-    'dynamodb:Query',
     'logs:CreateLogStream',
     'logs:PutLogEvents',
     'secretsmanager:GetSecretValue',

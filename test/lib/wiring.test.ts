@@ -228,8 +228,7 @@ describe('throttled votes near a deadline', () => {
     const of = (name: string): unknown =>
       filters.find(({ MetricTransformations }) => MetricTransformations[0].MetricName === name)
     expect(of('ThrottledPosts')).toMatchObject({
-      // Without the way back from the provider nobody who has to sign in can vote.
-      FilterPattern: '{ ($.status = "429") && (($.route = "POST *") || ($.route = "GET /sign-in/callback")) }',
+      FilterPattern: '{ ($.status = "429") && ($.route = "POST *") }',
       LogGroupName: expect.stringMatching(/^<ApprovalsAccessLogs/),
     })
     expect(of('AsksDueSoon')).toMatchObject({
