@@ -73,7 +73,10 @@ export const secretProperties = z.object({
 })
 
 const keySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }))
+const resourcePolicy = z.undefined('policies of tables are not supported here').optional()
 export const tableProperties = z.object({
+  ResourcePolicy: resourcePolicy,
+  Replicas: z.array(z.object({ ResourcePolicy: resourcePolicy })).optional(),
   KeySchema: keySchema,
   AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
   GlobalSecondaryIndexes: z

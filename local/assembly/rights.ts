@@ -2,12 +2,13 @@ import * as z from 'zod'
 import { policyDocumentSchema, type PolicyDocument } from '../iam/document.ts'
 import type { FunctionSpec, Named, QueueSpec, ResourcePolicy, RoleSpec } from './specs.ts'
 
+const unknownHere = (what: string) => z.undefined(`${what} are not supported here`).optional()
 const inline = z.object({ PolicyName: z.string(), PolicyDocument: policyDocumentSchema })
 const roleProperties = z.object({
   AssumeRolePolicyDocument: policyDocumentSchema,
   Policies: z.array(inline).default([]),
   ManagedPolicyArns: z.array(z.string()).default([]),
-  PermissionsBoundary: z.undefined('permissions boundaries are not supported here').optional(),
+  PermissionsBoundary: unknownHere('permissions boundaries'),
 })
 const attachedProperties = z.object({ PolicyDocument: policyDocumentSchema, Roles: z.array(z.string()).default([]) })
 const queuePolicyProperties = z.object({ PolicyDocument: policyDocumentSchema, Queues: z.array(z.string()) })
@@ -17,6 +18,10 @@ const permissionProperties = z.object({
   Principal: z.string(),
   SourceArn: z.string().optional(),
   SourceAccount: z.string().optional(),
+  // What narrows a permission has to be known, or it would be wider here than at AWS.
+  PrincipalOrgID: unknownHere('organizations'),
+  EventSourceToken: unknownHere('event source tokens'),
+  FunctionUrlAuthType: unknownHere('function URLs'),
 })
 
 /** Reads of a stack's resources: every one of a type, resolved and checked, and what one is called. */

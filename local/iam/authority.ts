@@ -115,21 +115,21 @@ export function createAuthority({ assembly, organization, log }: AuthorityOption
     const own = resources.get(asked.resource) ?? []
     const byResource = decide(own, asked)
     if (!byResource.allowed && byResource.why !== 'nothing-allows') refuse(asked, 'resource-based', byResource)
-    const isLet = byResource.allowed && byResource.scope === 'self'
+    const isLet = byResource.allowed && byResource.scope === 'self' && isWithin(asked)
     if (identity.allowed) allow(identity.rights, byResource.allowed ? byResource.rights : [])
     else if (identity.why === 'nothing-allows' && isLet) allow(byResource.rights)
     else refuse(asked, 'identity-based', identity)
   }
 
-  /** Both sides have to agree on a session: the role's trust, and the caller's own policies unless the trust names the caller. */
+  /** Both sides have to agree on a session: the role's trust, and the caller's own policies unless the trust names a caller of its own account. */
   function checkSession(asked: Asked, identity: Decision): void {
     const role = roles.get(asked.resource)
     if (role === undefined)
       refuse(asked, 'trust', { allowed: false, why: 'nothing-allows', considered: 'no such role' })
     const trusted = decide(role.trust, { ...asked, resource: '*' })
     if (!trusted.allowed) refuse(asked, 'trust', trusted)
-    if (!identity.allowed && (identity.why !== 'nothing-allows' || trusted.scope === 'account'))
-      refuse(asked, 'identity-based', identity)
+    const isNamed = trusted.scope === 'self' && isWithin(asked)
+    if (!identity.allowed && (identity.why !== 'nothing-allows' || !isNamed)) refuse(asked, 'identity-based', identity)
     allow(trusted.rights, identity.allowed ? identity.rights : [])
   }
 
@@ -139,7 +139,10 @@ export function createAuthority({ assembly, organization, log }: AuthorityOption
       return { allowed: false, why: 'nothing-allows', considered: 'a role that is not in the template' }
     const decision = decide(role.identity, asked)
     const unknown = role.spec.unknownPolicies[0]
-    if (decision.allowed || decision.considered !== undefined || unknown === undefined) return decision
+    if (unknown === undefined) return decision
+    // It may hold a deny.
+    if (decision.allowed) return { allowed: false, why: 'unclear', considered: `${role.spec.id}: ${unknown}` }
+    if (decision.considered !== undefined) return decision
     return { ...decision, considered: `${role.spec.id}: what ${unknown} allows is not known here` }
   }
 
@@ -203,6 +206,11 @@ function compileRole(spec: RoleSpec): Role {
 
 function principalOf({ arn, account, role }: Caller): Principal {
   return { arn, account, ...(role === undefined ? {} : { roleArn: `arn:aws:iam::${account}:role/${role}` }) }
+}
+
+/** Another account's resource can let somebody in, but their own policies have to, as well. Services have none. */
+function isWithin({ principal, resource }: Asked): boolean {
+  return principal.service !== undefined || accountIn(resource) === principal.account
 }
 
 function accountIn(arn: string): string | undefined {

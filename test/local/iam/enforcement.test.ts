@@ -104,6 +104,20 @@ const resources = {
       ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'],
     },
   },
+  Denied: {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      RoleName: 'denied',
+      AssumeRolePolicyDocument: documentOf(byLambda),
+      ManagedPolicyArns: ['arn:aws:iam::aws:policy/AWSDenyAll'],
+      Policies: [{ PolicyName: 'own', PolicyDocument: documentOf(allow('iot:List*')) }],
+    },
+  },
+  Guest: role('guest', {
+    Effect: 'Allow',
+    Action: 'sts:AssumeRole',
+    Principal: { AWS: 'arn:aws:iam::222222222222:role/worker' },
+  }),
   Idle: role('idle', byLambda, allow('iam:ListUsers')),
   Closed: role('closed', { ...byLambda, Effect: 'Deny', Principal: '*' }, allow('*')),
   Spoke: {
@@ -238,6 +252,11 @@ describe('policies reach their roles', () => {
   })
 })
 
+test('what AWS denies by a policy of its own is not known here, so nothing is allowed', async () => {
+  const list = new IoTClient(clientOf(as('denied'))).send(new ListCertificatesCommand({}))
+  await expect(list).rejects.toThrow('cannot evaluate Denied: arn:aws:iam::aws:policy/AWSDenyAll')
+})
+
 describe('a session of a role', () => {
   const assume = async (by: Credentials, given: Partial<AssumeRoleCommandInput> = {}): Promise<Credentials> => {
     const input = { RoleArn: arnOf('spoke'), RoleSessionName: 'o1-1', ExternalId: 'gatehouse', ...given }
@@ -272,6 +291,12 @@ describe('a session of a role', () => {
       'sts:TagSession',
     ],
     ['with other tags only', () => as('worker'), { Tags: [{ Key: 'x', Value: 'y' }] }, 'sts:TagSession'],
+    [
+      'of a role that trusts a role of another account, which its own policies have to let, too',
+      () => run.sessions.start(roleCaller('arn:aws:iam::222222222222:role/worker', 'test')),
+      { RoleArn: arnOf('guest') },
+      'sts:AssumeRole',
+    ],
     ['of a role that is not there', () => as('worker'), { RoleArn: arnOf('absent') }, 'sts:AssumeRole'],
     ['of a role that trusts nobody', () => as('worker'), { RoleArn: arnOf('closed') }, 'sts:AssumeRole'],
     ['that the caller has no right to', () => as('worker'), { RoleArn: arnOf('idle') }, 'sts:AssumeRole'],
@@ -314,6 +339,36 @@ describe('services work under roles that trust them', () => {
       'Schedule: its role does not trust scheduler.amazonaws.com',
     )
     expect(await broken({ Right: roleOf('scheduler.amazonaws.com'), Schedule: schedule('Right') })).toBe('started')
+  })
+
+  test.each<[string, unknown]>([
+    [
+      'AWS::Lambda::Permission',
+      {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: { Ref: 'Sweep' },
+        Principal: '*',
+        PrincipalOrgID: 'o-a1b2c3d4e5',
+      },
+    ],
+    [
+      'AWS::DynamoDB::Table',
+      {
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+        ResourcePolicy: { PolicyDocument: documentOf(allow('*')) },
+      },
+    ],
+    [
+      'AWS::DynamoDB::GlobalTable',
+      {
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+        Replicas: [{ Region: 'us-east-1', ResourcePolicy: { PolicyDocument: documentOf(allow('*')) } }],
+      },
+    ],
+  ])('what narrows a right by means that are not known here is named: %s', async (Type, Properties) => {
+    expect(await broken({ Odd: { Type, Properties } })).toContain(`Odd (${Type})`)
   })
 
   test('a document that cannot be read is named', async () => {
