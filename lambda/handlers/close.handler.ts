@@ -1,4 +1,4 @@
-import { RunSuperseded } from '../contract/errors.ts'
+import { RunSuperseded, ServiceUnavailable } from '../contract/errors.ts'
 import { closeInputSchema, type CloseInput, type CloseOutput } from '../contract/states.ts'
 import type { Approver, Settings } from '../contract/settings.ts'
 import { electorateOf, votersOf } from '../domain/electorate.ts'
@@ -66,19 +66,23 @@ function concerned(state: OfferState, settings: Settings): Approver[] {
   return settings.approvers.filter(({ id }) => people.has(id))
 }
 
-/** What Slack shows of this case now says how it ended. An edit that fails holds nobody up: the mail says it, too. */
+/** Each edit may wait for Slack: where it cannot be reached, the others are not tried, and the mail says it, too. */
+const mostFailedEdits = 3
+
+/** What Slack shows of this case now says how it ended. An edit that fails holds nobody up. */
 async function editMessages(
   { offerId }: CloseInput,
   { state, events, outcome }: Closed,
-  deps: CloseDeps,
+  { messenger }: CloseDeps,
 ): Promise<void> {
+  let failed = 0
   for (const message of slackMessagesOf(events, state)) {
-    await deps.messenger.edit(message, { state, outcome }).catch((error: unknown) => {
-      logger.warn('a message in Slack was not edited', {
-        offerId,
-        error: error instanceof Error ? error.name : 'unknown',
-      })
+    await messenger.edit(message, { state, outcome }).catch((error: unknown) => {
+      failed += error instanceof ServiceUnavailable ? 1 : 0
+      const name = error instanceof Error ? error.name : 'unknown'
+      logger.warn('a message in Slack was not edited', { offerId, error: name })
     })
+    if (failed >= mostFailedEdits) return
   }
 }
 

@@ -1,6 +1,6 @@
-import { DeliveryFailed, ServiceUnavailable } from '../contract/errors.ts'
+import { DeliveryFailed, ServiceThrottled, ServiceUnavailable } from '../contract/errors.ts'
 import type { About, ChannelName, DeliveryStatus, EventOf, LedgerEvent } from '../domain/event.ts'
-import { isOnItsWay, statusAfter } from '../domain/state.ts'
+import { isOnItsWay, statusAfter, type OfferState } from '../domain/state.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { SentMessage } from '../notify/channel.ts'
 
@@ -15,21 +15,28 @@ export interface Delivery {
   /** The ways to reach them, the preferred one first. */
   channels: readonly ChannelName[]
   send: (by: ChannelName) => Promise<SentMessage>
+  /** Whether there is nothing to say any more; asked before each sending. */
+  isMoot?: (state: OfferState | undefined) => boolean
+  /** A throttle was waited for long enough: another channel is tried, as after any other failure. */
+  isImpatient?: boolean
 }
 
 /**
  * Sends one message and records how that went; false when no channel takes it. A channel that failed for this message
  * is not used again for it: the next one is. A message that was sent is not sent again; a crash between sending and
- * recording sends it twice, never not at all. What passes is thrown once every channel was tried; a throttle at once.
+ * recording sends it twice, never not at all. What passes is thrown once every channel was tried; a throttle at once, as
+ * long as there is patience.
  */
 export async function deliver(delivery: Delivery): Promise<boolean> {
-  const { events } = await delivery.ledger.history(delivery.offerId)
+  const { state, events } = await delivery.ledger.history(delivery.offerId)
+  if (delivery.isMoot?.(state) === true) return true
   const before = statusesOf(events, delivery)
   if ([...before.values()].some(isOnItsWay)) return true
-  const failures: ServiceUnavailable[] = []
+  const failures: Passing[] = []
   for (const channel of delivery.channels.filter((one) => !before.has(one))) {
     const outcome = await attempt(() => delivery.send(channel))
-    if (outcome instanceof ServiceUnavailable) failures.push(outcome)
+    if (outcome instanceof ServiceThrottled && delivery.isImpatient !== true) throw outcome
+    if (outcome instanceof Error) failures.push(outcome)
     else await record(delivery, channel, outcome)
     if ('status' in outcome && outcome.status === 'sent') return true
   }
@@ -54,13 +61,15 @@ function statusesOf(
 
 type Attempted = Pick<EventOf<'delivered'>['data'], 'status' | 'detail' | 'slack'>
 
-async function attempt(send: () => Promise<SentMessage>): Promise<Attempted | ServiceUnavailable> {
+type Passing = ServiceUnavailable | ServiceThrottled
+
+async function attempt(send: () => Promise<SentMessage>): Promise<Attempted | Passing> {
   try {
     const { id, slack } = await send()
     return { status: 'sent', detail: id, ...(slack === undefined ? {} : { slack }) }
   } catch (error) {
     if (error instanceof DeliveryFailed) return { status: 'failed', detail: error.message }
-    if (error instanceof ServiceUnavailable) return error
+    if (error instanceof ServiceUnavailable || error instanceof ServiceThrottled) return error
     throw error
   }
 }

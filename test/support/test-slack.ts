@@ -27,7 +27,7 @@ export class TestSlack implements Slack {
     return sent
   }
 
-  readonly update = async (message: SlackMessage, { outcome }: OutcomeMessage): Promise<void> => {
+  update = async (message: SlackMessage, { outcome }: OutcomeMessage): Promise<void> => {
     if (this.failure !== undefined) throw this.failure
     this.edited.push({ message, outcome })
   }

@@ -76,6 +76,45 @@ describe('Slack first, for those who are there', () => {
     expect(given.world.mailed('approval')).toEqual(['bob'])
   })
 
+  test('a throttle that does not end leads to mail in a minute or two', async () => {
+    const given = withSlack()
+    given.slack.failure = new ServiceThrottled('slow down')
+    await given.world.scan()
+    await given.world.advance(5 * minutes)
+    expect(given.world.mailed('approval')).toEqual(['bob', 'alice'])
+    expect((await given.world.state(given.id)).run).toBe(1)
+  })
+
+  test('a reject that comes while others are still to be asked spares them the message', async () => {
+    const given = withSlack()
+    const { world, slack, id } = given
+    const { ask } = slack.channel
+    slack.channel.ask = async (message) => {
+      const sent = await ask(message)
+      const { factsHash, number, counterparty } = message.round
+      const shown = { factsHash, round: String(number), digits: counterparty?.slice(-4) ?? '' }
+      await world.castVote('alice', 'reject', { token: message.link.split('/a/')[1] ?? '', ...shown })
+      return sent
+    }
+    await world.scan()
+    expect(world.mailed('approval')).toEqual([])
+    expect((await world.state(id)).closed?.outcome).toBe('REJECTED')
+  })
+
+  test('edits stop where Slack cannot be reached: each of them would wait', async () => {
+    const { world, slack } = withSlack({ settings: { remindAt: [0.1, 0.2, 0.3, 0.4, 0.5] } })
+    await world.scan()
+    await world.advance(4 * days)
+    let tried = 0
+    slack.update = () => {
+      tried += 1
+      return Promise.reject(new ServiceUnavailable('503'))
+    }
+    await world.vote('bob', 'reject')
+    expect(slack.asked.length).toBeGreaterThan(5)
+    expect(tried).toBe(3)
+  })
+
   test('an edit that fails holds up no closing', async () => {
     const { world, slack, id } = withSlack()
     await world.scan()

@@ -1,11 +1,13 @@
 import { ServiceThrottled, ServiceUnavailable } from '../../contract/errors.ts'
-import { askLeaseSeconds } from '../../contract/timing.ts'
+import { askLeaseSeconds, triesPerAsk } from '../../contract/timing.ts'
 import type { Approver } from '../../contract/settings.ts'
 import type { AskInput } from '../../contract/states.ts'
 import { groupsToTell, messagesDue, stageOf, type DueMessage } from '../../domain/asking.ts'
 import { electorateOf } from '../../domain/electorate.ts'
 import type { Facts } from '../../domain/facts.ts'
-import { isDelivered } from '../../domain/state.ts'
+import { currentRound } from '../../domain/rounds.ts'
+import { isCurrent, isDelivered, type OfferState } from '../../domain/state.ts'
+import { decisionOf } from '../decision.ts'
 import { deliver, forEachAtLeastTried } from '../deliver.ts'
 import { logger } from '../serve.ts'
 import { askingOf, type AskDeps, type Current } from './ask-deps.ts'
@@ -63,8 +65,26 @@ async function sendOne({ message, ...sending }: Sending & { message: DueMessage 
     about,
     approver: approver.id,
     channels: messenger.channelsOf(approver),
+    isMoot: mootFor(approver.id, input, deps),
+    isImpatient: input.try % triesPerAsk >= patientTries,
     send: (by) => messenger.askForApproval({ ...current, about, facts, approver, byDefault }, by),
   })
+}
+
+/** So many tries wait for a throttle, half a minute on average, before another channel is used. */
+const patientTries = 6
+
+/** Others were faster while the first were told: a vote, an answer by hand, another round. */
+function mootFor(
+  approver: string,
+  input: AskInput,
+  { ledger, settings }: AskDeps,
+): (state: OfferState | undefined) => boolean {
+  return (state) => {
+    const round = state === undefined || !isCurrent(state, input.run) ? undefined : currentRound(state, input)
+    if (state === undefined || round === undefined || round.votes.has(approver)) return true
+    return (round.decision ?? decisionOf({ state, round, now: ledger.timeFor(state) }, settings)) !== undefined
+  }
 }
 
 /** One post in each round; a round that is told of in a digest has none. */
@@ -93,6 +113,7 @@ async function post({ channel, ...sending }: Sending & { channel: string }): Pro
       about: 'approval',
       approver: readersOf(channel),
       channels: ['slack'],
+      isMoot: mootFor(readersOf(channel), input, deps),
       send: () => send({ ...current, facts, byDefault }),
     })
   } catch (error) {
