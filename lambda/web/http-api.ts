@@ -29,9 +29,18 @@ export function toRequest(event: HttpApiEvent, origin: string): Request {
   // Not `new URL(path, origin)`: a path of `//x/` would be another host.
   url.pathname = event.rawPath
   url.search = event.rawQueryString
-  const cookie = event.cookies.join('; ')
-  const headers = { ...event.headers, ...(cookie === '' ? {} : { cookie }) }
-  return new Request(url, { method, headers, body })
+  return new Request(url, { method, headers: headersOf(event), body })
+}
+
+/** Without those that could not have come so: a `Request` throws at them, and anybody may send them. */
+function headersOf({ headers, cookies }: HttpApiEvent): [string, string][] {
+  const cookie = cookies.filter(isByteString).join('; ')
+  const sent = Object.entries(headers).filter(([, value]) => isByteString(value))
+  return cookie === '' ? sent : [...sent.filter(([name]) => name !== 'cookie'), ['cookie', cookie]]
+}
+
+function isByteString(text: string): boolean {
+  return !/[^\x01-\t\x0b\x0c\x0e-\xff]/.test(text)
 }
 
 export async function toResponse(response: Response): Promise<HttpApiResponse> {

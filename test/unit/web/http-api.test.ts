@@ -44,6 +44,16 @@ test.each([false, true])('a form votes, in base64: %s', async (isBase64Encoded) 
   expect(site.votes).toEqual([{ by: 'link', token, ...goodVote }])
 })
 
+test('a header that no browser sends breaks nothing', async () => {
+  const odd = { 'x-odd': '💥', 'user-agent': 'Bot 🤖', cookie: 'a=\u2028' }
+  const headers = { origin, 'content-type': 'application/x-www-form-urlencoded', ...odd }
+  const body = new URLSearchParams(goodVote).toString()
+  const site = new Site().asking()
+
+  expect(await call(site, anEvent('POST', { headers, body, cookies: ['b=💥'] }))).toMatchObject({ statusCode: 200 })
+  expect(site.votes).toHaveLength(1)
+})
+
 test('a path cannot name another host', () => {
   const event = httpApiEventSchema.parse(anEvent('GET', { rawPath: '//evil.example/a/x' }))
 
