@@ -68,11 +68,11 @@ export class HubStack extends Stack {
       partnerAccounts: partnerAccounts(config),
       ...(config.organization === undefined ? {} : { organizationId: config.organization.id }),
     })
-    const { Scan, Ask, AcceptByPolicy, AcceptForPeople, Reject, Delivery, Digest } = functions.all
+    const { Scan, Ask, AcceptByPolicy, AcceptForPeople, Reject, Delivery, Digest, Vote, Web } = functions.all
     new Alarms(this, 'Alarms', {
       queue,
       stateMachine: workflow.stateMachine,
-      watched: [Scan, Ask, AcceptByPolicy, AcceptForPeople, Reject, Delivery, Digest],
+      watched: [Scan, Ask, AcceptByPolicy, AcceptForPeople, Reject, Delivery, Digest, Vote, Web],
       asks: Ask,
       throttledVotes: { config, accessLogs: approvals.accessLogs, sweep: functions.all.Sweep },
     })

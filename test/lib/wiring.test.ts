@@ -248,6 +248,14 @@ describe('throttled votes near a deadline', () => {
   })
 })
 
+test('an error of who records votes is an alarm, as no run fails with it', () => {
+  const filters = template.ofType('AWS::Logs::MetricFilter').map(({ Properties }) => Properties)
+  const watched = filters
+    .filter(({ MetricTransformations }) => MetricTransformations[0].MetricName === 'ErrorLines')
+    .map(({ LogGroupName }) => String(LogGroupName))
+  for (const id of ['Vote', 'Web']) expect(watched).toContainEqual(expect.stringMatching(`^<${id}Logs`))
+})
+
 test('every alarm is a heading of the runbook', async () => {
   const alarms = template.ofType('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties.AlarmDescription)
   const headings = (await readFile('docs/runbook.md', 'utf8')).match(/^## \w+$/gm)
