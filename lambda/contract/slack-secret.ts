@@ -1,8 +1,11 @@
 import * as z from 'zod'
 import { UnexpectedAnswer } from './errors.ts'
 
-/** What is kept of Slack. The signing secret is needed for buttons only. */
-const slackSecretSchema = z.object({ botToken: z.string().min(1), signingSecret: z.string().min(1).optional() })
+/**
+ * What is kept of Slack. The signing secret is needed for buttons only. Slack's has 32 characters: who could guess a short
+ * one, such as a `...` left standing, could vote for everybody.
+ */
+const slackSecretSchema = z.object({ botToken: z.string().min(1), signingSecret: z.string().min(16).optional() })
 export type SlackSecret = z.infer<typeof slackSecretSchema>
 
 /** Reads the text of the secret. Errors name what is missing, never what is there. */

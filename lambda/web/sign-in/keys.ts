@@ -1,4 +1,5 @@
 import { hkdfSync } from 'node:crypto'
+import { UnexpectedAnswer } from '../../contract/errors.ts'
 
 export interface SignInKeys {
   /** Signs sessions; `vote` checks with it. */
@@ -7,8 +8,13 @@ export interface SignInKeys {
   pending: Uint8Array
 }
 
-/** One secret, two keys that tell nothing of each other. */
+/** Whoever guesses the secret signs in as everybody; AWS makes one of 64 characters. */
+const shortestSecret = 32
+
+/** One secret, two keys that tell nothing of each other. Throws at one that was replaced by something short. */
 export function signInKeysOf(secret: string): SignInKeys {
+  if (secret.length < shortestSecret)
+    throw new UnexpectedAnswer(`expected a secret of sessions of ${shortestSecret} characters or more`)
   return { session: derive(secret, 'session'), pending: derive(secret, 'pending') }
 }
 

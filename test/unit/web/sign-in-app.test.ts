@@ -5,7 +5,7 @@ import { signInKeysOf } from '../../../lambda/web/sign-in/keys.ts'
 import { createProvider, type Provider } from '../../../lambda/web/sign-in/provider.ts'
 import { origin, Site, token } from '../../support/site.ts'
 
-const keys = signInKeysOf('a secret')
+const keys = signInKeysOf('a secret of more than 32 characters')
 const problems: unknown[] = []
 beforeEach(() => problems.splice(0))
 
@@ -143,6 +143,10 @@ test('a browser that signs in for many offers never sends more than API Gateway 
 
   expect(Math.max(...longest)).toBeLessThan(6 * 1024)
   expect(jar.size).toBe(12)
+})
+
+test('a short secret signs nothing', () => {
+  expect(() => signInKeysOf('changeme')).toThrow('32 characters or more')
 })
 
 describe('headers', () => {
