@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import * as z from 'zod'
 import { LedgerCorrupt } from '../contract/errors.ts'
 import { ledgerEventSchema, type Draft, type LedgerEvent } from '../domain/event.ts'
 import { canonicalJson, jsonSchema } from '../domain/json.ts'
@@ -34,20 +35,28 @@ export function sealEvent(offerId: string, draft: Draft, before: { last: Link | 
   return ledgerEventSchema.parse({ ...unsealed, hash: hashOf(unsealed) })
 }
 
-/** Throws LedgerCorrupt where a sequence has a gap or a hash does not fit. */
-export function verifyChain(events: readonly LedgerEvent[]): void {
+const storedSchema = z.looseObject({
+  offerId: z.string(),
+  seq: z.number(),
+  prevHash: z.string(),
+  hash: z.string(),
+})
+
+/**
+ * Throws LedgerCorrupt where a sequence has a gap or a hash does not fit. Events as they are stored: what another version
+ * of Gatehouse wrote beside the fields that this one knows is part of the chain, too.
+ */
+export function verifyChain(stored: readonly unknown[]): void {
   let last: Link | undefined
-  for (const event of events) {
-    const { hash, ...unsealed } = event
-    const fits =
-      event.seq === (last?.seq ?? 0) + 1 &&
-      event.prevHash === (last?.hash ?? firstPrevHash) &&
-      hash === hashOf(unsealed)
+  for (const one of stored) {
+    const { hash, ...unsealed } = storedSchema.parse(one)
+    const { offerId, seq, prevHash } = unsealed
+    const fits = seq === (last?.seq ?? 0) + 1 && prevHash === (last?.hash ?? firstPrevHash) && hash === hashOf(unsealed)
     if (!fits)
       throw new LedgerCorrupt(
-        `expected event ${(last?.seq ?? 0) + 1} of \`${event.offerId}\` to continue the chain, got one that does not`,
+        `expected event ${(last?.seq ?? 0) + 1} of \`${offerId}\` to continue the chain, got one that does not`,
       )
-    last = event
+    last = { seq, hash }
   }
 }
 

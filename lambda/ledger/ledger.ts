@@ -64,7 +64,7 @@ export class Ledger {
 
   /** Every event of an offer, read consistently, its chain verified. */
   async history(offerId: string): Promise<History> {
-    const events: LedgerEvent[] = []
+    const stored: unknown[] = []
     const pages = paginateQuery(
       { client: this.#deps.client },
       {
@@ -74,8 +74,9 @@ export class Ledger {
         ConsistentRead: true,
       },
     )
-    for await (const page of pages) for (const item of page.Items ?? []) events.push(ledgerEventSchema.parse(item))
-    verifyChain(events)
+    for await (const page of pages) for (const item of page.Items ?? []) stored.push(withoutKey(item))
+    verifyChain(stored)
+    const events = stored.map((event) => ledgerEventSchema.parse(event))
     const history = { state: fold(events), events }
     this.#seen = { offerId, history }
     return history
@@ -258,4 +259,9 @@ export class Ledger {
     )
     for await (const page of pages) for (const item of page.Items ?? []) yield summarySchema.parse(item)
   }
+}
+
+/** An event without the key that it is stored under. */
+function withoutKey(item: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(item).filter(([name]) => name !== 'pk' && name !== 'sk'))
 }

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { Draft } from '../../../lambda/domain/event.ts'
+import { canonicalJson, jsonSchema } from '../../../lambda/domain/json.ts'
 import { offerIdOf } from '../../../lambda/domain/offer.ts'
 import type { OfferState } from '../../../lambda/domain/state.ts'
 import { eventKey, summaryKey } from '../../../lambda/ledger/keys.ts'
@@ -172,6 +174,22 @@ describe('record', () => {
       }),
     )
     await expect(ledger.read(offerId)).rejects.toMatchObject({ name: 'LedgerCorrupt' })
+  })
+
+  test('what a newer version wrote beside the known fields is passed over, and is part of the chain', async () => {
+    const { offerId } = await detect()
+    const [event] = (await ledger.history(offerId)).events
+    const { hash, ...unsealed } = { ...event!, data: { ...event!.data, later: 'a field of the next version' } }
+    const resealed = createHash('sha256')
+      .update(canonicalJson(jsonSchema.parse(unsealed)))
+      .digest('hex')
+    const put = (item: object): Promise<unknown> =>
+      table.client.send(new PutCommand({ TableName: table.tableName, Item: { ...eventKey(offerId, 1), ...item } }))
+    await put({ ...unsealed, hash: resealed })
+    expect(await ledger.read(offerId)).toMatchObject({ seq: 1, lastHash: resealed })
+    await put({ ...unsealed, data: { ...unsealed.data, later: 'changed' }, hash: resealed })
+    await expect(ledger.read(offerId)).rejects.toMatchObject({ name: 'LedgerCorrupt' })
+    expect(hash).not.toBe(resealed)
   })
 })
 
