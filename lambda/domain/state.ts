@@ -104,6 +104,8 @@ export interface OfferState {
   askedUntil?: string | undefined
   /** Approvers asked since the last opening: they are told the outcome. */
   askedPeople: ReadonlySet<string>
+  /** Whether the last asking since the last opening was left to a digest: its people hear of the end in one, too. */
+  askedByDigest: boolean
   attempts: readonly Attempt[]
   /** The last thing a settling call came to. */
   settled?: EventOf<'settled'>['data'] & { seq: number }
@@ -152,6 +154,7 @@ function openedBy(event: EventOf<'detected'>): OfferState {
     changes: 0,
     restarts: 0,
     askedPeople: new Set(),
+    askedByDigest: false,
     attempts: [],
     carriedRejects: new Set(),
     failures: 0,
@@ -263,8 +266,12 @@ function afterAsked(state: OfferState, event: EventOf<'asked'>): Partial<OfferSt
       : {}
   // A hand-over asks nobody to decide: no window of deciding begins with it.
   const until = purpose === 'approval' && deadline.from === 'window' ? deadline.at : undefined
-  const askedUntil = state.askedUntil ?? until
-  return { ...asked, askedUntil, askedPeople: new Set([...state.askedPeople, ...approvers]) }
+  return {
+    ...asked,
+    askedUntil: state.askedUntil ?? until,
+    askedPeople: new Set([...state.askedPeople, ...approvers]),
+    askedByDigest: purpose === 'approval' ? digest : state.askedByDigest,
+  }
 }
 
 function afterEscalated(state: OfferState, event: EventOf<'escalated'>): Partial<OfferState> {
@@ -344,6 +351,7 @@ function afterReopened(state: OfferState, event: EventOf<'reopened'>): Partial<O
     restarts: 0,
     askedUntil: undefined,
     askedPeople: new Set(),
+    askedByDigest: false,
     failures: 0,
     failedAt: undefined,
     closed: undefined,

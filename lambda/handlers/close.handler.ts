@@ -1,12 +1,13 @@
 import { RunSuperseded, ServiceUnavailable } from '../contract/errors.ts'
 import { closeInputSchema, type CloseInput, type CloseOutput } from '../contract/states.ts'
-import type { Approver, Settings } from '../contract/settings.ts'
-import { electorateOf, votersOf } from '../domain/electorate.ts'
-import type { LedgerEvent, Outcome, SlackMessage } from '../domain/event.ts'
+import type { Settings } from '../contract/settings.ts'
+import { peopleConcerned, tellEndingTo } from '../domain/ending.ts'
+import type { EventOf, LedgerEvent, SlackMessage } from '../domain/event.ts'
 import { outcomeOf } from '../domain/outcome.ts'
 import { isCurrent, type OfferState } from '../domain/state.ts'
-import { floodStore, ledger, messenger, now, settings } from '../deps.ts'
-import type { Ledger } from '../ledger/ledger.ts'
+import { digestStore, floodStore, ledger, messenger, now, settings } from '../deps.ts'
+import type { DigestStore } from '../ledger/digest-store.ts'
+import type { Ledger, Recorded } from '../ledger/ledger.ts'
 import type { SentMessage } from '../notify/channel.ts'
 import type { Messenger } from '../notify/messenger.ts'
 import { createRelease } from './ask/personal-asks.ts'
@@ -17,6 +18,8 @@ export interface CloseDeps {
   ledger: Ledger
   messenger: Messenger
   settings: Settings
+  /** Where endings wait that are told of in a digest. */
+  digests: Pick<DigestStore, 'putEnding'>
   /** Gives back the place for personal messages that the case may hold. */
   releasePersonalAsk: (state: OfferState) => Promise<void>
 }
@@ -34,36 +37,50 @@ export async function closeCase(input: CloseInput, deps: CloseDeps): Promise<Clo
     return { ...step, type: 'closed', actor: 'workflow', factsHash: state.round?.factsHash ?? null, data }
   })
   if (recorded?.event.type !== 'closed') throw new TypeError('expected the event `closed`')
-  const { outcome } = recorded.event.data
+  const { event } = recorded
+  const { outcome } = event.data
   await deps.releasePersonalAsk(recorded.state)
   await messenger.announce('Gatehouse Offer Closed', recorded.state)
-  await forEachAtLeastTried([tellPeople, editMessages], (tell) => tell(input, { ...recorded, outcome }, deps))
+  await forEachAtLeastTried([tellPeople, editMessages], (tell) => tell(input, { ...recorded, event }, deps))
   return { outcome }
 }
 
-interface Closed {
-  state: OfferState
-  events: readonly LedgerEvent[]
-  outcome: Outcome
+type Closed = Recorded & { event: EventOf<'closed'> }
+
+/** Who was asked by digest hears by digest; all others by mail, whatever way they were asked. */
+async function tellPeople(input: CloseInput, closed: Closed, deps: CloseDeps): Promise<void> {
+  const people = peopleConcerned(closed.state, deps.settings)
+  const others = closed.state.askedByDigest ? await leaveToDigest(people, closed, deps) : people
+  await mailTo(others, { input, closed, deps })
 }
 
-/** By mail, whatever way they were asked. */
-async function tellPeople({ offerId, run }: CloseInput, { state, outcome }: Closed, deps: CloseDeps): Promise<void> {
+/** Gives back whom no digest reaches. A retry writes the same entries; whoever was told is not told again. */
+async function leaveToDigest(
+  people: ReadonlySet<string>,
+  { state, event: { offerId, run, at }, now }: Closed,
+  { digests, settings }: CloseDeps,
+): Promise<ReadonlySet<string>> {
+  const { groups, others } = tellEndingTo(people, state, settings)
+  const entry = { about: 'outcome' as const, offerId, run, closedAt: at }
+  for (const group of groups) await digests.putEnding(group, entry, now)
+  return others
+}
+
+async function mailTo(
+  people: ReadonlySet<string>,
+  { input, closed, deps }: { input: CloseInput; closed: Closed; deps: CloseDeps },
+): Promise<void> {
+  const { ledger, messenger, settings } = deps
+  const { offerId, run } = input
+  const { state, event } = closed
   // The round that the mail bears: a run that found the offer gone at once has none of its own.
   const round = state.round?.number ?? 0
-  const message = { ledger: deps.ledger, offerId, run, round, about: 'outcome' as const, channels: ['email' as const] }
-  await forEachAtLeastTried(concerned(state, deps.settings), async (approver) => {
-    const send = (): Promise<SentMessage> => deps.messenger.tellOutcome({ state, outcome, approver })
+  const message = { ledger, offerId, run, round, about: 'outcome' as const, channels: ['email' as const] }
+  const approvers = settings.approvers.filter(({ id }) => people.has(id))
+  await forEachAtLeastTried(approvers, async (approver) => {
+    const send = (): Promise<SentMessage> => messenger.tellOutcome({ state, outcome: event.data.outcome, approver })
     await deliver({ ...message, approver: approver.id, send })
   })
-}
-
-/** Whoever was asked since the last opening; and where there was no time to ask, whoever would have been. */
-function concerned(state: OfferState, settings: Settings): Approver[] {
-  const { round, askedPeople } = state
-  const unasked = round?.decision?.reason === 'found-too-late' ? votersOf(electorateOf({ state, round }, settings)) : []
-  const people = new Set([...askedPeople, ...unasked])
-  return settings.approvers.filter(({ id }) => people.has(id))
 }
 
 /** Each edit may wait for Slack: where it cannot be reached, the others are not tried, and the mail says it, too. */
@@ -72,12 +89,12 @@ const mostFailedEdits = 3
 /** What Slack shows of this case now says how it ended. An edit that fails holds nobody up. */
 async function editMessages(
   { offerId }: CloseInput,
-  { state, events, outcome }: Closed,
+  { state, events, event }: Closed,
   { messenger }: CloseDeps,
 ): Promise<void> {
   let failed = 0
   for (const message of slackMessagesOf(events, state)) {
-    await messenger.edit(message, { state, outcome }).catch((error: unknown) => {
+    await messenger.edit(message, { state, outcome: event.data.outcome }).catch((error: unknown) => {
       failed += error instanceof ServiceUnavailable ? 1 : 0
       const name = error instanceof Error ? error.name : 'unknown'
       logger.warn('a message in Slack was not edited', { offerId, error: name })
@@ -100,6 +117,7 @@ export const handler = serve({
       ledger: ledger(),
       messenger: messenger(),
       settings: settings(),
+      digests: digestStore(),
       releasePersonalAsk: createRelease({ floods: floodStore(), now }),
     }),
   about: ({ offerId, run, round, finding }, { outcome }) => ({ offerId, run, round, finding, outcome }),

@@ -4,11 +4,28 @@ import * as z from 'zod'
 import type { DigestMark } from '../contract/mail-tags.ts'
 import { aboutSchema } from '../domain/event.ts'
 import { writeInBatches } from './batch-write.ts'
-import { digestEntryKey, digestHourKey, digestPartition, digestSentKey } from './keys.ts'
+import { digestEndingKey, digestEntryKey, digestHourKey, digestPartition, digestSentKey, type ItemKey } from './keys.ts'
 
-const entrySchema = z.object({ offerId: z.string(), deadlineAt: z.string(), stage: z.string() })
-/** An offer about which a group's people have something to be told. What, the ledger says. */
+const askEntrySchema = z.object({ offerId: z.string(), deadlineAt: z.string(), stage: z.string() })
+/** An offer about which a group's people are asked. What they are told, the ledger says. */
+export type AskEntry = z.infer<typeof askEntrySchema>
+
+const endingEntrySchema = z.object({
+  about: z.literal('outcome'),
+  offerId: z.string(),
+  /** Of the event `closed`. */
+  run: z.number().int(),
+  closedAt: z.string(),
+})
+/** A case that ended, of which a group's people are told; how, the ledger says. */
+export type EndingEntry = z.infer<typeof endingEntrySchema>
+
+const entrySchema = z.union([endingEntrySchema, askEntrySchema])
 export type DigestEntry = z.infer<typeof entrySchema>
+
+export function isEnding(entry: DigestEntry): entry is EndingEntry {
+  return 'about' in entry
+}
 
 const sentSchema = z.object({
   offerId: z.string(),
@@ -20,7 +37,7 @@ const sentSchema = z.object({
 export type DigestItem = z.infer<typeof sentSchema>
 
 const daySeconds = 86_400
-const keptDays = { entry: 1, hour: 2, sent: 7 } as const
+const keptDays = { entry: 1, ending: 2, hour: 2, sent: 7 } as const
 
 /** What waits for a group's next digest, and what the last ones held. */
 export class DigestStore {
@@ -30,12 +47,18 @@ export class DigestStore {
     this.#deps = deps
   }
 
-  async put(group: string, entry: DigestEntry): Promise<void> {
+  async put(group: string, entry: AskEntry): Promise<void> {
     const ttl = secondsOf(entry.deadlineAt) + keptDays.entry * daySeconds
     await this.#put({ ...digestEntryKey(group, entry), ...entry, ttl })
   }
 
-  /** All that waits, oldest deadline first. */
+  /** Kept from now on: the deadline may be long past. */
+  async putEnding(group: string, entry: EndingEntry, now: Date): Promise<void> {
+    const ttl = secondsOf(now.toISOString()) + keptDays.ending * daySeconds
+    await this.#put({ ...digestEndingKey(group, entry), ...entry, ttl })
+  }
+
+  /** All that waits: asks, oldest deadline first, then endings in their order. */
   async entries(group: string): Promise<DigestEntry[]> {
     const pages = paginateQuery(
       { client: this.#deps.client },
@@ -52,7 +75,7 @@ export class DigestStore {
   }
 
   async remove(group: string, entries: readonly DigestEntry[]): Promise<void> {
-    const deletes = entries.map((entry) => ({ DeleteRequest: { Key: digestEntryKey(group, entry) } }))
+    const deletes = entries.map((entry) => ({ DeleteRequest: { Key: keyOf(group, entry) } }))
     await writeInBatches(this.#deps, deletes)
   }
 
@@ -99,6 +122,10 @@ export class DigestStore {
           }
     await client.send(new PutCommand({ TableName: tableName, Item, ...guard }))
   }
+}
+
+function keyOf(group: string, entry: DigestEntry): ItemKey {
+  return isEnding(entry) ? digestEndingKey(group, entry) : digestEntryKey(group, entry)
 }
 
 function secondsOf(at: string): number {

@@ -58,6 +58,11 @@ export function digestEntryKey(group: string, entry: { deadlineAt: string; offer
   return { pk: digestPartition(group), sk: `ENTRY#${entry.deadlineAt}#${entry.offerId}#${entry.stage}` }
 }
 
+/** Sorts behind all that is asked: who has to answer goes first. */
+export function digestEndingKey(group: string, entry: { closedAt: string; offerId: string; run: number }): ItemKey {
+  return { pk: digestPartition(group), sk: `ENTRY#ended#${entry.closedAt}#${entry.offerId}#${entry.run}` }
+}
+
 export function digestHourKey(group: string, hour: string): ItemKey {
   return { pk: digestPartition(group), sk: `HOUR#${hour}` }
 }

@@ -104,7 +104,7 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
     handler: 'close',
     reads: ['OFFER'],
     gets: ['FLOOD'],
-    writes: ['OFFER', 'FLOOD'],
+    writes: ['OFFER', 'FLOOD', 'DIGEST'],
     mails: true,
     announces: true,
     linksToPage: true,

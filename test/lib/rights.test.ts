@@ -119,6 +119,15 @@ describe('every function', () => {
     expect(readers.sort()).toEqual(['Ask', 'Delivery', 'Digest', 'Scan', 'Vote'])
   })
 
+  test('what waits for a digest is written by those who ask, close and send it', () => {
+    const names = (one: Statement): string[] => [leadingKeys(one)].flat().map(String)
+    const writes = (one: Statement): boolean => [one.Action].flat().includes('dynamodb:PutItem')
+    const writers = functionIds.filter((id) =>
+      template.rightsOf(id).some((one) => writes(one) && names(one).includes('DIGEST#*')),
+    )
+    expect(writers.sort()).toEqual(['Ask', 'Close', 'Digest'])
+  })
+
   test('only the scan has a run read the offer again', () => {
     const may = (action: string): string[] =>
       functionIds.filter((id) => actionsOf(template.rightsOf(id)).includes(action)).sort()

@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { RAMClient, RejectResourceShareInvitationCommand } from '@aws-sdk/client-ram'
 import { config as example } from '../../gatehouse.config.ts'
 import { defineConfig } from '../../lib/config.ts'
 import { synthesize } from '../../lib/synth.ts'
 import { ControlClient } from '../../local/control-client.ts'
 import { OfferReader } from '../../local/console/offer-reader.ts'
+import { clientConfigOf } from '../../local/partner.ts'
 import { sampleAccounts, withSample } from '../../local/sample.ts'
 import { findSampleOffer } from '../../local/sample-offers.ts'
 import { startLocal, type LocalRun } from '../../local/server.ts'
@@ -13,6 +15,7 @@ import { startLocal, type LocalRun } from '../../local/server.ts'
 let outdir: string
 let run: LocalRun
 let control: ControlClient
+let invitation: string | undefined
 
 /** Nobody gets a message of their own, and mail to one of the two comes back. */
 beforeAll(async () => {
@@ -38,7 +41,7 @@ afterAll(async () => {
 
 test('the hourly digest leaves with the rights that are synthesized, and what comes back is recorded', async () => {
   const { region } = run.assembly.place
-  await findSampleOffer('stranger-shares-subnet')?.make({ endpoint: run.endpointUrl, region })
+  invitation = await findSampleOffer('stranger-shares-subnet')?.make({ endpoint: run.endpointUrl, region })
   await control.sweep()
   expect(await control.mails()).toEqual([])
 
@@ -61,4 +64,21 @@ test('the hourly digest leaves with the rights that are synthesized, and what co
     ['approval:ada.l', 'bounced'],
     ['approval:bob', 'sent'],
   ])
+}, 120_000)
+
+test('how it ended comes with the next digest, too, and with nothing else', async () => {
+  const aws = { endpoint: run.endpointUrl, region: run.assembly.place.region }
+  const ram = new RAMClient(clientConfigOf(aws, sampleAccounts.own))
+  await ram.send(new RejectResourceShareInvitationCommand({ resourceShareInvitationArn: invitation }))
+  ram.destroy()
+  await control.sweep()
+  await control.advance('61m')
+
+  const endings = (await control.mails()).filter(({ subject }) => subject === '1 offer of 555566667777 ended')
+  expect(endings.map(({ to, links }) => [to[0], links])).toEqual([
+    ['bounce+ada@simulator.amazonses.com', []],
+    ['bob@example.com', []],
+  ])
+  expect(await control.mails()).toHaveLength(4)
+  expect(endings[1]?.text).toContain('from 555566667777: answered elsewhere. Offer ram-invitation-')
 }, 120_000)

@@ -394,6 +394,7 @@ export class World {
             ledger,
             messenger,
             settings,
+            digests: this.digests,
             releasePersonalAsk: createRelease({ floods: this.#floods(), now: () => new Date(this.clock.now()) }),
           })
         case 'RecordFailure':
@@ -468,7 +469,7 @@ export class World {
       rules: this.settings,
       now: () => new Date(this.clock.now()),
       announce: (what) => {
-        if (this.failAnnouncing) return Promise.reject(new Error('no announcing'))
+        if (this.failAnnouncing) return Promise.reject(new ServiceUnavailable('no announcing'))
         this.announced.push(what)
         return Promise.resolve()
       },

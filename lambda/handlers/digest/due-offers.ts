@@ -2,7 +2,7 @@ import { messagesDue } from '../../domain/asking.ts'
 import { electorateOf } from '../../domain/electorate.ts'
 import type { About } from '../../domain/event.ts'
 import type { OfferState, Round } from '../../domain/state.ts'
-import type { DigestEntry } from '../../ledger/digest-store.ts'
+import type { AskEntry } from '../../ledger/digest-store.ts'
 import { inParallel } from '../parallel.ts'
 import { digestWidth, type DigestDeps } from './digest-deps.ts'
 
@@ -16,7 +16,7 @@ export interface DueOffer {
 
 /** Reads every offer again: only what is still being asked counts, and only who has not voted, as in any message. */
 export async function readDueOffers(
-  entries: readonly DigestEntry[],
+  entries: readonly AskEntry[],
   members: readonly string[],
   deps: DigestDeps,
 ): Promise<DueOffer[]> {

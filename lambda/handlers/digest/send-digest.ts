@@ -2,19 +2,23 @@ import { DeliveryFailed } from '../../contract/errors.ts'
 import { digestTagsOf } from '../../contract/mail-tags.ts'
 import type { Approver } from '../../contract/settings.ts'
 import type { DeliveryStatus } from '../../domain/event.ts'
+import type { DigestItem } from '../../ledger/digest-store.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { addressOf, newLink } from '../../notify/links.ts'
-import { renderDigestMail } from '../../notify/mails/digest-mail.ts'
+import { renderDigestMail, type DigestEnding } from '../../notify/mails/digest-mail.ts'
 import { forEachAtLeastTried } from '../deliver.ts'
 import { inParallel } from '../parallel.ts'
 import { digestWidth, type DigestDeps } from './digest-deps.ts'
 import type { DueOffer } from './due-offers.ts'
+import type { Ending } from './endings.ts'
 
 export interface Digest {
   group: string
   hour: string
   /** Oldest deadline first. */
   offers: readonly DueOffer[]
+  /** In order of their ends. */
+  endings: readonly Ending[]
   /** So many more wait for the next digest. */
   left: number
 }
@@ -33,7 +37,9 @@ export async function sendDigest(digest: Digest, deps: DigestDeps): Promise<numb
   try {
     await forEachAtLeastTried(deps.settings.approvers, async (approver) => {
       const offers = digest.offers.filter(({ abouts }) => abouts.has(approver.id))
-      if (offers.length > 0) told.set(approver.id, await sendTo(approver, { ...digest, offers }, deps))
+      const endings = digest.endings.filter(({ approvers }) => approvers.has(approver.id))
+      if (offers.length + endings.length === 0) return
+      told.set(approver.id, await sendTo(approver, { ...digest, offers, endings }, deps))
     })
   } finally {
     await recordAll(digest, told, deps)
@@ -41,36 +47,33 @@ export async function sendDigest(digest: Digest, deps: DigestDeps): Promise<numb
   return told.size
 }
 
-async function recordAll({ offers }: Digest, told: ReadonlyMap<string, Told>, deps: DigestDeps): Promise<void> {
+async function recordAll(
+  { offers, endings }: Digest,
+  told: ReadonlyMap<string, Told>,
+  deps: DigestDeps,
+): Promise<void> {
   if (told.size === 0) return
   const workers = { width: digestWidth, makeWorker: deps.openLedger }
   await inParallel(offers, workers, async (offer, ledger) => {
     await recordTold(offer, told, ledger)
     if ([...offer.abouts.keys()].some((id) => told.get(id)?.status === 'failed')) await wake(offer, deps)
   })
+  await inParallel(endings, workers, async (ending, ledger) => {
+    await recordEnding(ending, told, ledger)
+  })
 }
 
 async function sendTo(approver: Approver, digest: Digest, deps: DigestDeps): Promise<Told> {
-  const { group, hour, offers, left } = digest
+  const { group, hour, offers, endings, left } = digest
   const mark = { group, hour, approver: approver.id }
   const links = offers.map(({ state, round }) => newLink({ state, round, approver }))
   await deps.approvals.putLinks(links)
-  await deps.digests.putSent(
-    mark,
-    offers.map(({ state, round, abouts }) => {
-      return {
-        offerId: state.offerId,
-        run: state.run,
-        round: round.number,
-        abouts: [...(abouts.get(approver.id) ?? [])],
-      }
-    }),
-  )
+  await deps.digests.putSent(mark, itemsFor(approver, digest))
   const entries = offers.map(({ state, deadlineAt }, index) => {
     const { ref, counterparty } = state
     return { ref, counterparty, deadlineAt, link: addressOf(deps.approvalUrl, links[index]?.token ?? '') }
   })
-  const mail = renderDigestMail({ group, approver, entries, left })
+  const mail = renderDigestMail({ group, approver, entries, endings: endings.map(wordsOf), left })
   try {
     return {
       status: 'sent',
@@ -80,6 +83,22 @@ async function sendTo(approver: Approver, digest: Digest, deps: DigestDeps): Pro
     if (error instanceof DeliveryFailed) return { status: 'failed', detail: error.message }
     throw error
   }
+}
+
+function itemsFor({ id }: Approver, { offers, endings }: Digest): DigestItem[] {
+  return [
+    ...offers.map(({ state: { offerId, run }, round, abouts }) => {
+      return { offerId, run, round: round.number, abouts: [...(abouts.get(id) ?? [])] }
+    }),
+    ...endings.map(({ round, closed: { offerId, run } }): DigestItem => ({ offerId, run, round, abouts: ['outcome'] })),
+  ]
+}
+
+function wordsOf({ state, closed }: Ending): DigestEnding {
+  const { offerId, ref, counterparty, round } = state
+  const { judged, decision } = round ?? {}
+  const policies = judged?.verdict === 'review' ? undefined : judged?.policies
+  return { offerId, ref, counterparty, outcome: closed.data.outcome, decision, policies }
 }
 
 async function recordTold(
@@ -102,6 +121,29 @@ async function recordTold(
         }
       })
     }
+  }
+}
+
+/** The case is closed, and may have been opened again since: it was told of this ending all the same. */
+async function recordEnding(
+  { round, closed: { offerId, run, factsHash }, approvers }: Ending,
+  told: ReadonlyMap<string, Told>,
+  ledger: Ledger,
+): Promise<void> {
+  for (const [approver, { status, detail }] of told) {
+    if (!approvers.has(approver)) continue
+    await ledger.record(offerId, (state) => {
+      if (state === undefined) return undefined
+      return {
+        type: 'delivered',
+        actor: 'digest',
+        run,
+        round,
+        factsHash,
+        step: `delivered:outcome:${approver}:email:${status}`,
+        data: { approver, channel: 'email', about: 'outcome', status, detail },
+      }
+    })
   }
 }
 

@@ -3,7 +3,8 @@ import type { JsonObject } from '../../../lambda/domain/json.ts'
 import { offerIdOf, offerKinds, type OfferKind } from '../../../lambda/domain/offer.ts'
 import type { Mail } from '../../../lambda/notify/mail.ts'
 import { renderApprovalMail, type ApprovalMail } from '../../../lambda/notify/mails/approval-mail.ts'
-import { renderDigestMail } from '../../../lambda/notify/mails/digest-mail.ts'
+import type { Decision } from '../../../lambda/domain/event.ts'
+import { renderDigestMail, type DigestEnding } from '../../../lambda/notify/mails/digest-mail.ts'
 import { renderHandOverMail } from '../../../lambda/notify/mails/hand-over-mail.ts'
 import type { MailOffer } from '../../../lambda/notify/mails/mail-parts.ts'
 import { renderOutcomeMail } from '../../../lambda/notify/mails/outcome-mail.ts'
@@ -307,14 +308,29 @@ describe('a digest', () => {
     link: `${link.slice(0, -1)}${index}`,
   })
   const entries = offerKinds.map(entryOf)
+  const byDefault: Decision = { choice: 'reject', by: 'deadline', people: [], reason: 'deadline' }
+  const byPeople: Decision = { choice: 'accept', by: 'people', people: ['ada', 'ben'], reason: 'votes' }
+  const endings: DigestEnding[] = [
+    { ...anOffer('ram-invitation'), outcome: 'REJECTED', decision: byDefault },
+    { ...anOffer('iot-transfer', null), outcome: 'ACCEPTED', decision: byPeople },
+    { ...anOffer('iot-outgoing'), outcome: 'REJECTED', decision: byDefault },
+    { ...anOffer('iam-delegation'), outcome: 'REJECTED', policies: [{ id: 'no-admin', reason: 'No.' }] },
+    { ...anOffer('ram-invitation'), outcome: 'SUPERSEDED', decision: byPeople },
+  ]
   const zoned = { ...approver, timeZone: 'Europe/Berlin' }
 
   test('reads as agreed', () => {
-    expectMail('digest', renderDigestMail({ group: 'security', approver: zoned, entries, left: 7 }))
+    expectMail('digest', renderDigestMail({ group: 'security', approver: zoned, entries, endings: [], left: 7 }))
+  })
+
+  test('with endings reads as agreed, and so it does with nothing else', () => {
+    const digest = { group: 'security', approver: zoned, endings, left: 0 }
+    expectMail('digest-with-endings', renderDigestMail({ ...digest, entries: entries.slice(0, 1) }))
+    expectMail('digest-of-endings', renderDigestMail({ ...digest, entries: [] }))
   })
 
   test('has a link for each offer, in order, and names kind, account and first deadline', () => {
-    const mail = renderDigestMail({ group: 'security', approver: zoned, entries, left: 0 })
+    const mail = renderDigestMail({ group: 'security', approver: zoned, entries, endings, left: 0 })
 
     expect(linksOf(mail)).toEqual(entries.map((entry) => entry.link))
     expect(mail.html.match(/ses:no-track/g)).toHaveLength(entries.length)
@@ -326,7 +342,7 @@ describe('a digest', () => {
 
   test('2,000 entries stay far below what SES takes (10 MB)', () => {
     const many = Array.from({ length: 2000 }, () => entryOf('ram-invitation', 1))
-    const { html, text } = renderDigestMail({ group: 'security', approver: zoned, entries: many, left: 0 })
+    const { html, text } = renderDigestMail({ group: 'security', approver: zoned, entries: many, endings: [], left: 0 })
 
     expect(html.length + text.length).toBeLessThan(2_000_000)
   })
