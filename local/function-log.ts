@@ -1,4 +1,4 @@
-import { appendFile } from 'node:fs/promises'
+import { createWriteStream, type WriteStream } from 'node:fs'
 
 export interface LogLine {
   functionId: string
@@ -17,19 +17,12 @@ const keptLines = 1000
 
 export function createFunctionLog(path?: string): FunctionLog {
   let lines: LogLine[] = []
-  let pending = ''
-  let writing: Promise<void> | undefined
-
-  /** What comes while a write is under way goes with the next one. */
-  async function writePending(file: string): Promise<void> {
-    while (pending !== '') {
-      const text = pending
-      pending = ''
-      // A full disk must not stop the run: the lines in memory stay.
-      await appendFile(file, text, { mode: 0o600 }).catch(() => undefined)
-    }
-    writing = undefined
-  }
+  // Opened by the first line. A full disk must not stop the run: the lines in memory stay.
+  let stream: WriteStream | undefined
+  const open = (file: string): WriteStream =>
+    createWriteStream(file, { flags: 'a', mode: 0o600 }).on('error', () => {
+      stream = undefined
+    })
 
   return {
     add(functionId, text) {
@@ -37,12 +30,17 @@ export function createFunctionLog(path?: string): FunctionLog {
       lines.push(...added.map((line) => ({ functionId, text: line })))
       if (lines.length > keptLines * 2) lines = lines.slice(-keptLines)
       if (path === undefined || added.length === 0) return
-      pending += added.map((line) => `${functionId} ${line}\n`).join('')
-      writing ??= writePending(path)
+      stream ??= open(path)
+      stream.write(added.map((line) => `${functionId} ${line}\n`).join(''))
     },
     recent: () => lines.slice(-keptLines),
     flush: async () => {
-      await writing
+      const open = stream
+      if (open === undefined) return
+      stream = undefined
+      await new Promise<void>((resolve) => {
+        open.once('close', resolve).end()
+      })
     },
   }
 }

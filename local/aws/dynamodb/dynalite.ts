@@ -42,7 +42,7 @@ export function openStore(path?: string): DynaliteStore {
   const immediately = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }
   const store = storeSchema.parse(dbModule.create(path === undefined ? immediately : { ...immediately, path }))
   readAtOnce(store.db)
-  store.db.createValueStream = (range) => readInBatches(store.db.values({ ...range, highWaterMarkBytes: 256 * 1024 }))
+  store.db.createValueStream = (range) => readInBatches(store.db.values({ ...range, highWaterMarkBytes: batchBytes }))
   return store
 }
 
@@ -69,6 +69,8 @@ function readAtOnce(db: DynaliteStore['db']): void {
 }
 
 const batchSize = 256
+/** More than a batch of the largest items: only the end makes a batch smaller than asked for. */
+const batchBytes = batchSize * 1024 * 1024
 
 /** Dynalite's own stream asks the disk for each value alone and leaves its iterators open: half the time of a query. */
 function readInBatches(iterator: ValueIterator): Readable {
@@ -78,7 +80,7 @@ function readInBatches(iterator: ValueIterator): Readable {
       iterator.nextv(batchSize).then(
         (values) => {
           for (const value of values) this.push(value)
-          if (values.length === 0) this.push(null)
+          if (values.length < batchSize) this.push(null)
         },
         (error: unknown) => {
           this.destroy(error instanceof Error ? error : new Error('cannot read the table', { cause: error }))
