@@ -110,6 +110,8 @@ export class World {
   readonly refused = new Set<string>()
   readonly unavailable = new Set<string>()
   slack: Slack | undefined
+  /** What submissions of Slack have to be signed with. */
+  signingSecret: string | undefined
   takesPersonalAsk = true
   /** Called after a settling worker's first check and before its attempt. */
   beforeSettling: () => Promise<void> = () => Promise.resolve()
@@ -243,13 +245,24 @@ export class World {
       digits: state?.round?.counterparty?.slice(-4) ?? '',
       ...overrides,
     }
+    return await this.#cast(request)
+  }
+
+  /** A submission as Slack sends it. */
+  async voteBySlack(request: states.SlackVote): Promise<states.VoteReply> {
+    const reply = await this.#cast(request)
+    await this.idle()
+    return reply
+  }
+
+  async #cast(request: unknown): Promise<states.VoteReply> {
     const deps = {
       ledger: this.ledger,
       approvals: this.#approvals,
       workflow: this.#workflow,
       settings: this.settings,
       isSignedIn: () => Promise.resolve(false),
-      signingSecret: () => Promise.resolve(undefined),
+      signingSecret: () => Promise.resolve(this.signingSecret),
       now: () => new Date(this.clock.now()),
     }
     return await vote(states.voteRequestSchema.parse(request), deps)

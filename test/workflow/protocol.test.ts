@@ -4,6 +4,8 @@ import { stepFunctions } from '../../lib/workflow/definition.ts'
 import type { Verdict } from '../../lambda/domain/event.ts'
 import { factsHashOf } from '../../lambda/domain/facts.ts'
 import { hasBasis, isCurrent, type OfferState, type Round } from '../../lambda/domain/state.ts'
+import type { SlackVote } from '../../lambda/contract/states.ts'
+import { signed, signingSecret, slackTeam, submissionOf } from '../support/slack.ts'
 import { factsOf } from '../support/test-aws.ts'
 import { closeScenes, days, hours, minutes, openScenes, scene, type Scene } from '../support/scene.ts'
 import { policyByName } from '../support/world.ts'
@@ -16,6 +18,8 @@ type Action =
   | { do: 'flip' }
   | { do: 'vote'; who: 'alice' | 'bob' | 'lea'; choice: 'accept' | 'reject' }
   | { do: 'stale-vote'; who: 'alice' | 'bob' | 'lea'; choice: 'accept' | 'reject'; link: number; round: number }
+  | { do: 'slack-vote'; who: 'alice' | 'bob' | 'lea'; choice: 'accept' | 'reject' }
+  | { do: 'replay'; which: number }
   | { do: 'bounce'; who: 'alice' | 'bob' | 'lea' }
   | { do: 'advance'; ms: number }
   | { do: 'by-hand'; status: 'accepted' | 'rejected' | 'gone' }
@@ -48,6 +52,15 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       round: fc.integer({ min: 1, max: 3 }),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('slack-vote' as const),
+      who: person,
+      choice: fc.constantFrom('accept' as const, 'reject' as const),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('replay' as const), which: fc.nat(1) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('bounce' as const), who: person }) },
   { weight: 2, arbitrary: fc.constant<Action>({ do: 'flip' }) },
   {
@@ -130,10 +143,48 @@ function isVoted(round: Round): boolean {
   return voters.filter((who) => round.votes.get(who)?.choice === 'accept').length >= 2
 }
 
+/** Votes by Slack's form, each of which somebody may send once more. */
+function inSlack({ world, id }: Scene): {
+  vote: (who: string, choice: string) => Promise<void>
+  replay: (which: number) => Promise<string[]>
+} {
+  world.signingSecret = signingSecret
+  const taken: SlackVote[] = []
+  let sent = 0
+  const votes = async (): Promise<number> => (await world.events(id)).filter(({ type }) => type === 'voted').length
+  return {
+    vote: async (who, choice) => {
+      const { round } = (await world.ledger.read(id)) ?? {}
+      if (round === undefined) return
+      const payload = submissionOf({
+        offerId: id,
+        factsHash: round.factsHash,
+        round: String(round.number),
+        choice,
+        comment: 'in Slack',
+        digits: round.counterparty?.slice(-4) ?? id.slice(-4),
+        user: `U0${who.toUpperCase()}`,
+        trigger: `trigger-${(sent += 1)}`,
+      })
+      const request: SlackVote = { by: 'slack', ...signed(payload, new Date(world.clock.now())) }
+      const { result } = await world.voteBySlack(request)
+      if (result === 'voted' || result === 'standing') taken.push(request)
+    },
+    replay: async (which) => {
+      const request = taken[which]
+      if (request === undefined) return []
+      const before = await votes()
+      await world.voteBySlack(request)
+      return (await votes()) === before ? [] : ['a replay voted']
+    },
+  }
+}
+
 async function play(given: Scene, actions: Action[]): Promise<string[]> {
   const { aws, world, offer, id } = given
   const violations: string[] = []
   const { loseAnswer } = watch(given, violations)
+  const slack = inSlack(given)
   const faults: { step: StepFunction; when: 'before' | 'after' }[] = []
   world.fault = (step) => {
     const index = faults.findIndex((fault) => fault.step === step)
@@ -155,6 +206,12 @@ async function play(given: Scene, actions: Action[]): Promise<string[]> {
         await world.vote(step.who, step.choice, { token, round: String(step.round) })
         break
       }
+      case 'slack-vote':
+        await slack.vote(step.who, step.choice)
+        break
+      case 'replay':
+        violations.push(...(await slack.replay(step.which)))
+        break
       case 'bounce':
         await world.bounce(step.who)
         break
@@ -252,13 +309,16 @@ const runs = Number(process.env.FUZZ_RUNS ?? 25)
 
 /** Two of two have to accept, and lea stands in once she is asked. */
 const settings = {
-  approvers: ['alice', 'bob', 'lea'].map((id) => ({ id, email: `${id}@example.com` })),
+  approvers: ['alice', 'bob', 'lea'].map((id) => {
+    return { id, email: `${id}@example.com`, slackUserId: `U0${id.toUpperCase()}` }
+  }),
+  slack: { secret: 'gatehouse/slack', team: slackTeam, buttons: true },
   groups: { people: { approvers: ['alice', 'bob'], quorum: 2 }, leads: { approvers: ['lea'], quorum: 1 } },
   defaultGroup: 'people',
   escalationGroup: 'leads',
 }
 
-test('any interleaving of votes, stale tabs, reminders, escalations, changes, crashes and time closes once, as voted', async () => {
+test('any interleaving of votes, stale tabs, replays, reminders, escalations, changes, crashes and time closes once, as voted', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(action, { minLength: 3, maxLength: 14 }), async (actions) => {
       const given = scene({ policy: { A: 'review', B: 'accept' }, settings })
@@ -268,3 +328,16 @@ test('any interleaving of votes, stale tabs, reminders, escalations, changes, cr
     { numRuns: runs, endOnFailure: process.env.CI !== undefined },
   )
 }, 600_000)
+
+test('a story in which a vote by Slack is sent once more after its voter has voted anew', async () => {
+  const given = scene({ policy: { A: 'review' }, settings })
+  const actions: Action[] = [
+    { do: 'scan' },
+    { do: 'slack-vote', who: 'alice', choice: 'accept' },
+    { do: 'vote', who: 'alice', choice: 'accept' },
+    { do: 'replay', which: 0 },
+    { do: 'vote', who: 'bob', choice: 'accept' },
+  ]
+  expect(await play(given, actions)).toEqual([])
+  expect((await given.world.state(given.id)).closed?.outcome).toBe('ACCEPTED')
+})
