@@ -11,6 +11,7 @@ import {
 import { modeSchema } from '../lambda/domain/event.ts'
 import { accountIdSchema, regionSchema } from '../lambda/domain/offer.ts'
 import { explainIssues } from './config-error.ts'
+import { kindsSchema, organizationSchema } from './config/organization.ts'
 import { millisecondsOf } from './duration.ts'
 
 /**
@@ -59,7 +60,13 @@ const keySchema = groupNameSchema.refine(
 
 const partnersSchema = z.record(
   keySchema,
-  z.strictObject({ accounts: z.array(accountIdSchema).min(1, 'at least one account') }),
+  z.strictObject({
+    accounts: z.array(accountIdSchema).min(1, 'at least one account'),
+    /** Who answers for knowing them: shown to approvers. */
+    owner: z.string().min(1, 'a name or an address').max(100, 'at most 100 characters').optional(),
+    /** The last day (UTC) on which they are partners. */
+    expires: z.iso.date('a date such as 2027-01-31').optional(),
+  }),
 )
 
 const groupsSchema = z.record(
@@ -141,9 +148,8 @@ const shapeSchema = z.strictObject({
     .custom<z.input<typeof partnersSchema>>(hasNoProto, 'groups, none of them named `__proto__`')
     .pipe(partnersSchema)
     .default({}),
-  organization: z
-    .strictObject({ id: z.string().regex(/^o-[a-z0-9]{10,32}$/, "an organization's id such as 'o-a1b2c3d4e5'") })
-    .optional(),
+  organization: organizationSchema.optional(),
+  kinds: kindsSchema.prefault({}),
   email: z.strictObject({ from: z.email() }),
   deadline: deadlineSchema.prefault({}),
   ram: z
@@ -204,7 +210,14 @@ export function toSettings(config: Config, policyDigest: string): Settings {
     slack: config.approvals.slack ?? null,
     signIn: config.approvals.signIn ?? null,
     partners: Object.fromEntries(Object.entries(config.partners).map(([group, { accounts }]) => [group, accounts])),
+    partnersUntil: Object.fromEntries(
+      Object.entries(config.partners).flatMap(([group, { expires }]) =>
+        expires === undefined ? [] : [[group, `${expires}T23:59:59.999Z`]],
+      ),
+    ),
     organizationId: config.organization?.id ?? null,
+    targets: targetsOf(config),
+    kinds: config.kinds,
     emailFrom: config.email.from,
     iotWindowMs: durationMs(config.deadline.iotWindow),
     marginMs: durationMs(config.deadline.margin),
@@ -213,6 +226,18 @@ export function toSettings(config: Config, policyDigest: string): Settings {
     setAsActive: config.iot.setAsActive,
     delegationStrategy: config.iam.strategy,
     policyDigest,
+  }
+}
+
+function targetsOf({ organization, region }: Config): Settings['targets'] {
+  if (organization === undefined) return null
+  const { targets, regions, managementAccount } = organization
+  return {
+    ous: targets?.ous ?? [],
+    only: targets?.only ?? null,
+    except: targets?.except ?? [],
+    regions: regions ?? [region],
+    managementAccount: managementAccount ?? null,
   }
 }
 
@@ -227,7 +252,9 @@ export function publicSettings(settings: Settings): Settings {
     // The page only says where one signs in.
     signIn: settings.signIn === null ? null : { issuer: settings.signIn.issuer, clientId: 'hidden' },
     partners: {},
+    partnersUntil: {},
     organizationId: null,
+    targets: null,
     emailFrom: 'hidden@example.invalid',
   }
 }

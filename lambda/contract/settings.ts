@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { modeSchema } from '../domain/event.ts'
-import { accountIdSchema, offerKinds } from '../domain/offer.ts'
+import { accountIdSchema, offerKinds, offerKindSchema } from '../domain/offer.ts'
 
 export const approverSchema = z.strictObject({
   id: z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, 'expected 1 to 64 of letters, digits, _ . -'),
@@ -83,7 +83,26 @@ export const settingsSchema = z.strictObject({
   slack: slackSettingsSchema.nullable(),
   signIn: signInSettingsSchema.nullable(),
   partners: z.record(z.string(), z.array(accountIdSchema)),
+  /** ISO time after which a group's accounts are partners no longer; groups without an end are absent. */
+  partnersUntil: z.record(z.string(), z.string()),
   organizationId: z.string().nullable(),
+  /** Whose offers are answered besides those of the hub's own account; null without an organization. */
+  targets: z
+    .strictObject({
+      /** Roots and OUs, with all that is below them. */
+      ous: z.array(z.string()),
+      only: z.array(accountIdSchema).nullable(),
+      except: z.array(accountIdSchema),
+      regions: z.array(z.string()).min(1),
+      managementAccount: accountIdSchema.nullable(),
+    })
+    .nullable(),
+  /** Kinds answered: of the account, else of the nearest OU above it, else `default`. */
+  kinds: z.strictObject({
+    default: z.array(offerKindSchema),
+    ous: z.record(z.string(), z.array(offerKindSchema)),
+    accounts: z.record(z.string(), z.array(offerKindSchema)),
+  }),
   emailFrom: z.string(),
   iotWindowMs: z.number().int().positive(),
   marginMs: z.number().int().nonnegative(),

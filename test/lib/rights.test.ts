@@ -241,7 +241,7 @@ describe('spoke roles', () => {
 })
 
 test('with an organization, roles are assumed inside it only, on both sides', async () => {
-  template = await synthesizeTemplate({ organization: { id: 'o-a1b2c3d4e5' } })
+  template = await synthesizeTemplate({ organization: { id: 'o-a1b2c3d4e5', delegatedAdmin: true } })
   expect(assumes('Reject')).toMatchObject([{ Condition: { StringEquals: { 'aws:ResourceOrgID': 'o-a1b2c3d4e5' } } }])
   const trust = template.at('Spoke/Rejector').Properties.AssumeRolePolicyDocument.Statement
   for (const { Condition } of trust)

@@ -1,6 +1,6 @@
 import type { Settings } from '../../lambda/contract/settings.ts'
 import type { Membership } from '../../lambda/domain/facts.ts'
-import type { OfferKind } from '../../lambda/domain/offer.ts'
+import { offerKinds, type OfferKind } from '../../lambda/domain/offer.ts'
 import type { KindContext } from '../../lambda/kinds/kind.ts'
 import type { Party } from '../../lambda/kinds/party.ts'
 
@@ -18,6 +18,9 @@ export function aSettings(overrides: Partial<Settings> = {}): Settings {
     ...approvalSettings([{ id: 'ada' }]),
     partners: { network: [partner] },
     organizationId: null,
+    partnersUntil: {},
+    targets: null,
+    kinds: { default: [...offerKinds], ous: {}, accounts: {} },
     emailFrom: 'gatehouse@example.com',
     iotWindowMs: 7 * 24 * 3_600_000,
     marginMs: 3_600_000,

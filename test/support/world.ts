@@ -11,7 +11,7 @@ import type { MailTags } from '../../lambda/contract/mail-tags.ts'
 import type { Settings } from '../../lambda/contract/settings.ts'
 import type { LedgerEvent, Verdict } from '../../lambda/domain/event.ts'
 import type { OfferState } from '../../lambda/domain/state.ts'
-import type { OfferKind, Target } from '../../lambda/domain/offer.ts'
+import { offerKinds, type OfferKind, type Target } from '../../lambda/domain/offer.ts'
 import { askPeople } from '../../lambda/handlers/ask.handler.ts'
 import { closeCase } from '../../lambda/handlers/close.handler.ts'
 import { recordDelivery } from '../../lambda/handlers/delivery.handler.ts'
@@ -75,6 +75,9 @@ export function testSettings(overrides: Partial<Settings> = {}): Settings {
     ...approvalSettings(approvers),
     partners: { network: ['444455556666'] },
     organizationId: null,
+    partnersUntil: {},
+    targets: null,
+    kinds: { default: [...offerKinds], ous: {}, accounts: {} },
     emailFrom: 'gatehouse@example.com',
     iotWindowMs: 7 * 86_400_000,
     marginMs: 3_600_000,

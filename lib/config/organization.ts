@@ -1,0 +1,40 @@
+import * as z from 'zod'
+import { accountIdSchema, offerKinds, offerKindSchema, regionSchema } from '../../lambda/domain/offer.ts'
+
+/** A root or an organizational unit: https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html */
+const ouIdSchema = z
+  .string()
+  .regex(
+    /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$/,
+    "a root such as 'r-ab12' or an OU such as 'ou-ab12-c3d4e5f6'",
+  )
+
+const targetsSchema = z.strictObject({
+  /** Roots or OUs, with all that is below them; new accounts there are governed from the next sweep on. */
+  ous: z.array(ouIdSchema).min(1, 'at least one root or OU'),
+  /** Of their accounts only these. */
+  only: z.array(accountIdSchema).min(1, 'at least one account').optional(),
+  /** Of their accounts all but these. */
+  except: z.array(accountIdSchema).min(1, 'at least one account').optional(),
+})
+
+export const organizationSchema = z.strictObject({
+  id: z.string().regex(/^o-[a-z0-9]{10,32}$/, "an organization's id such as 'o-a1b2c3d4e5'"),
+  /** Whose offers are answered, besides those of the hub's own account; left out, only the hub's own. */
+  targets: targetsSchema.optional(),
+  /** True where the hub is a delegated administrator for StackSets, false where it is the management account. */
+  delegatedAdmin: z.boolean().default(true),
+  /** Where offers are looked for; left out, the hub's own region. */
+  regions: z.array(regionSchema).min(1, 'at least one region').optional(),
+  /** The organization's management account, which StackSets skip; named, its offers are answered, too. */
+  managementAccount: accountIdSchema.optional(),
+})
+
+const kindListSchema = z.array(offerKindSchema)
+
+/** Which kinds are answered: of an account, else of the nearest OU above it, else by default. */
+export const kindsSchema = z.strictObject({
+  default: kindListSchema.default([...offerKinds]),
+  ous: z.record(ouIdSchema, kindListSchema).default({}),
+  accounts: z.record(accountIdSchema, kindListSchema).default({}),
+})
