@@ -4,6 +4,8 @@ const esmOnly = ['uuid', 'canonicalize', 'jose', 'openid-client', 'oauth4webapi'
 /** @type {import('jest').Config} */
 const config = {
   testEnvironment: 'node',
+  // Jest leaves one core of them free; on two cores that would be one test file at a time.
+  maxWorkers: '100%',
   // Two cores that also run other things: a test that waits for nothing must not fail by the clock.
   testTimeout: 30_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
