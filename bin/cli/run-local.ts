@@ -70,6 +70,7 @@ Gatehouse runs for account ${account} in ${region}.
 
   Console  ${consoleUrl}   offers, and buttons that make some
   Mail     ${consoleUrl}/mail   what approvers get
+  Slack    ${consoleUrl}/slack   what bob gets there
   AWS      ${endpoint}   for any SDK and the AWS CLI; an account id is its access key
   Data     ${data}
 
