@@ -12,7 +12,7 @@ import { createIam } from './aws/services/iam.ts'
 import { createIot } from './aws/services/iot.ts'
 import { createLambda } from './aws/services/lambda.ts'
 import { createOrganizations } from './aws/services/organizations.ts'
-import type { Organization } from './aws/services/organizations.ts'
+import { OrganizationTree, type OrganizationSpec } from './aws/services/organization-tree.ts'
 import { createRam } from './aws/services/ram.ts'
 import { createSecretsManager } from './aws/services/secretsmanager.ts'
 import { createSesv2 } from './aws/services/sesv2.ts'
@@ -54,7 +54,7 @@ export interface RuntimeOptions {
   ledgerPath?: string | undefined
   clockOffsetMs?: number
   log: FunctionLog
-  organization?: Organization | undefined
+  organization?: OrganizationSpec | undefined
   /** A workspace with the app in it; without one nothing answers for Slack. */
   slack?: SlackOptions | undefined
   /** Text of secrets that an operator would have made, by name. */
@@ -92,8 +92,9 @@ export interface Runtime {
 }
 
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { assembly, log, organization } = options
+  const { assembly, log } = options
   const { place } = assembly
+  const organization = options.organization && new OrganizationTree(options.organization)
   const clock = createClock({ offsetMs: options.clockOffsetMs ?? 0 })
   const activity = createActivity()
   const sessions = createSessions()

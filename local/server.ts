@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { readAssembly } from './assembly.ts'
 import { createEndpoint } from './aws/endpoint.ts'
-import type { Organization } from './aws/services/organizations.ts'
+import type { OrganizationSpec } from './aws/services/organization-tree.ts'
 import { createControl } from './control.ts'
 import { openDataFolder } from './data-folder.ts'
 import type { DataFolder } from './data-folder.ts'
@@ -28,7 +28,7 @@ export interface LocalOptions {
   consolePort: number
   /** Kept between two starts; everything is in memory when absent. */
   dataDir?: string | undefined
-  organization?: Organization | undefined
+  organization?: OrganizationSpec | undefined
   /** A workspace with the app in it. */
   slack?: SlackOptions | undefined
   secrets?: Readonly<Record<string, string>> | undefined

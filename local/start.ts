@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../lib/config.ts'
 import { synthesize } from '../lib/synth.ts'
-import type { Organization } from './aws/services/organizations.ts'
+import type { OrganizationSpec } from './aws/services/organization-tree.ts'
 import { createConsole } from './console/console.ts'
 import { ControlClient } from './control-client.ts'
 import { isFresh } from './data-folder.ts'
@@ -70,7 +70,7 @@ export async function start({ config, notice, dataDir, ...ports }: StartOptions)
 }
 
 /** Where one is configured, rights hold inside it only; here it has one member. */
-function organizationOf({ organization }: Config): Organization | undefined {
+function organizationOf({ organization }: Config): OrganizationSpec | undefined {
   if (organization === undefined) return undefined
   return { organizationId: organization.id, accounts: [{ id: sampleAccounts.own, name: 'Gatehouse' }] }
 }

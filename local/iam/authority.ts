@@ -1,6 +1,6 @@
 import type { Assembly, RoleSpec } from '../assembly/specs.ts'
 import type { Caller } from '../aws/service.ts'
-import type { Organization } from '../aws/services/organizations.ts'
+import type { OrganizationTree } from '../aws/services/organization-tree.ts'
 import { contextOf, type Context, type ContextEntries } from './context.ts'
 import { decide, type Decision, type Refusal } from './decide.ts'
 import type { Access } from './operations/access.ts'
@@ -53,7 +53,7 @@ interface Role {
 
 export interface AuthorityOptions {
   assembly: Assembly
-  organization?: Organization | undefined
+  organization?: OrganizationTree | undefined
   /** Told each refusal once, with the statement that came nearest. */
   log: (line: string) => void
 }
@@ -103,7 +103,7 @@ export function createAuthority({ assembly, organization, log }: AuthorityOption
   }
 
   function organizationOf(account: string | undefined): string | undefined {
-    return organization?.accounts.some(({ id }) => id === account) === true ? organization.organizationId : undefined
+    return organization?.idOf(account)
   }
 
   function allow(...all: readonly (readonly Right[])[]): void {

@@ -1,6 +1,6 @@
 import type { TableSpec } from '../assembly/specs.ts'
 import type { Caller } from '../aws/service.ts'
-import type { Organization } from '../aws/services/organizations.ts'
+import type { OrganizationTree } from '../aws/services/organization-tree.ts'
 import type { Authority } from './authority.ts'
 import type { Access, Describe } from './operations/access.ts'
 import { Undescribable } from './operations/access.ts'
@@ -25,7 +25,7 @@ export type Gate = (call: GateCall) => void
 export interface GateOptions {
   authority: Pick<Authority, 'check' | 'deny'>
   tables: readonly TableSpec[]
-  organization?: Organization | undefined
+  organization?: OrganizationTree | undefined
   functionArnOf: (reference: string) => string | undefined
   machineOf: (token: string) => string | undefined
 }

@@ -1,104 +1,119 @@
 import * as z from 'zod'
 import { operation } from '../operation.ts'
 import { readCursor, takePage } from '../paging.ts'
-import { AwsError, type Caller, type Service } from '../service.ts'
-
-/** An organization as the run is configured with it; the first account manages it. */
-export interface Organization {
-  /** `o-` and 10 to 32 letters and digits. */
-  organizationId: string
-  accounts: readonly OrganizationAccount[]
-}
-
-interface OrganizationAccount {
-  id: string
-  name?: string
-  /** An OU (`ou-…`); the root when absent. */
-  parentId?: string
-}
-
-const rootId = 'r-root'
+import { AwsError, type Call, type Operation, type Service } from '../service.ts'
+import { accountView, organizationView, parentTypeOf, rootView, unitView } from './organization-views.ts'
+import type { OrganizationTree } from './organization-tree.ts'
 
 const accountInput = z.object({ AccountId: z.string() })
 const childInput = z.object({ ChildId: z.string() })
-const listInput = z.object({ NextToken: z.string().optional(), MaxResults: z.number().default(20) })
+const unitInput = z.object({ OrganizationalUnitId: z.string() })
+const pageInput = z.object({ NextToken: z.string().optional(), MaxResults: z.number().default(20) })
+const parentInput = pageInput.extend({ ParentId: z.string() })
+const moveInput = z.object({ AccountId: z.string(), SourceParentId: z.string(), DestinationParentId: z.string() })
 
-/** A small organization without changes. Every member may look things up, at AWS only managing and delegated accounts. */
-export function createOrganizations({ organization }: { organization?: Organization | undefined }): Service {
+type Page = z.infer<typeof pageInput>
+
+/** Who may call: any member, those that administer the organization, or only the account that manages it. */
+type Callers = 'members' | 'administrators' | 'manager'
+
+/** One organization, or none. OUs stay as they are; accounts move, close and leave. */
+export function createOrganizations({ organization }: { organization?: OrganizationTree | undefined }): Service {
+  function on<Input>(
+    callers: Callers,
+    schema: z.ZodType<Input>,
+    answer: (tree: OrganizationTree, input: Input, account: string) => unknown,
+  ): Operation {
+    return operation(schema, ({ input, caller }: Call<Input>) => {
+      if (organization?.account(caller.account) === undefined)
+        throw new AwsError('AWSOrganizationsNotInUseException', 'Your account is not a member of an organization.')
+      const mayCall =
+        callers === 'members' ||
+        caller.account === organization.managementAccount ||
+        (callers === 'administrators' && organization.isAdministrator(caller.account))
+      if (!mayCall) throw new AwsError('AccessDeniedException', "You don't have permissions to access this resource.")
+      return answer(organization, input, caller.account)
+    })
+  }
+
   return {
     model: 'organizations',
     operations: {
-      DescribeOrganization: ({ caller }) => ({ Organization: organizationView(organizationOf(organization, caller)) }),
-      DescribeAccount: operation(accountInput, ({ input, caller }) => {
-        const own = organizationOf(organization, caller)
-        const account = own.accounts.find(({ id }) => id === input.AccountId)
-        if (account === undefined) {
-          throw new AwsError('AccountNotFoundException', 'The account is not in the organization.')
-        }
-        return { Account: accountView(own, account) }
+      DescribeOrganization: on('members', z.object({}), (tree) => ({ Organization: organizationView(tree) })),
+      DescribeAccount: on('administrators', accountInput, (tree, { AccountId }) => ({
+        Account: accountView(tree, accountIn(tree, AccountId)),
+      })),
+      DescribeOrganizationalUnit: on('administrators', unitInput, (tree, input) => {
+        const unit = tree.units.find(({ id }) => id === input.OrganizationalUnitId)
+        if (unit === undefined) throw new AwsError('OrganizationalUnitNotFoundException', 'There is no such OU.')
+        return { OrganizationalUnit: unitView(tree, unit) }
       }),
-      ListAccounts: operation(listInput, ({ input, caller }) => {
-        const own = organizationOf(organization, caller)
-        const cursor = input.NextToken === undefined ? undefined : readCursor(input.NextToken)
-        if (input.NextToken !== undefined && cursor === undefined) {
-          throw new AwsError('InvalidInputException', 'The token is not valid.', { Reason: 'INVALID_NEXT_TOKEN' })
-        }
-        const accounts = own.accounts.map((account, seq) => ({ seq, account }))
-        const { items, next } = takePage(accounts, { cursor, size: input.MaxResults })
-        return { Accounts: items.map(({ account }) => accountView(own, account)), NextToken: next }
+      ListAccounts: on('administrators', pageInput, (tree, input) => {
+        const { items, NextToken } = pageOf(tree.accounts, input)
+        return { Accounts: items.map((account) => accountView(tree, account)), NextToken }
       }),
-      ListParents: operation(childInput, ({ input, caller }) => {
-        const own = organizationOf(organization, caller)
-        const parent = parentOf(own, input.ChildId)
+      ListRoots: on('administrators', pageInput, (tree) => ({ Roots: [rootView(tree)] })),
+      ListOrganizationalUnitsForParent: on('administrators', parentInput, (tree, input) => {
+        const units = tree.units.filter(({ id }) => tree.parentOf(id) === parentIn(tree, input.ParentId))
+        const { items, NextToken } = pageOf(units, input)
+        return { OrganizationalUnits: items.map((unit) => unitView(tree, unit)), NextToken }
+      }),
+      ListAccountsForParent: on('administrators', parentInput, (tree, input) => {
+        const accounts = tree.accounts.filter(({ id }) => tree.parentOf(id) === parentIn(tree, input.ParentId))
+        const { items, NextToken } = pageOf(accounts, input)
+        return { Accounts: items.map((account) => accountView(tree, account)), NextToken }
+      }),
+      ListParents: on('administrators', childInput, (tree, { ChildId }) => {
+        const parent = tree.parentOf(ChildId)
         if (parent === undefined) throw new AwsError('ChildNotFoundException', 'The child is not in the organization.')
-        return { Parents: [{ Id: parent, Type: parent === rootId ? 'ROOT' : 'ORGANIZATIONAL_UNIT' }] }
+        return { Parents: [{ Id: parent, Type: parentTypeOf(tree, parent) }] }
+      }),
+      MoveAccount: on('manager', moveInput, (tree, { AccountId, SourceParentId, DestinationParentId }) => {
+        if (tree.parentOf(accountIn(tree, AccountId).id) !== SourceParentId)
+          throw new AwsError('SourceParentNotFoundException', 'The account is not in that root or OU.')
+        if (!tree.isParent(DestinationParentId))
+          throw new AwsError('DestinationParentNotFoundException', 'There is no such root or OU.')
+        tree.place(AccountId, DestinationParentId)
+      }),
+      // AWS suspends a closed account some minutes later, and takes it out after 90 days.
+      CloseAccount: on('manager', accountInput, (tree, { AccountId }) => {
+        tree.setState(accountIn(tree, AccountId).id, 'PENDING_CLOSURE')
+      }),
+      RemoveAccountFromOrganization: on('manager', accountInput, (tree, { AccountId }) => {
+        leave(tree, accountIn(tree, AccountId).id)
+      }),
+      LeaveOrganization: on('members', z.object({}), (tree, _input, account) => {
+        leave(tree, account)
       }),
     },
+    snapshot: () => organization?.snapshot(),
+    restore: (state) => organization?.restore(state),
+    reset: () => organization?.reset(),
   }
 }
 
-function organizationOf(organization: Organization | undefined, { account }: Caller): Organization {
-  if (organization?.accounts.some(({ id }) => id === account) === true) return organization
-  throw new AwsError('AWSOrganizationsNotInUseException', 'Your account is not a member of an organization.')
+function leave(tree: OrganizationTree, account: string): void {
+  if (account === tree.managementAccount)
+    throw new AwsError('MasterCannotLeaveOrganizationException', 'The management account cannot leave.')
+  tree.remove(account)
 }
 
-/** OUs stand under the root. */
-function parentOf({ accounts }: Organization, child: string): string | undefined {
-  const account = accounts.find(({ id }) => id === child)
-  if (account !== undefined) return account.parentId ?? rootId
-  return accounts.some(({ parentId }) => parentId === child) ? rootId : undefined
+function accountIn(tree: OrganizationTree, id: string): NonNullable<ReturnType<OrganizationTree['account']>> {
+  const account = tree.account(id)
+  if (account === undefined) throw new AwsError('AccountNotFoundException', 'The account is not in the organization.')
+  return account
 }
 
-function managementAccount({ accounts }: Organization): string {
-  return accounts[0]?.id ?? ''
+function parentIn(tree: OrganizationTree, id: string): string {
+  if (!tree.isParent(id)) throw new AwsError('ParentNotFoundException', 'There is no such root or OU.')
+  return id
 }
 
-function organizationView(organization: Organization): Record<string, unknown> {
-  const { organizationId } = organization
-  const management = managementAccount(organization)
-  return {
-    Id: organizationId,
-    Arn: `arn:aws:organizations::${management}:organization/${organizationId}`,
-    FeatureSet: 'ALL',
-    MasterAccountId: management,
-    MasterAccountArn: `arn:aws:organizations::${management}:account/${organizationId}/${management}`,
-    MasterAccountEmail: emailOf(management),
-  }
-}
-
-function accountView(organization: Organization, { id, name }: OrganizationAccount): Record<string, unknown> {
-  const management = managementAccount(organization)
-  return {
-    Id: id,
-    Arn: `arn:aws:organizations::${management}:account/${organization.organizationId}/${id}`,
-    Email: emailOf(id),
-    Name: name ?? id,
-    Status: 'ACTIVE',
-    State: 'ACTIVE',
-    JoinedMethod: 'CREATED',
-  }
-}
-
-function emailOf(account: string): string {
-  return `aws+${account}@example.com`
+function pageOf<Item>(all: readonly Item[], { NextToken, MaxResults }: Page): { items: Item[]; NextToken?: string } {
+  const cursor = NextToken === undefined ? undefined : readCursor(NextToken)
+  if (NextToken !== undefined && cursor === undefined)
+    throw new AwsError('InvalidInputException', 'The token is not valid.', { Reason: 'INVALID_NEXT_TOKEN' })
+  const sequenced = all.map((item, seq) => ({ seq, item }))
+  const { items, next } = takePage(sequenced, { cursor, size: MaxResults })
+  return { items: items.map(({ item }) => item), ...(next === undefined ? {} : { NextToken: next }) }
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { Organization } from '../../aws/services/organizations.ts'
-import { onEverything, reading, Undescribable, type Describe } from './access.ts'
+import type { OrganizationTree } from '../../aws/services/organization-tree.ts'
+import { onEverything, reading, Undescribable, type Access, type Describe } from './access.ts'
 
 const assumeRole = z.object({
   RoleArn: z.string(),
@@ -34,18 +34,34 @@ export const sts: Readonly<Record<string, Describe>> = {
 }
 
 const account = z.object({ AccountId: z.string() })
+const child = z.object({ ChildId: z.string() })
+const parent = z.object({ ParentId: z.string() })
+const unit = z.object({ OrganizationalUnitId: z.string() })
 
-export function describeOrganizations(organization: Organization | undefined): Readonly<Record<string, Describe>> {
-  const management = organization?.accounts[0]?.id ?? ''
-  const id = organization?.organizationId ?? ''
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html */
+export function describeOrganizations(organization: OrganizationTree | undefined): Readonly<Record<string, Describe>> {
+  const { managementAccount = '', organizationId = '' } = organization ?? {}
+
+  function accessTo(action: string, id: string): Access {
+    const type = id.startsWith('r-') ? 'root' : id.startsWith('ou-') ? 'ou' : 'account'
+    return {
+      action: `organizations:${action}`,
+      resource: `arn:aws:organizations::${managementAccount}:${type}/${organizationId}/${id}`,
+    }
+  }
+
   return {
     DescribeOrganization: onEverything('organizations:DescribeOrganization'),
     ListAccounts: onEverything('organizations:ListAccounts'),
-    DescribeAccount: reading(account, ({ AccountId }) => [
-      {
-        action: 'organizations:DescribeAccount',
-        resource: `arn:aws:organizations::${management}:account/${id}/${AccountId}`,
-      },
+    ListRoots: onEverything('organizations:ListRoots'),
+    DescribeAccount: reading(account, ({ AccountId }) => [accessTo('DescribeAccount', AccountId)]),
+    DescribeOrganizationalUnit: reading(unit, (input) => [
+      accessTo('DescribeOrganizationalUnit', input.OrganizationalUnitId),
+    ]),
+    ListParents: reading(child, ({ ChildId }) => [accessTo('ListParents', ChildId)]),
+    ListAccountsForParent: reading(parent, ({ ParentId }) => [accessTo('ListAccountsForParent', ParentId)]),
+    ListOrganizationalUnitsForParent: reading(parent, ({ ParentId }) => [
+      accessTo('ListOrganizationalUnitsForParent', ParentId),
     ]),
   }
 }

@@ -1,3 +1,4 @@
+import { OrganizationTree } from '../../../local/aws/services/organization-tree.ts'
 import type { Access } from '../../../local/iam/operations/access.ts'
 import { createGate, type GateCall } from '../../../local/iam/gate.ts'
 import { NotAuthorized } from '../../../local/iam/refusal.ts'
@@ -32,7 +33,10 @@ function accessesOf(service: string, operation: string, input: Record<string, un
         },
       },
     ],
-    organization: { organizationId: 'o-abc', accounts: [{ id: '999999999999' }, { id: account }] },
+    organization: new OrganizationTree({
+      organizationId: 'o-abc',
+      accounts: [{ id: '999999999999' }, { id: account }],
+    }),
     functionArnOf: (name) => (name === 'vote' ? own('lambda', 'function:Vote1') : undefined),
     machineOf: (token) => (token === 'open' ? machine : undefined),
   })
@@ -197,6 +201,17 @@ describe('what a call needs', () => {
         },
       ],
     ],
+    ...['r-root', 'ou-abcd-11111111'].map((ParentId): [string, string, Record<string, unknown>, unknown[]] => [
+      'organizations',
+      'ListAccountsForParent',
+      { ParentId },
+      [
+        {
+          action: 'organizations:ListAccountsForParent',
+          resource: `arn:aws:organizations::999999999999:${ParentId === 'r-root' ? 'root' : 'ou'}/o-abc/${ParentId}`,
+        },
+      ],
+    ]),
   ])('%s %s', (...[service, operation, input, expected]) => {
     expect(accessesOf(service, operation, input)).toEqual(expected)
   })
