@@ -139,7 +139,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     }),
     createRam({ raise, behaviour }),
     createIot({ raise, behaviour }),
-    createIam({ raise }),
+    createIam({ raise, behaviour }),
     createOrganizations({ organization }),
     createSts({ sessions }),
     createStepFunctions(engine),

@@ -24,9 +24,23 @@ const iotSchema = z.strictObject({
   hideSender: z.boolean(),
 })
 
+const iamSchema = z.strictObject({
+  /** What a check of the caller's permissions comes to; `FAILED` is its status then. */
+  permissionCheck: z.enum(['ALLOWED', 'DENIED', 'UNSURE', 'FAILED']),
+  /** How long a check is in progress: the first answer always says so. */
+  permissionCheckSeconds: z.int().min(0),
+  summary: z.enum(['AVAILABLE', 'NOT_AVAILABLE', 'NOT_SUPPORTED', 'FAILED']),
+})
+const asUsual = {
+  ram: { emptyPages: false, staleReads: 0 },
+  iot: { hideSender: false },
+  iam: { permissionCheck: 'ALLOWED', permissionCheckSeconds: 0, summary: 'AVAILABLE' },
+} as const
+
 const changeSchema = z.strictObject({
   ram: ramSchema.partial().optional(),
   iot: iotSchema.partial().optional(),
+  iam: iamSchema.partial().optional(),
   faults: z.array(faultSchema).optional(),
 })
 
@@ -34,6 +48,7 @@ const changeSchema = z.strictObject({
 export interface Behaviour {
   readonly ram: Readonly<z.infer<typeof ramSchema>>
   readonly iot: Readonly<z.infer<typeof iotSchema>>
+  readonly iam: Readonly<z.infer<typeof iamSchema>>
   /** Changes what the JSON names and leaves the rest; `faults` replaces the list. Throws `InvalidBehaviour`. */
   set: (json: unknown) => void
   reset: () => void
@@ -46,10 +61,14 @@ export class InvalidBehaviour extends Error {
 }
 
 export function createBehaviour(): Behaviour {
-  let ram = { emptyPages: false, staleReads: 0 }
-  let iot = { hideSender: false }
+  let ram: Behaviour['ram'] = asUsual.ram
+  let iot: Behaviour['iot'] = asUsual.iot
+  let iam: Behaviour['iam'] = asUsual.iam
   let faults: Fault[] = []
   return {
+    get iam() {
+      return iam
+    },
     get ram() {
       return ram
     },
@@ -61,11 +80,13 @@ export function createBehaviour(): Behaviour {
       if (!change.success) throw new InvalidBehaviour(z.prettifyError(change.error))
       ram = { ...ram, ...change.data.ram }
       iot = { ...iot, ...change.data.iot }
+      iam = { ...iam, ...change.data.iam }
       if (change.data.faults !== undefined) faults = change.data.faults.map((fault) => ({ ...fault }))
     },
     reset: () => {
-      ram = { emptyPages: false, staleReads: 0 }
-      iot = { hideSender: false }
+      ram = asUsual.ram
+      iot = asUsual.iot
+      iam = asUsual.iam
       faults = []
     },
     takeFault: (service, operation) => {

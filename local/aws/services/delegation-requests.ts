@@ -42,6 +42,8 @@ export const delegationRequestSchema = z.object({
   notes: z.string().optional(),
   rejectionReason: z.string().optional(),
   createdMs: z.number(),
+  /** When each identity had its permissions checked first. */
+  checks: z.record(z.string(), z.number()).optional(),
 })
 export type DelegationRequest = z.infer<typeof delegationRequestSchema>
 

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { operation } from '../operation.ts'
 import { readCursor, takePage } from '../paging.ts'
 import { AwsError, type Call, type Caller, type RaiseEvent, type Service } from '../service.ts'
+import type { Behaviour } from '../behaviour.ts'
 import { eventTime, roleArn, withTrail } from '../trail.ts'
 import {
   DelegationRequests,
@@ -11,7 +12,7 @@ import {
   type DelegationRequest,
   type DelegationState,
 } from './delegation-requests.ts'
-import { fullView, listView } from './delegation-views.ts'
+import { fullView, listView, summaryText } from './delegation-views.ts'
 
 /** IAM is global: its events are in us-east-1, wherever the call came from. */
 const homeRegion = 'us-east-1'
@@ -19,6 +20,7 @@ const homeRegion = 'us-east-1'
 const idInput = z.object({ DelegationRequestId: z.string() })
 const notesInput = idInput.extend({ Notes: z.string().optional() })
 const getInput = idInput.extend({ DelegationPermissionCheck: z.boolean().default(false) })
+const summaryInput = z.object({ EntityArn: z.string(), Locale: z.string().default('en-US') })
 const listInput = z.object({
   OwnerId: z.string().optional(),
   Marker: z.string().optional(),
@@ -35,13 +37,15 @@ const createInput = z.object({
 })
 
 /** Temporary delegation. Here every account may ask, at AWS only partners that it has onboarded. */
-export function createIam({ raise }: { raise: RaiseEvent }): Service {
-  const iam = new Delegation(raise)
+export function createIam(options: { raise: RaiseEvent; behaviour: Pick<Behaviour, 'iam'> }): Service {
+  const { raise } = options
+  const iam = new Delegation(options)
   return {
     model: 'iam',
     operations: {
       GetDelegationRequest: operation(getInput, (call) => iam.get(call)),
       ListDelegationRequests: operation(listInput, (call) => iam.list(call)),
+      GetHumanReadableSummary: operation(summaryInput, (call) => iam.summary(call)),
       ...withTrail(
         { raise, service: 'iam', region: homeRegion },
         {
@@ -80,9 +84,11 @@ type NotesCall = Call<z.infer<typeof notesInput>>
 class Delegation {
   readonly requests = new DelegationRequests()
   readonly #raise: RaiseEvent
+  readonly #behaviour: Pick<Behaviour, 'iam'>
 
-  constructor(raise: RaiseEvent) {
+  constructor({ raise, behaviour }: { raise: RaiseEvent; behaviour: Pick<Behaviour, 'iam'> }) {
     this.#raise = raise
+    this.#behaviour = behaviour
   }
 
   create({ input, caller, nowMs }: Call<z.infer<typeof createInput>>): unknown {
@@ -105,12 +111,33 @@ class Delegation {
     return { ConsoleDeepLink: review, DelegationRequestId: request.id }
   }
 
-  /** The permission check simulates nothing: it is done at once, and unsure. */
   get({ input, caller, nowMs }: Call<z.infer<typeof getInput>>): unknown {
     const request = this.requests.find(input.DelegationRequestId, nowMs)
     if (request === undefined || !mayRead(request, caller.account)) throw noSuchRequest(input.DelegationRequestId)
-    const check = { PermissionCheckStatus: 'COMPLETE', PermissionCheckResult: 'UNSURE' }
-    return { DelegationRequest: fullView(request), ...(input.DelegationPermissionCheck ? check : {}) }
+    const check = input.DelegationPermissionCheck ? this.#check(request, identityOf(caller), nowMs) : {}
+    return { DelegationRequest: fullView(request), ...check }
+  }
+
+  /** Asynchronous, and of the caller's own permissions. What it comes to is set, not worked out. */
+  #check(request: DelegationRequest, identity: string, nowMs: number): Record<string, string> {
+    const { permissionCheck, permissionCheckSeconds } = this.#behaviour.iam
+    const sinceMs = request.checks?.[identity]
+    if (sinceMs === undefined) request.checks = { ...request.checks, [identity]: nowMs }
+    if (sinceMs === undefined || nowMs < sinceMs + permissionCheckSeconds * 1000)
+      return { PermissionCheckStatus: 'IN_PROGRESS' }
+    if (permissionCheck === 'FAILED') return { PermissionCheckStatus: 'FAILED' }
+    return { PermissionCheckStatus: 'COMPLETE', PermissionCheckResult: permissionCheck }
+  }
+
+  /** Which account the ARN of a request carries is not documented: any does. */
+  summary({ input, caller, nowMs }: Call<z.infer<typeof summaryInput>>): unknown {
+    const id = /^arn:aws:iam::(?:\d{12})?:delegation-request\/([\w-]+)$/.exec(input.EntityArn)?.[1]
+    if (id === undefined) throw invalid('The ARN is not one of a delegation request.')
+    const request = this.requests.find(id, nowMs)
+    if (request === undefined || !mayRead(request, caller.account)) throw noSuchRequest(id)
+    const SummaryState = this.#behaviour.iam.summary
+    if (SummaryState !== 'AVAILABLE') return { SummaryState }
+    return { SummaryState, SummaryContent: summaryText(request), Locale: input.Locale }
   }
 
   /** Never those without an owner, even when they name the account. */

@@ -44,7 +44,12 @@ function onRequest(action: string): Describe {
   ])
 }
 
+const entity = z.object({ EntityArn: z.string() })
+
 export const iam: Readonly<Record<string, Describe>> = {
+  GetHumanReadableSummary: reading(entity, ({ EntityArn: resource }) => [
+    { action: 'iam:GetHumanReadableSummary', resource },
+  ]),
   ListDelegationRequests: onEverything('iam:ListDelegationRequests'),
   GetDelegationRequest: onRequest('iam:GetDelegationRequest'),
   AssociateDelegationRequest: onRequest('iam:AssociateDelegationRequest'),

@@ -3,6 +3,7 @@ import {
   AssociateDelegationRequestCommand,
   CreateDelegationRequestCommand,
   GetDelegationRequestCommand,
+  GetHumanReadableSummaryCommand,
   IAMClient,
   ListDelegationRequestsCommand,
   RejectDelegationRequestCommand,
@@ -11,6 +12,7 @@ import {
   type CreateDelegationRequestCommandInput,
   type ListDelegationRequestsCommandInput,
 } from '@aws-sdk/client-iam'
+import { createBehaviour } from '../../../local/aws/behaviour.ts'
 import { createIam } from '../../../local/aws/services/iam.ts'
 import type { BusEvent, Caller } from '../../../local/aws/service.ts'
 import { administratorOf, startEndpoint, startMs, type TestEndpoint } from '../../support/endpoint.ts'
@@ -28,13 +30,15 @@ const resolveCaller = (key: string): Caller | undefined =>
     : administratorOf(key)
 
 const events: BusEvent[] = []
-const service = createIam({ raise: (event) => events.push(event) })
+const behaviour = createBehaviour()
+const service = createIam({ raise: (event) => events.push(event), behaviour })
 let endpoint: TestEndpoint
 let clients: Record<string, IAMClient>
 const as = (key: string): IAMClient => clients[key]!
 
 beforeEach(async () => {
   service.reset?.()
+  behaviour.reset()
   events.length = 0
   endpoint = await startEndpoint([service], { resolveCaller })
   clients = Object.fromEntries([us, partner, stranger, roleKey].map((id) => [id, new IAMClient(endpoint.as(id))]))
@@ -207,14 +211,48 @@ test('the list pages by marker, and lacks what only Get has', async () => {
   expect((await list(us, { OwnerId: role })).DelegationRequests ?? []).toEqual([])
 })
 
-test('the permission check is done at once, and unsure', async () => {
+test('a permission check is of the caller, and takes its time', async () => {
   const id = await create()
+  const check = (by: string) =>
+    as(by).send(new GetDelegationRequestCommand({ DelegationRequestId: id, DelegationPermissionCheck: true }))
+  behaviour.set({ iam: { permissionCheckSeconds: 30, permissionCheck: 'DENIED' } })
 
-  const answer = await as(us).send(
-    new GetDelegationRequestCommand({ DelegationRequestId: id, DelegationPermissionCheck: true }),
-  )
+  expect(await check(us)).toMatchObject({ PermissionCheckStatus: 'IN_PROGRESS' })
+  endpoint.advance(29_000)
+  expect(await check(us)).toMatchObject({ PermissionCheckStatus: 'IN_PROGRESS' })
+  endpoint.advance(1_000)
+  expect(await check(us)).toMatchObject({ PermissionCheckStatus: 'COMPLETE', PermissionCheckResult: 'DENIED' })
+  expect(await check(roleKey)).toMatchObject({ PermissionCheckStatus: 'IN_PROGRESS' })
+  behaviour.set({ iam: { permissionCheck: 'FAILED' } })
+  expect(await check(us)).toEqual(expect.objectContaining({ PermissionCheckStatus: 'FAILED' }))
+  expect(await check(us)).not.toHaveProperty('PermissionCheckResult')
+  expect(await get(id)).toMatchObject({ State: 'UNASSIGNED' })
+})
 
-  expect(answer).toMatchObject({ PermissionCheckStatus: 'COMPLETE', PermissionCheckResult: 'UNSURE' })
+test('a summary is there for requests that the caller may read', async () => {
+  const id = await create()
+  const summary = (EntityArn: string, by = us) => as(by).send(new GetHumanReadableSummaryCommand({ EntityArn }))
+  const arn = `arn:aws:iam::${us}:delegation-request/${id}`
+
+  expect(await summary(arn)).toMatchObject({
+    SummaryState: 'AVAILABLE',
+    SummaryContent: expect.stringContaining('monitoring'),
+  })
+  await expect(summary(arn, stranger)).rejects.toMatchObject(noSuchEntity)
+  await expect(summary(`arn:aws:iam::${us}:role/x-${id}`)).rejects.toMatchObject(invalidInput)
+  behaviour.set({ iam: { summary: 'NOT_AVAILABLE' } })
+  expect(await summary(arn)).not.toHaveProperty('SummaryContent')
+})
+
+test('who asks for a role says what may bound it', async () => {
+  const id = await create({
+    Permissions: { PolicyTemplateArn: 'arn:aws:iam::aws:delegation-template/MonitoringRole', Parameters: [] },
+  })
+
+  expect(await get(id)).toMatchObject({
+    PermissionPolicy: expect.stringContaining('iam:CreateRole'),
+    RolePermissionRestrictionArns: [expect.stringContaining('permission_boundary')],
+  })
 })
 
 test('the owner account hears of each change, in us-east-1', async () => {

@@ -20,7 +20,7 @@ import { startEndpoint, type TestEndpoint } from '../../support/endpoint.ts'
 
 const raise = (): void => undefined
 const behaviour = createBehaviour()
-const services = [createIot({ raise, behaviour }), createRam({ raise, behaviour }), createIam({ raise })]
+const services = [createIot({ raise, behaviour }), createRam({ raise, behaviour }), createIam({ raise, behaviour })]
 
 const certificateId = 'ab'.repeat(32)
 const resourceShareInvitationArn = 'arn:aws:ram:us-east-1:444455556666:resource-share-invitation/1'
