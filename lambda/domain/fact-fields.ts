@@ -1,3 +1,4 @@
+import { assessmentLines } from './assessment.ts'
 import type { Json } from './json.ts'
 import type { OfferKind } from './offer.ts'
 import { formatDuration, formatUtc } from './plain-time.ts'
@@ -84,6 +85,7 @@ const iot: Readonly<Record<string, Field>> = {
 }
 
 const iam: Readonly<Record<string, Field>> = {
+  assessment: aws(0, 'In short, it asks for', assessmentLines),
   permissionPolicy: request(1, 'Permissions asked for', statements),
   sessionDurationSeconds: aws(2, 'Access lasts', seconds),
   permissionsBoundaryArns: request(3, 'Boundaries of roles it creates'),

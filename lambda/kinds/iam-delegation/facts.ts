@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { assessPolicy } from '../../domain/assessment.ts'
 import type { Facts, Inspection } from '../../domain/facts.ts'
 import { canonicalJson } from '../../domain/json.ts'
 import type { Json } from '../../domain/json.ts'
@@ -78,6 +79,10 @@ export function factsOf(request: DelegationRequest, of: { party: Party; account:
       templateArn: request.Permissions?.PolicyTemplateArn ?? null,
       parameters: parametersOf(request),
       permissionPolicy: request.PermissionPolicy,
+      assessment:
+        request.PermissionPolicy === null
+          ? null
+          : assessPolicy(request.PermissionPolicy, request.RolePermissionRestrictionArns ?? []),
       permissionsBoundaryArns: [...(request.RolePermissionRestrictionArns ?? [])].sort(),
       sessionDurationSeconds: request.SessionDuration,
       redirectUrl: request.RedirectUrl,
