@@ -171,6 +171,7 @@ const configSchema = shapeSchema.check((context) => {
   checkApprovers(config, report)
   checkApprovals(config, report)
   checkPartners(config, report)
+  checkOrganization(config, report)
 })
 
 export type ConfigInput = z.input<typeof shapeSchema>
@@ -351,4 +352,10 @@ function checkPartners({ partners, account }: Config, report: Report): void {
       groupOf.set(partner, group)
     }
   }
+}
+
+/** A template for members has to name the hub. */
+function checkOrganization({ account, organization }: Config, report: Report): void {
+  if (organization?.targets !== undefined && account === undefined)
+    report(['account'], "the hub's account, as organization.targets are named", account)
 }

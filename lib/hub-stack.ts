@@ -1,13 +1,15 @@
 import { Duration, Stack, type Environment } from 'aws-cdk-lib'
+import type { IEventBus } from 'aws-cdk-lib/aws-events'
 import type { Code } from 'aws-cdk-lib/aws-lambda'
 import type { Construct } from 'constructs'
-import { spokeRoles, stateMachineName } from '../lambda/contract/env.ts'
-import { durationMs, partnerAccounts, type Config } from './config.ts'
+import { stateMachineName } from '../lambda/contract/env.ts'
+import { durationMs, type Config } from './config.ts'
 import { Alarms } from './constructs/alarms.ts'
 import { ApprovalApi } from './constructs/approval-api.ts'
 import { Detection } from './constructs/detection.ts'
 import { stateMachineArn } from './constructs/hub-function.ts'
-import { HubFunctions, scanSeconds, workersOf } from './constructs/hub-functions.ts'
+import { HubBus } from './constructs/hub-bus.ts'
+import { HubFunctions, scanSeconds } from './constructs/hub-functions.ts'
 import { MailEvents } from './constructs/mail-events.ts'
 import { LedgerTable } from './constructs/ledger-table.ts'
 import { runOnSchedule } from './constructs/on-schedule.ts'
@@ -15,6 +17,8 @@ import { OfferWorkflow } from './constructs/offer-workflow.ts'
 import { ScanQueue } from './constructs/scan-queue.ts'
 import { SignIn } from './constructs/sign-in.ts'
 import { SpokeRoles } from './constructs/spoke-roles.ts'
+import { rolesPropsOf } from './spoke/plan.ts'
+import { makeStackSets } from './spoke/stack-sets.ts'
 
 export interface HubStackProps {
   env: Environment
@@ -59,15 +63,12 @@ export class HubStack extends Stack {
     new Detection(this, 'Detection', {
       queue,
       region: config.region,
+      hubBus: this.#openToMembers(config),
       sweep: functions.all.Sweep,
       sweepEvery: Duration.millis(durationMs(config.sweepEvery)),
       stateMachineArn: workflowArn,
     })
-    new SpokeRoles(this, 'Spoke', {
-      workers: Object.fromEntries(Object.values(spokeRoles).map((role) => [role, workersOf(role)])),
-      partnerAccounts: partnerAccounts(config),
-      ...(config.organization === undefined ? {} : { organizationId: config.organization.id }),
-    })
+    new SpokeRoles(this, 'Spoke', rolesPropsOf(config, this.account))
     const { Scan, Ask, AcceptByPolicy, AcceptForPeople, Reject, Delivery, Digest, Vote, Web } = functions.all
     new Alarms(this, 'Alarms', {
       queue,
@@ -76,5 +77,14 @@ export class HubStack extends Stack {
       asks: Ask,
       throttledVotes: { config, accessLogs: approvals.accessLogs, sweep: functions.all.Sweep },
     })
+  }
+
+  /** With targets in an organization, the hub's own account is told of by the same rules as any member's. */
+  #openToMembers(config: Config): IEventBus | undefined {
+    const { organization } = config
+    if (organization?.targets === undefined) return undefined
+    const { bus } = new HubBus(this, 'HubBus', { organizationId: organization.id })
+    makeStackSets(this, { config, organization, targets: organization.targets })
+    return bus
   }
 }

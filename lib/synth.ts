@@ -10,21 +10,14 @@ import type { PolicyDocument } from '../lambda/policy/document.ts'
 import { compilePolicySet } from '../lambda/policy/load.ts'
 import { bundleHandlers, projectDir } from './bundle.ts'
 import { publicSettings, signInSettings, slackSettings, toSettings, type Config } from './config.ts'
-import { globalRegion } from './constructs/detection.ts'
 import { handlerNamesFor } from './constructs/hub-functions.ts'
 import { HubStack } from './hub-stack.ts'
+import { makeManagementStacks } from './spoke/management.ts'
+import { globalRegion } from './offer-patterns.ts'
+import { synthContext } from './synth-context.ts'
 import { checkDefinitions } from './workflow/check.ts'
 
 export const stackName = 'Gatehouse'
-
-/** The same for the CDK's CLI and in process, so that both make the same assembly. */
-const context = {
-  'aws:cdk:enable-asset-metadata': true,
-  'aws:cdk:enable-path-metadata': true,
-  '@aws-cdk/aws-iam:minimizePolicies': true,
-  '@aws-cdk/core:checkSecretUsage': true,
-  '@aws-cdk/core:target-partitions': ['aws'],
-}
 
 export interface Synthesis {
   config: Config
@@ -53,6 +46,8 @@ export async function synthesize(synthesis: Synthesis): Promise<{ assemblyDir: s
     notice?.(
       `region is ${config.region}: delegation requests are found by sweep only, their events stay in ${globalRegion}`,
     )
+  // cdk-nag looks at every property, deprecated ones that we leave alone too.
+  process.env.JSII_DEPRECATED ??= 'quiet'
   const policies = compilePolicySet(policyDir, toSettings(config, ''))
   const bundles = mkdtempSync(join(tmpdir(), 'gatehouse-bundles-'))
   try {
@@ -61,12 +56,13 @@ export async function synthesize(synthesis: Synthesis): Promise<{ assemblyDir: s
     const app = new App({
       analyticsReporting: false,
       builtinCloudFormationValidation: thorough,
-      context,
+      context: synthContext,
       ...(outdir === undefined ? {} : { outdir }),
     })
     const codeOf = (handler: string): Code => (bundle ? Code.fromAsset(join(bundles, handler)) : noCode)
     const { account, region } = config
     new HubStack(app, stackName, { env: { region, ...(account === undefined ? {} : { account }) }, config, codeOf })
+    makeManagementStacks(app, config)
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
     const assemblyDir = app.synth().directory
     checkDefinitions(JSON.parse(readFileSync(join(assemblyDir, `${stackName}.template.json`), 'utf8')))

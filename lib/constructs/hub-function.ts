@@ -52,9 +52,9 @@ export class HubFunction extends Function {
   }
 }
 
-/** ARN of the role of a worker, known before the role is there: spoke roles trust it by name. */
-export function workerRoleArn(stack: Stack, roleName: string): string {
-  return stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: roleName })
+/** ARN of a role by its name, known before the role is there; in the stack's own account, another, or `*`. */
+export function roleArn(stack: Stack, roleName: string, account: string): string {
+  return stack.formatArn({ service: 'iam', region: '', account, resource: 'role', resourceName: roleName })
 }
 
 export function stateMachineArn(stack: Stack, name: string): string {

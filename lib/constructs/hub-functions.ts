@@ -7,7 +7,7 @@ import { settleFunctionSeconds } from '../../lambda/contract/timing.ts'
 import { acknowledge, wildcardFinding } from '../acknowledge.ts'
 import type { Config } from '../config.ts'
 import { stepFunctions, stepFunctionSeconds } from '../workflow/definition.ts'
-import { HubFunction, workerRoleArn } from './hub-function.ts'
+import { HubFunction, roleArn } from './hub-function.ts'
 import { dueSoonSeconds } from './throttled-votes.ts'
 import type { LedgerTable, Partition } from './ledger-table.ts'
 
@@ -277,11 +277,17 @@ export class HubFunctions {
     const { organization } = this.#props.config
     if (spokeRole !== undefined) {
       const sameOrganization = { StringEquals: { 'aws:ResourceOrgID': organization?.id ?? '' } }
+      // Which members are governed changes from sweep to sweep; the worker looks before it assumes.
+      const account = organization?.targets === undefined ? this.#stack.account : '*'
       made.allow(
         spokeRole === spokeRoles.reader ? ['sts:AssumeRole'] : ['sts:AssumeRole', 'sts:TagSession'],
-        [workerRoleArn(this.#stack, spokeRole)],
+        [roleArn(this.#stack, spokeRole, account)],
         organization === undefined ? {} : sameOrganization,
       )
+      if (account === '*')
+        acknowledge(made.ownRole, 'one role name in every member; no account outside the organization', [
+          wildcardFinding(`arn:<AWS::Partition>:iam::*:role/${spokeRole}`),
+        ])
     }
     if (looksUp === true && organization !== undefined) {
       const accounts = (partition: string): string => `arn:${partition}:organizations::*:account/${organization.id}/*`

@@ -1,20 +1,25 @@
 import { Stack, Token } from 'aws-cdk-lib'
-import { AccountRootPrincipal, CfnRole, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { AccountPrincipal, CfnRole, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import { externalId, sessionTags, spokeRoles, type SpokeRole } from '../../lambda/contract/env.ts'
 import type { OfferKind } from '../../lambda/domain/offer.ts'
 import { kindSpecs } from '../../lambda/kinds/specs.ts'
 import { acknowledge, wildcardFinding } from '../acknowledge.ts'
 import { pascalCase } from '../names.ts'
-import { workerRoleArn } from './hub-function.ts'
+import { globalRegion } from '../offer-patterns.ts'
+import { roleArn } from './hub-function.ts'
 
 type Grant = NonNullable<(typeof kindSpecs)[OfferKind]['grants'][SpokeRole]>[number]
 
 export interface SpokeRolesProps {
+  /** Where the workers are. */
+  hubAccount: string
   /** Names of the hub roles that may assume each spoke role; a role that nobody works with is trusted to nobody. */
   workers: Partial<Record<SpokeRole, readonly string[]>>
   /** Accounts whose offers may be accepted without asking. */
   partnerAccounts: readonly string[]
+  /** Where offers are answered; those of global services always in us-east-1. */
+  regions: readonly string[]
   organizationId?: string
 }
 
@@ -28,7 +33,7 @@ export class SpokeRoles extends Construct {
         roleName,
         description: `Gatehouse: ${roleName} works on offers made to this account`,
         assumeRolePolicyDocument: trustIn(roleName, stack, props),
-        policies: policiesOf(roleName, props.partnerAccounts, stack),
+        policies: policiesOf(roleName, props, stack),
       })
       acknowledge(
         role,
@@ -39,66 +44,61 @@ export class SpokeRoles extends Construct {
   }
 }
 
-function policiesOf(role: SpokeRole, partners: readonly string[], stack: Stack): CfnRole.PolicyProperty[] {
-  const grants = Object.values(kindSpecs).flatMap((spec) => spec.grants[role] ?? [])
-  const statements = grants.flatMap((grant) => statementsOf(grant, partners, stack))
+type Bounds = Pick<SpokeRolesProps, 'partnerAccounts' | 'regions'>
+
+function policiesOf(role: SpokeRole, bounds: Bounds, stack: Stack): CfnRole.PolicyProperty[] {
+  const statements = Object.values(kindSpecs).flatMap(({ grants, scope }) => {
+    const regions = scope === 'global' ? [globalRegion] : bounds.regions
+    return (grants[role] ?? []).flatMap((grant) => statementsOf(grant, { ...bounds, regions }, stack))
+  })
   if (statements.length === 0) return []
   return [{ policyName: 'offers', policyDocument: new PolicyDocument({ statements, minimize: true }) }]
 }
 
-function wildcardsOf(role: SpokeRole, { account, region }: Stack): string[] {
+function wildcardsOf(role: SpokeRole, { account }: Stack): string[] {
   const resources = Object.values(kindSpecs).flatMap((spec) =>
     (spec.grants[role] ?? []).flatMap((grant) => grant.resources),
   )
-  const accountShown = Token.isUnresolved(account) ? '<AWS::AccountId>' : account
-  return [...new Set(resources)].map((template) =>
-    wildcardFinding(
-      template
-        .replaceAll('${Partition}', '<AWS::Partition>')
-        .replaceAll('${Region}', region)
-        .replaceAll('${Account}', accountShown),
-    ),
-  )
+  const shown = { partition: '<AWS::Partition>', account: Token.isUnresolved(account) ? '<AWS::AccountId>' : account }
+  return [...new Set(resources)].map((template) => wildcardFinding(fillIn(template, shown)))
 }
 
 /** A grant for partners is none when there are no partners. */
 function statementsOf(
   { actions, resources, partnerCondition, needsPartners }: Grant,
-  partners: readonly string[],
+  { partnerAccounts, regions }: Bounds,
   stack: Stack,
 ): PolicyStatement[] {
-  if ((partnerCondition !== undefined || needsPartners === true) && partners.length === 0) return []
+  if ((partnerCondition !== undefined || needsPartners === true) && partnerAccounts.length === 0) return []
+  const partners = partnerCondition === undefined ? {} : { [partnerCondition]: [...new Set(partnerAccounts)].sort() }
   return [
     new PolicyStatement({
       actions,
       resources: resources.map((template) => fillIn(template, stack)),
-      ...(partnerCondition === undefined
-        ? {}
-        : { conditions: { StringEquals: { [partnerCondition]: [...new Set(partners)].sort() } } }),
+      conditions: { StringEquals: { 'aws:RequestedRegion': [...regions].sort(), ...partners } },
     }),
   ]
 }
 
-function fillIn(template: string, { partition, region, account }: Stack): string {
-  return template
-    .replaceAll('${Partition}', partition)
-    .replaceAll('${Region}', region)
-    .replaceAll('${Account}', account)
+/** Roles are global: in which regions they may act is a condition, so one template serves all. */
+function fillIn(template: string, { partition, account }: { partition: string; account: string }): string {
+  return template.replaceAll('${Partition}', partition).replaceAll('${Region}', '*').replaceAll('${Account}', account)
 }
 
 /**
- * Trusts the account, narrowed to the workers by name: a role named as principal is bound to its unique id, and the
+ * Trusts the hub's account, narrowed to the workers by name: a role named as principal is bound to its unique id, and the
  * trust breaks when the role is made anew.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
-function trustIn(role: SpokeRole, stack: Stack, { workers, organizationId }: SpokeRolesProps): PolicyDocument {
-  const principals = [new AccountRootPrincipal()]
+function trustIn(role: SpokeRole, stack: Stack, props: SpokeRolesProps): PolicyDocument {
+  const { hubAccount, workers, organizationId } = props
+  const principals = [new AccountPrincipal(hubAccount)]
   const names = workers[role] ?? []
   if (names.length === 0) {
     const actions = ['sts:AssumeRole', 'sts:TagSession']
     return new PolicyDocument({ statements: [new PolicyStatement({ effect: Effect.DENY, principals, actions })] })
   }
-  const who = { 'aws:PrincipalArn': names.map((name) => workerRoleArn(stack, name)) }
+  const who = { 'aws:PrincipalArn': names.map((name) => roleArn(stack, name, hubAccount)) }
   const where = organizationId === undefined ? {} : { 'aws:PrincipalOrgID': organizationId }
   // Scans look for offers, so a reader has none to name; whoever settles one says in the session's tags which.
   const named = role === spokeRoles.reader ? {} : { Null: { [`aws:RequestTag/${sessionTags.offerId}`]: 'false' } }

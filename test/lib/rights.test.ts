@@ -205,11 +205,16 @@ describe('spoke roles', () => {
     expect(trustOf('Reader')[0]!.Condition).not.toHaveProperty('Null')
   })
 
-  test.each(['Reader', 'AutoAcceptor', 'Acceptor', 'Rejector'])('%s works on offers in its own region only', (role) => {
-    const resources = rightsOfSpoke(role).flatMap(({ Resource }) => Resource)
-    const regional = resources.filter((arn) => /^arn:aws:(iot|ram):/.test(arn))
-    expect(regional).not.toEqual([])
-    for (const arn of regional) expect(arn).toMatch(/^arn:aws:\w+:us-east-1:/)
+  test.each(['Reader', 'AutoAcceptor', 'Acceptor', 'Rejector'])('%s works in the configured regions', async (role) => {
+    const elsewhere = await synthesizeTemplate({ region: 'eu-west-1' })
+    for (const [view, region] of [
+      [template, 'us-east-1'],
+      [elsewhere, 'eu-west-1'],
+    ] as const)
+      for (const { Action, Condition } of rightsOfSpoke(role, view)) {
+        const isGlobal = [Action].flat().some((action) => action.startsWith('iam:'))
+        expect(Condition?.StringEquals?.['aws:RequestedRegion']).toEqual([isGlobal ? 'us-east-1' : region])
+      }
   })
 
   test('the delegator is trusted to nobody while people accept delegations themselves', () => {
@@ -249,8 +254,8 @@ test('with an organization, roles are assumed inside it only, on both sides', as
   expect(actionsOf(template.rightsOf('Inspect'))).toContain('organizations:DescribeAccount')
 })
 
-function rightsOfSpoke(role: string): Statement[] {
-  const policies: { PolicyDocument: { Statement: Statement[] } }[] = template.at(`Spoke/${role}`).Properties.Policies
+function rightsOfSpoke(role: string, view = template): Statement[] {
+  const policies: { PolicyDocument: { Statement: Statement[] } }[] = view.at(`Spoke/${role}`).Properties.Policies
   return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
 }
 

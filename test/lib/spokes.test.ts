@@ -1,0 +1,251 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { App, Stack } from 'aws-cdk-lib'
+import { config as example } from '../../gatehouse.config.ts'
+import { defineConfig, type Config, type ConfigInput } from '../../lib/config.ts'
+import { offerPatterns } from '../../lib/offer-patterns.ts'
+import { makeManagementStacks } from '../../lib/spoke/management.ts'
+import { makeStackSets } from '../../lib/spoke/stack-sets.ts'
+import { synthesize } from '../../lib/synth.ts'
+import { withSample } from '../../local/sample.ts'
+import { TemplateView, type Loose } from './template.ts'
+
+const hub = '111111111111'
+const management = '999999999999'
+const member = '222222222222'
+
+type Organization = NonNullable<ConfigInput['organization']>
+
+function configWith(change: Partial<Organization>): Config {
+  const organization = { id: 'o-a1b2c3d4e5', targets: { ous: ['ou-ab12-c3d4e5f6'] }, ...change }
+  return defineConfig({ ...withSample(example), organization })
+}
+
+/** Templates of the whole app, by stack. */
+async function synthesizeAll(change: Partial<Organization>): Promise<Record<string, TemplateView>> {
+  const outdir = mkdtempSync(join(tmpdir(), 'gatehouse-test-'))
+  try {
+    await synthesize({ config: configWith(change), outdir, bundle: false })
+    return viewsIn(outdir)
+  } finally {
+    rmSync(outdir, { recursive: true, force: true })
+  }
+}
+
+function viewsIn(outdir: string): Record<string, TemplateView> {
+  const names = readdirSync(outdir).filter((name) => name.endsWith('.template.json'))
+  return Object.fromEntries(
+    names.map((name) => [
+      name.replace('.template.json', ''),
+      new TemplateView(JSON.parse(readFileSync(join(outdir, name), 'utf8'))),
+    ]),
+  )
+}
+
+/** The StackSets alone, and what the management account gets. */
+function synthesizeSpokes(change: Partial<Organization>): Record<string, TemplateView> {
+  const config = configWith(change)
+  const { organization } = config
+  const app = new App()
+  const stack = new Stack(app, 'Gatehouse', { env: { account: hub, region: 'us-east-1' } })
+  makeStackSets(stack, { config, organization: organization!, targets: organization!.targets! })
+  makeManagementStacks(app, config)
+  return viewsIn(app.synth().directory)
+}
+
+const setOf = (stacks: Record<string, TemplateView>, id: string): Record<string, Loose> =>
+  stacks.Gatehouse!.resources[id]!.Properties
+const targetsOf = (stacks: Record<string, TemplateView>, id: string): Loose => setOf(stacks, id).StackInstancesGroup
+const textOf = (stacks: Record<string, TemplateView>, id: string): string => setOf(stacks, id).TemplateBody
+const bodyOf = (stacks: Record<string, TemplateView>, id: string): TemplateView =>
+  new TemplateView(JSON.parse(textOf(stacks, id)))
+
+let stacks: Record<string, TemplateView>
+beforeAll(async () => {
+  stacks = await synthesizeAll({ regions: ['us-east-1', 'eu-west-1'] })
+})
+
+describe('the two StackSets', () => {
+  test.each(['RolesStackSet', 'RulesStackSet'])('%s comes to new accounts by itself, and goes with them', (id) => {
+    expect(setOf(stacks, id)).toMatchObject({
+      PermissionModel: 'SERVICE_MANAGED',
+      CallAs: 'DELEGATED_ADMIN',
+      AutoDeployment: { Enabled: true, RetainStacksOnAccountRemoval: false },
+      Capabilities: ['CAPABILITY_NAMED_IAM'],
+      ManagedExecution: { Active: true },
+    })
+  })
+
+  test('roles go to one region and not to the hub, rules to each region and to the hub, too', () => {
+    const ous = { OrganizationalUnitIds: ['ou-ab12-c3d4e5f6'] }
+    expect(targetsOf(stacks, 'RolesStackSet')).toEqual([
+      { Regions: ['us-east-1'], DeploymentTargets: { ...ous, AccountFilterType: 'DIFFERENCE', Accounts: [hub] } },
+    ])
+    expect(targetsOf(stacks, 'RulesStackSet')).toEqual([
+      { Regions: ['us-east-1', 'eu-west-1'], DeploymentTargets: ous },
+    ])
+  })
+
+  test('with `only`, rules go to the hub besides; roles do not', () => {
+    const some = synthesizeSpokes({ targets: { ous: ['r-ab12'], only: [member] } })
+    const narrowed = (Accounts: string[]): object[] => [
+      { DeploymentTargets: { AccountFilterType: 'INTERSECTION', Accounts } },
+    ]
+    expect(targetsOf(some, 'RolesStackSet')).toMatchObject(narrowed([member]))
+    expect(targetsOf(some, 'RulesStackSet')).toMatchObject(narrowed([member, hub]))
+  })
+
+  test('with `except`, both leave it out', () => {
+    const some = synthesizeSpokes({ targets: { ous: ['r-ab12'], except: [member] } })
+    const narrowed = (Accounts: string[]): object[] => [
+      { DeploymentTargets: { AccountFilterType: 'DIFFERENCE', Accounts } },
+    ]
+    expect(targetsOf(some, 'RolesStackSet')).toMatchObject(narrowed([member, hub]))
+    expect(targetsOf(some, 'RulesStackSet')).toMatchObject(narrowed([member]))
+  })
+
+  test('from the management account they are called as itself', () => {
+    const own = synthesizeSpokes({ delegatedAdmin: false })
+    expect(setOf(own, 'RolesStackSet').CallAs).toBe('SELF')
+    expect(Object.keys(own).sort()).toEqual(['Gatehouse', 'GatehouseManagementRules-us-east-1'])
+  })
+
+  test.each(['RolesStackSet', 'RulesStackSet'])('%s is a template that StackSets take', (id) => {
+    const text = textOf(stacks, id)
+    expect(Object.keys(JSON.parse(text)).sort()).toEqual(
+      id === 'RolesStackSet' ? ['Description', 'Resources'] : ['Conditions', 'Description', 'Resources'],
+    )
+    expect(text).not.toMatch(/Fn::Transform|AWS::Include|AWS::CloudFormation::|cdk-hnb|Bootstrap|Metadata/)
+  })
+})
+
+describe('what members get', () => {
+  test('the roles of the hub, word for word but for the account', () => {
+    const ofMember = JSON.stringify(bodyOf(stacks, 'RolesStackSet').ofType('AWS::IAM::Role'))
+    const ofHub = stacks
+      .Gatehouse!.ofType('AWS::IAM::Role')
+      .filter(({ Properties }) => /^gatehouse-(?!hub-)/.test(Properties.RoleName ?? ''))
+      .map(({ Type, Properties }) => ({ Type, Properties }))
+    const certificates = `arn:aws:iot:*:${hub}:cert/*`
+    expect(JSON.stringify(ofHub)).toContain(certificates)
+    expect(JSON.stringify(ofHub).replaceAll(certificates, 'arn:aws:iot:*:<AWS::AccountId>:cert/*')).toBe(ofMember)
+  })
+
+  test('roles trust workers of the hub, inside the organization, with the external id', () => {
+    const roles = bodyOf(stacks, 'RolesStackSet').ofType('AWS::IAM::Role')
+    const rejector = roles.find(({ Properties }) => Properties.RoleName === 'gatehouse-rejector')!
+    expect(rejector.Properties.AssumeRolePolicyDocument.Statement).toMatchObject([
+      {
+        Action: 'sts:AssumeRole',
+        Principal: { AWS: `arn:aws:iam::${hub}:root` },
+        Condition: {
+          ArnEquals: { 'aws:PrincipalArn': [`arn:aws:iam::${hub}:role/gatehouse-hub-reject`] },
+          StringEquals: { 'sts:ExternalId': 'gatehouse', 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' },
+        },
+      },
+      { Action: 'sts:TagSession' },
+    ])
+  })
+
+  test('rules that send what hints at offers to the hub, as it is', () => {
+    const rules = bodyOf(stacks, 'RulesStackSet').ofType('AWS::Events::Rule')
+    expect(rules.map(({ Properties }) => Properties.Name)).toEqual(offerPatterns.map(({ name }) => `gatehouse-${name}`))
+    for (const { Properties } of rules)
+      expect(Properties.Targets).toEqual([
+        {
+          Id: 'Hub',
+          Arn: `arn:aws:events:us-east-1:${hub}:event-bus/gatehouse-hub`,
+          RoleArn: expect.stringMatching(/^<ForwardForwarder/),
+          DeadLetterConfig: { Arn: expect.stringMatching(/^<ForwardDeadLetters/) },
+          RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 30 },
+        },
+      ])
+  })
+
+  test('rules on global services in us-east-1 only', () => {
+    const { Resources, Conditions } = JSON.parse(textOf(stacks, 'RulesStackSet'))
+    const conditional = Object.values<Loose>(Resources).filter(({ Condition }) => Condition !== undefined)
+    expect(conditional.map(({ Properties }) => Properties.EventPattern.source)).toEqual([['aws.iam'], ['aws.iam']])
+    expect(Object.values(Conditions)).toEqual([{ 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] }])
+  })
+
+  test('a role to send with, of a name in each region, and a queue: both for these rules alone', () => {
+    const body = bodyOf(stacks, 'RulesStackSet')
+    const [role] = body.ofType('AWS::IAM::Role')
+    const ourRules = {
+      ArnLike: { 'aws:SourceArn': 'arn:aws:events:<AWS::Region>:<AWS::AccountId>:rule/gatehouse-*' },
+    }
+    expect(role!.Properties).toMatchObject({
+      RoleName: 'gatehouse-forwarder-<AWS::Region>',
+      AssumeRolePolicyDocument: {
+        Statement: [{ Principal: { Service: 'events.amazonaws.com' }, Condition: ourRules }],
+      },
+      Policies: [
+        {
+          PolicyDocument: {
+            Statement: [
+              { Action: 'events:PutEvents', Resource: `arn:aws:events:us-east-1:${hub}:event-bus/gatehouse-hub` },
+            ],
+          },
+        },
+      ],
+    })
+    expect(body.ofType('AWS::SQS::QueuePolicy')[0]!.Properties.PolicyDocument.Statement).toMatchObject([
+      { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+      { Effect: 'Allow', Action: 'sqs:SendMessage', Condition: ourRules },
+    ])
+  })
+})
+
+describe('the hub', () => {
+  test('its bus admits the organization only', () => {
+    expect(stacks.Gatehouse!.ofType('AWS::Events::EventBusPolicy')).toMatchObject([
+      {
+        Properties: {
+          Statement: {
+            Effect: 'Allow',
+            Action: 'events:PutEvents',
+            Principal: { AWS: '*' },
+            Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
+          },
+        },
+      },
+    ])
+  })
+
+  test('rules on its bus lead to the scan queue; on its default bus it looks for runs that failed', () => {
+    const rules = stacks.Gatehouse!.ofType('AWS::Events::Rule').map(({ Properties }) => Properties)
+    const onBus = rules.filter(({ EventBusName }) => EventBusName !== undefined)
+    expect(onBus).toHaveLength(offerPatterns.length)
+    for (const { Targets } of onBus) expect(Targets[0].Arn).toMatch(/^<QueueHints/)
+    const others = rules.filter(({ EventBusName }) => EventBusName === undefined)
+    expect(others.map(({ EventPattern }) => EventPattern.source)).toEqual([['aws.ses'], ['aws.states']])
+  })
+
+  test('its workers may assume their role in every member, and in no account outside', () => {
+    const [assume] = stacks.Gatehouse!.rightsOf('Reject').filter(({ Action }) => Action.includes('sts:AssumeRole'))
+    expect(assume).toMatchObject({
+      Resource: 'arn:aws:iam::*:role/gatehouse-rejector',
+      Condition: { StringEquals: { 'aws:ResourceOrgID': 'o-a1b2c3d4e5' } },
+    })
+  })
+})
+
+describe('the management account, which StackSets skip', () => {
+  test('gets roles once and rules in each region, as plain stacks', () => {
+    const all = synthesizeSpokes({ regions: ['us-east-1', 'eu-west-1'], managementAccount: management })
+    expect(Object.keys(all).sort()).toEqual([
+      'Gatehouse',
+      'GatehouseManagementRoles',
+      'GatehouseManagementRules-eu-west-1',
+      'GatehouseManagementRules-us-east-1',
+    ])
+    const sources = (region: string): unknown =>
+      all[`GatehouseManagementRules-${region}`]!.ofType('AWS::Events::Rule').map(
+        ({ Properties }) => Properties.EventPattern.source[0],
+      )
+    expect(sources('us-east-1')).toContain('aws.iam')
+    expect(sources('eu-west-1')).not.toContain('aws.iam')
+  })
+})
