@@ -75,6 +75,7 @@ export class HubStack extends Stack {
       stateMachine: workflow.stateMachine,
       watched: [Scan, Ask, AcceptByPolicy, AcceptForPeople, Reject, Delivery, Digest, Vote, Web],
       asks: Ask,
+      rejects: Reject,
       throttledVotes: { config, accessLogs: approvals.accessLogs, sweep: functions.all.Sweep },
     })
   }

@@ -1,8 +1,9 @@
 import { AccessRefused, OfferBusy, UnexpectedAnswer } from '../contract/errors.ts'
+import { cancelLost } from '../contract/log-lines.ts'
 import type { Settings } from '../contract/settings.ts'
 import type { SettleInput, SettleOutput } from '../contract/states.ts'
 import { acceptsAsActive, findingOfSettlement, mayAttempt, settlementOfFinding } from '../domain/attempt.ts'
-import type { Cause, Choice, Draft, EventOf, Finding } from '../domain/event.ts'
+import type { Cause, Choice, Draft, EventOf, Finding, Settlement } from '../domain/event.ts'
 import { changedFacts, factsHashOf, type Facts, type Inspection } from '../domain/facts.ts'
 import { findingOf } from '../domain/outcome.ts'
 import { secondsUntil } from '../domain/schedule.ts'
@@ -54,11 +55,9 @@ export async function settle(input: SettleInput, action: Choice, deps: SettleDep
   const inspection = await kind.inspect(before.state.ref)
   if (inspection.state !== 'pending') {
     const finding = findingOf(inspection, attempted.first ? before.state : attempted.state)
-    await recordSettled(settling, before.round, {
-      result: settlementOfFinding(action, finding),
-      detail: `read as ${inspection.state}`,
-      changed: [],
-    })
+    const result = settlementOfFinding(action, finding)
+    await recordSettled(settling, before.round, { result, detail: `read as ${inspection.state}`, changed: [] })
+    tellIfLost(before.state, action, result)
     return close(finding)
   }
   if (action === 'accept' && factsHashOf(inspection.facts) !== before.round.factsHash) return again('facts-changed')
@@ -112,9 +111,22 @@ async function call(
     detail: `${settled.detail}; then read as ${after.state}`,
     changed,
   })
+  tellIfLost(state, action, settled.result)
   if (settled.result === 'gone' && after.state === 'expired') return close('expired')
   if (changed.includes('identity') && after.state !== 'pending') return close(after.state)
   return close(findingOfSettlement(action, settled.result))
+}
+
+/** Our device belongs to another account although we wanted to keep it: somebody has to know, whoever decided. */
+function tellIfLost({ offerId, ref, counterparty }: OfferState, action: Choice, result: Settlement): void {
+  if (ref.kind !== 'iot-outgoing' || action !== 'reject' || result !== 'lost') return
+  logger.error(cancelLost, {
+    offerId,
+    account: ref.account,
+    region: ref.region,
+    certificateId: ref.awsId,
+    counterparty,
+  })
 }
 
 /** After the call: decisive facts that differ from those decided on, or `identity` where it was another offer. */

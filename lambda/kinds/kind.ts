@@ -1,4 +1,4 @@
-import type { Inspection, Membership } from '../domain/facts.ts'
+import type { Facts, Inspection, Membership } from '../domain/facts.ts'
 import type { Choice, Settlement } from '../domain/event.ts'
 import type { OfferKind, OfferRef, Target } from '../domain/offer.ts'
 import type { Settings } from '../contract/settings.ts'
@@ -24,6 +24,8 @@ export interface Found {
   ref: OfferRef
   /** The other account, where the listing says it: only for the order in which offers are taken up. */
   counterparty: string | null
+  /** Where the listing says all that the facts rest on: what `inspect` would read, without reading it. */
+  facts?: () => Promise<Facts>
 }
 
 /**

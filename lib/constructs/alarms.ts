@@ -3,7 +3,7 @@ import { Alarm, ComparisonOperator, Metric, TreatMissingData, type IMetric } fro
 import { FilterPattern, type IFilterPattern } from 'aws-cdk-lib/aws-logs'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
-import { floodOfOffers, nobodyReachable } from '../../lambda/contract/log-lines.ts'
+import { cancelLost, floodOfOffers, nobodyReachable } from '../../lambda/contract/log-lines.ts'
 import type { HubFunction } from './hub-function.ts'
 import type { ScanQueue } from './scan-queue.ts'
 import { throttledVotesNearDeadline, type ThrottledVotesProps } from './throttled-votes.ts'
@@ -15,6 +15,8 @@ export interface AlarmsProps {
   watched: readonly HubFunction[]
   /** Who asks people. */
   asks: HubFunction
+  /** Who cancels transfers of ours. */
+  rejects: HubFunction
   throttledVotes: ThrottledVotesProps
 }
 
@@ -22,7 +24,11 @@ const period = Duration.minutes(5)
 
 /** What a person has to look at. Each alarm is a heading of docs/runbook.md. */
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, { queue, stateMachine, watched, asks, throttledVotes }: AlarmsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { queue, stateMachine, watched, asks, rejects, throttledVotes }: AlarmsProps,
+  ) {
     super(scope, id)
     this.#alarm('HintsNotFollowed', queue.deadLetters.metricApproximateNumberOfMessagesVisible({ period }))
     this.#alarm('RunsFailed', stateMachine.metricFailed({ period, statistic: 'Sum' }))
@@ -36,6 +42,7 @@ export class Alarms extends Construct {
       'FloodOfOffers',
       linesOf([asks], 'FloodOfOffers', FilterPattern.stringValue('$.message', '=', floodOfOffers)),
     )
+    this.#alarm('CancelLost', linesOf([rejects], 'CancelLost', FilterPattern.stringValue('$.message', '=', cancelLost)))
   }
 
   #alarm(id: string, metric: IMetric): void {

@@ -14,7 +14,8 @@ import type { ScanDeps } from './scan-deps.ts'
 export interface Sighting {
   ref: OfferRef
   pending: boolean
-  facts?: Facts
+  /** What it says now, where this scan has read or listed it. */
+  facts?: (() => Promise<Facts>) | undefined
   /** ARN of who began our outgoing transfer, where the hint said so. */
   initiator?: string | undefined
 }
@@ -68,7 +69,7 @@ async function factsHashFor(
   kind: Kind,
 ): Promise<string | undefined> {
   if (!pending || !needsFacts(state)) return undefined
-  if (facts !== undefined) return factsHashOf(facts)
+  if (facts !== undefined) return factsHashOf(await facts())
   const inspection = await kind.inspect(ref)
   return inspection.state === 'pending' ? factsHashOf(inspection.facts) : undefined
 }

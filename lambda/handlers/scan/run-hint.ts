@@ -62,12 +62,12 @@ async function scanTarget(target: Target, context: ScanContext, byEvent: boolean
   const seen = new Map<string, { closed: boolean }>()
   const troubles = new Troubles()
   const listing = await listAll(kind)
-  for (const { ref } of inTurns(listing.found)) {
+  for (const { ref, facts } of inTurns(listing.found)) {
     const offerId = offerIdOf(ref)
     seen.set(offerId, { closed: false })
     if (byEvent && deps.lately.has(offerId)) continue
     await troubles.guard(offerId, async () => {
-      const state = await reconcileOffer({ ref, pending: true }, context)
+      const state = await reconcileOffer({ ref, pending: true, facts }, context)
       seen.set(offerId, { closed: state?.status === 'closed' })
       if (state?.status === 'open') deps.lately.add(offerId)
     })
@@ -130,5 +130,6 @@ async function reconcileAbsent(offerId: string, context: ScanContext): Promise<v
 
 async function look(ref: OfferRef, kind: Kind): Promise<Sighting> {
   const inspection = await kind.inspect(ref)
-  return inspection.state === 'pending' ? { ref, pending: true, facts: inspection.facts } : { ref, pending: false }
+  if (inspection.state !== 'pending') return { ref, pending: false }
+  return { ref, pending: true, facts: () => Promise.resolve(inspection.facts) }
 }

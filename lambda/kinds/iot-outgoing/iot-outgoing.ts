@@ -1,6 +1,6 @@
 import { CancelCertificateTransferCommand } from '@aws-sdk/client-iot'
 import { ServiceUnavailable, UnexpectedAnswer } from '../../contract/errors.ts'
-import type { Inspection } from '../../domain/facts.ts'
+import type { Facts, Inspection } from '../../domain/facts.ts'
 import type { OfferRef } from '../../domain/offer.ts'
 import { ItemReader, parseAnswer } from '../answer.ts'
 import { IotCalls, transferDateOf } from '../iot-calls.ts'
@@ -32,7 +32,7 @@ class IotOutgoing implements Kind {
     const items = new ItemReader()
     for await (const item of this.#calls.outgoing()) {
       const outgoing = items.read(() => parseOutgoing(item))
-      if (outgoing !== undefined) yield { ref: this.#refOf(outgoing), counterparty: outgoing.transferredTo }
+      if (outgoing !== undefined) yield this.#foundOf(outgoing)
     }
     items.finish()
   }
@@ -42,12 +42,15 @@ class IotOutgoing implements Kind {
     return outgoing === undefined ? undefined : this.#refOf(outgoing)
   }
 
+  /** One certificate is one call; all that are out are listed only where it alone does not say how its transfer ended. */
   async inspect(ref: OfferRef): Promise<Inspection> {
+    const description = await this.#describeOurs(ref)
+    if (description === undefined) return { state: 'accepted' }
+    if (wasRejected(description, ref)) return { state: 'gone' }
     const outgoing = await this.#find(ref.awsId)
     if (outgoing === undefined) return { state: await this.#endedState(ref) }
     if (outgoing.transferDate !== ref.transferDate) return { state: 'gone' }
-    const party = await partyOf(this.#context, outgoing.transferredTo)
-    return { state: 'pending', facts: factsOf(outgoing, party) }
+    return { state: 'pending', facts: await this.#factsOf(outgoing) }
   }
 
   async settle({ ref, action }: SettleRequest): Promise<Settled> {
@@ -68,8 +71,8 @@ class IotOutgoing implements Kind {
 
   /** How a transfer ended that is not listed any more. */
   async #endedState(ref: OfferRef): Promise<'accepted' | 'rejected' | 'gone'> {
-    const description = await this.#calls.describe(ref.awsId)
-    if (description === undefined || this.#isAnothers(description)) return 'accepted'
+    const description = await this.#describeOurs(ref)
+    if (description === undefined) return 'accepted'
     const isThisTransfer = transferDateOf(description) === ref.transferDate
     if (description.status === 'PENDING_TRANSFER') {
       if (isThisTransfer)
@@ -80,8 +83,21 @@ class IotOutgoing implements Kind {
     return wasOfferedAnew || wasRejected(description, ref) ? 'gone' : 'rejected'
   }
 
-  #isAnothers({ ownedBy }: Description): boolean {
-    return ownedBy !== null && ownedBy !== this.#context.target.account
+  /** Undefined once it is another's. */
+  async #describeOurs({ awsId }: OfferRef): Promise<Description | undefined> {
+    const description = await this.#calls.describe(awsId)
+    const owner = description?.ownedBy ?? null
+    return owner === null || owner === this.#context.target.account ? description : undefined
+  }
+
+  /** A listing says of each all that its facts rest on: whoever lists thousands reads none of them again. */
+  #foundOf(outgoing: Outgoing): Found {
+    const facts = (): Promise<Facts> => this.#factsOf(outgoing)
+    return { ref: this.#refOf(outgoing), counterparty: outgoing.transferredTo, facts }
+  }
+
+  async #factsOf(outgoing: Outgoing): Promise<Facts> {
+    return factsOf(outgoing, await partyOf(this.#context, outgoing.transferredTo))
   }
 
   #refOf({ certificateId, transferDate }: Outgoing): OfferRef {

@@ -58,6 +58,14 @@ describe('certificates on their way out', () => {
     expect(await kind.inspect(anew!)).toMatchObject({ state: 'pending', facts: { counterparty: stranger } })
   })
 
+  it('reads one that has ended by itself', async () => {
+    const ref = await kind.locate(await transfer(world, outgoing))
+    await world.iot(partner).send(new AcceptCertificateTransferCommand({ certificateId: ref!.awsId }))
+    const calls = jest.spyOn(world.behaviour, 'takeFault')
+    expect(await kind.inspect(ref!)).toEqual({ state: 'accepted' })
+    expect(calls.mock.calls).toEqual([['iot', 'DescribeCertificate']])
+  })
+
   it('does not list what comes in', async () => {
     const id = await transfer(world)
     expect((await discovered(kind)).map(({ awsId }) => awsId)).not.toContain(id)
