@@ -12,12 +12,17 @@ import { AccountNotGoverned } from './contract/errors.ts'
 import { settingsSchema, type Settings, type SlackSettings } from './contract/settings.ts'
 import { parseSlackSecret } from './contract/slack-secret.ts'
 import type { Inspection, Membership } from './domain/facts.ts'
-import { offerKinds, type OfferKind, type OfferRef, type Target } from './domain/offer.ts'
+import type { CensusEntry, Governance, Sight } from './domain/governed.ts'
+import { offerKinds, type OfferRef, type Target } from './domain/offer.ts'
 import type { OfferState } from './domain/state.ts'
+import { createGoverned } from './governed.ts'
 import type { AwsCredentials, Kind } from './kinds/kind.ts'
 import { openKind } from './kinds/open.ts'
 import { createSessions, type Sessions } from './kinds/session.ts'
+import { kindSpecs } from './kinds/specs.ts'
 import { ApprovalsStore } from './ledger/approvals-store.ts'
+import { CensusReader } from './ledger/census-reader.ts'
+import { CensusStore } from './ledger/census-store.ts'
 import { DigestStore } from './ledger/digest-store.ts'
 import { FactsStore } from './ledger/facts-store.ts'
 import { FloodStore } from './ledger/flood-store.ts'
@@ -55,6 +60,7 @@ const kept: {
   mailer?: Promise<Mailer>
   sessions?: Sessions
   kinds?: Map<string, Promise<Kind>>
+  governs?: (target: Target) => Promise<boolean>
   policy?: PolicyEngine
   secrets?: Promise<ReadSecret>
   slack?: Promise<SlackClient>
@@ -240,17 +246,36 @@ export function isSignedIn(): (session: string, as: SessionClaims) => Promise<bo
   }
 }
 
-/** Every account, region and kind that Gatehouse answers for. Delegation requests live in us-east-1 only. */
-export function targets(): Target[] {
-  return offerKinds.map((kind) => ({ kind, account: required(env.account), region: homeRegionOf(kind) }))
+/** Whose offers are answered, by the configuration. */
+export function governance(): Governance {
+  const { region, targets, kinds } = settings()
+  const globalKinds = offerKinds.filter((kind) => kindSpecs[kind].scope === 'global')
+  return { hubAccount: required(env.account), hubRegion: region, globalKinds, targets, kinds }
 }
 
-function homeRegionOf(kind: OfferKind): string {
-  return kind === 'iam-delegation' ? 'us-east-1' : settings().region
+export function censusStore(): CensusStore {
+  return new CensusStore(table())
 }
 
-export function governs({ kind, account, region }: Target): boolean {
-  return targets().some((target) => target.kind === kind && target.account === account && target.region === region)
+/** Lists the organization to its end. More patient than other clients: its few calls a second are shared by all. */
+export function listsOrganization(): (known: readonly string[]) => Promise<Omit<CensusEntry, 'since'>[]> {
+  return async (known) => {
+    const { organizationId } = settings()
+    if (organizationId === null) throw new TypeError('expected an organization to be configured, got none')
+    const [{ OrganizationsClient }, { listOrganization }] = await Promise.all([
+      import('@aws-sdk/client-organizations'),
+      import('./kinds/census.ts'),
+    ])
+    const organizations = new OrganizationsClient({ region: 'us-east-1', maxAttempts: 8 })
+    return await listOrganization({ organizations, organizationId, rules: governance(), known })
+  }
+}
+
+/** Whether offers of this kind, made to this account in this region, are answered. */
+export async function governs(target: Target): Promise<boolean> {
+  const find = (account: string): Promise<Sight> => new CensusReader(table()).find(account)
+  kept.governs ??= createGoverned({ rules: governance(), find, now })
+  return await kept.governs(target)
 }
 
 /** The role that this function assumes where the offer is. */
@@ -267,7 +292,7 @@ function sessions(): Sessions {
 }
 
 async function open(target: Target, tags?: { offerId: string; run: number }): Promise<Kind> {
-  if (!governs(target))
+  if (!(await governs(target)))
     throw new AccountNotGoverned(
       `expected a governed account and region, got \`${target.account}\` in \`${target.region}\``,
     )

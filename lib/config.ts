@@ -9,6 +9,7 @@ import {
   type Settings,
 } from '../lambda/contract/settings.ts'
 import { modeSchema } from '../lambda/domain/event.ts'
+import { needsCensus } from '../lambda/domain/governed.ts'
 import { accountIdSchema, regionSchema } from '../lambda/domain/offer.ts'
 import { explainIssues } from './config-error.ts'
 import { kindsSchema, organizationSchema } from './config/organization.ts'
@@ -240,6 +241,11 @@ function targetsOf({ organization, region }: Config): Settings['targets'] {
     regions: regions ?? [region],
     managementAccount: managementAccount ?? null,
   }
+}
+
+/** Whether the hub has to know which accounts the organization has, and where. */
+export function listsOrganization(config: Config): boolean {
+  return needsCensus({ targets: targetsOf(config), kinds: config.kinds })
 }
 
 /** For the function that the internet reaches: it names approvers by id only, and never judges. */

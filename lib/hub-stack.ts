@@ -77,6 +77,7 @@ export class HubStack extends Stack {
       asks: Ask,
       rejects: Reject,
       throttledVotes: { config, accessLogs: approvals.accessLogs, sweep: functions.all.Sweep },
+      sweep: functions.all.Sweep,
     })
   }
 

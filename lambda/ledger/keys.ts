@@ -44,6 +44,17 @@ export function scanKey(target: Target): ItemKey {
   return { pk: `SCAN#${target.account}#${target.region}#${target.kind}`, sk: 'SCAN' }
 }
 
+export const censusPartition = 'ORGANIZATION'
+
+export function censusAccountKey(account: string): ItemKey {
+  return { pk: censusPartition, sk: `ACCOUNT#${account}` }
+}
+
+/** When the organization was last listed to its end. */
+export function censusKey(): ItemKey {
+  return { pk: censusPartition, sk: 'CENSUS' }
+}
+
 /** Who holds the places for personal messages, of one counterparty's asks to one account. */
 export function floodKey(account: string, counterparty: string | null): ItemKey {
   return { pk: `FLOOD#${account}#${counterparty ?? 'unknown'}`, sk: 'FLOOD' }

@@ -13,21 +13,19 @@ export interface HintQueue {
   later: (hint: Hint, seconds: number) => Promise<void>
 }
 
-export function createHintQueue({ sqs, queueUrl }: { sqs: SQSClient; queueUrl: string }): HintQueue {
+interface HintQueueDeps {
+  sqs: SQSClient
+  queueUrl: string
+}
+
+export function createHintQueue({ sqs, queueUrl }: HintQueueDeps): HintQueue {
   return {
     send: async (hints) => {
-      for (let start = 0; start < hints.length; start += mostPerBatch) {
-        const entries = hints.slice(start, start + mostPerBatch)
-        const reply = await sqs.send(
-          new SendMessageBatchCommand({
-            QueueUrl: queueUrl,
-            Entries: entries.map((hint, index) => ({ Id: String(index), MessageBody: JSON.stringify(hint) })),
-          }),
+      for (let start = 0; start < hints.length; start += mostPerBatch)
+        await sendBatch(
+          hints.slice(start, start + mostPerBatch).map((hint) => JSON.stringify(hint)),
+          { sqs, queueUrl },
         )
-        const failed = reply.Failed ?? []
-        if (failed.length > 0)
-          throw new ServiceUnavailable(`expected ${entries.length} hints to be queued, ${failed.length} were not`)
-      }
     },
     later: async (hint, seconds) => {
       const delay = Math.min(longestDelaySeconds, Math.max(0, Math.ceil(seconds)))
@@ -36,4 +34,18 @@ export function createHintQueue({ sqs, queueUrl }: { sqs: SQSClient; queueUrl: s
       )
     },
   }
+}
+
+/** SQS may take some of a batch and not the others. */
+const mostRounds = 4
+
+async function sendBatch(bodies: readonly string[], { sqs, queueUrl }: HintQueueDeps): Promise<void> {
+  let left = bodies.map((body, index) => ({ Id: String(index), MessageBody: body }))
+  for (let round = 0; round < mostRounds && left.length > 0; round += 1) {
+    const reply = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: left }))
+    const failed = new Set(reply.Failed?.map(({ Id }) => Id))
+    left = left.filter(({ Id }) => failed.has(Id))
+  }
+  if (left.length > 0)
+    throw new ServiceUnavailable(`expected ${bodies.length} hints to be queued, ${left.length} were not`)
 }

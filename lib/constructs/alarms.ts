@@ -3,7 +3,7 @@ import { Alarm, ComparisonOperator, Metric, TreatMissingData, type IMetric } fro
 import { FilterPattern, type IFilterPattern } from 'aws-cdk-lib/aws-logs'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
-import { cancelLost, floodOfOffers, nobodyReachable } from '../../lambda/contract/log-lines.ts'
+import { cancelLost, censusFailed, floodOfOffers, nobodyReachable } from '../../lambda/contract/log-lines.ts'
 import type { HubFunction } from './hub-function.ts'
 import type { ScanQueue } from './scan-queue.ts'
 import { throttledVotesNearDeadline, type ThrottledVotesProps } from './throttled-votes.ts'
@@ -18,6 +18,8 @@ export interface AlarmsProps {
   /** Who cancels transfers of ours. */
   rejects: HubFunction
   throttledVotes: ThrottledVotesProps
+  /** Who lists the organization. */
+  sweep: HubFunction
 }
 
 const period = Duration.minutes(5)
@@ -27,7 +29,7 @@ export class Alarms extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { queue, stateMachine, watched, asks, rejects, throttledVotes }: AlarmsProps,
+    { queue, stateMachine, watched, asks, rejects, throttledVotes, sweep }: AlarmsProps,
   ) {
     super(scope, id)
     this.#alarm('HintsNotFollowed', queue.deadLetters.metricApproximateNumberOfMessagesVisible({ period }))
@@ -43,6 +45,10 @@ export class Alarms extends Construct {
       linesOf([asks], 'FloodOfOffers', FilterPattern.stringValue('$.message', '=', floodOfOffers)),
     )
     this.#alarm('CancelLost', linesOf([rejects], 'CancelLost', FilterPattern.stringValue('$.message', '=', cancelLost)))
+    this.#alarm(
+      'CensusFailed',
+      linesOf([sweep], 'CensusFailed', FilterPattern.stringValue('$.message', '=', censusFailed)),
+    )
   }
 
   #alarm(id: string, metric: IMetric): void {

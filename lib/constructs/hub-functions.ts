@@ -5,7 +5,7 @@ import type { Construct } from 'constructs'
 import { env, spokeRoles, type SpokeRole } from '../../lambda/contract/env.ts'
 import { settleFunctionSeconds } from '../../lambda/contract/timing.ts'
 import { acknowledge, wildcardFinding } from '../acknowledge.ts'
-import type { Config } from '../config.ts'
+import { listsOrganization, type Config } from '../config.ts'
 import { stepFunctions, stepFunctionSeconds } from '../workflow/definition.ts'
 import { HubFunction, roleArn } from './hub-function.ts'
 import { dueSoonSeconds } from './throttled-votes.ts'
@@ -20,6 +20,8 @@ type OptionalFunctionId = (typeof optionalFunctionIds)[number]
 
 /** One scan lists one account, region and kind to its end. */
 export const scanSeconds = 180
+/** Organizations lists some 20 accounts a call, and takes few calls a second: thousands of accounts in this time. */
+const sweepSeconds = 300
 const pageSeconds = 15
 /** 2,000 offers for five people: 10,000 links and as many events, twenty at once. */
 const digestSeconds = 300
@@ -40,6 +42,8 @@ interface FunctionSpec {
   listsOpenOffers?: true
   /** Counts asks whose deadline is near. */
   countsAwaiting?: true
+  /** Lists the organization and keeps what it found. */
+  takesCensus?: true
   /** Looks counterparties up in the organization. */
   looksUp?: true
   mails?: true
@@ -80,7 +84,7 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
     starts: true,
     queues: true,
   },
-  Sweep: { handler: 'sweep', timeoutSeconds: stepFunctionSeconds, queues: true, countsAwaiting: true },
+  Sweep: { handler: 'sweep', timeoutSeconds: sweepSeconds, queues: true, countsAwaiting: true, takesCensus: true },
   Inspect: { ...steps, handler: 'inspect', spokeRole: spokeRoles.reader, looksUp: true },
   Judge: { ...steps, handler: 'judge' },
   Ask: {
@@ -235,6 +239,7 @@ export class HubFunctions {
     })
     this.#allowLedger(made, spec)
     this.#allowSpoke(made, spec)
+    this.#allowCensus(made, spec)
     this.#allowWorkflow(made, spec)
     this.#allowTelling(made, spec)
     this.#allowSlack(made, spec)
@@ -298,6 +303,18 @@ export class HubFunctions {
     }
   }
 
+  /** Who enters a spoke asks whether it is governed; Sweep finds out. */
+  #allowCensus(made: HubFunction, { spokeRole, takesCensus }: FunctionSpec): void {
+    const { config, ledger } = this.#props
+    if (!listsOrganization(config)) return
+    if (spokeRole !== undefined) ledger.open(made, 'get', ['ORGANIZATION'])
+    if (takesCensus === true) {
+      ledger.open(made, 'read', ['ORGANIZATION'])
+      ledger.open(made, 'batch', ['ORGANIZATION'])
+      allowListing(made, config.organization?.id ?? '')
+    }
+  }
+
   #allowWorkflow(made: HubFunction, { starts, wakes, recalls, queues }: FunctionSpec): void {
     const { workflowArn, hints } = this.#props
     if (starts === true) made.allow(['states:StartExecution'], [workflowArn])
@@ -334,4 +351,26 @@ export class HubFunctions {
   #arn(service: string, resource: string, resourceName: string): string {
     return this.#stack.formatArn({ service, resource, resourceName, arnFormat: ArnFormat.SLASH_RESOURCE_NAME })
   }
+}
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html */
+function allowListing(made: HubFunction, organizationId: string): void {
+  const { partition } = Stack.of(made)
+  const arn = (of: string, type: string): string => `arn:${of}:organizations::*:${type}/${organizationId}/*`
+  const parents = ['ou', 'root'] as const
+  const rights = {
+    ListAccountsForParent: parents,
+    ListOrganizationalUnitsForParent: parents,
+    ListParents: ['ou', 'account'],
+    DescribeAccount: ['account'],
+  } as const
+  for (const [action, types] of Object.entries(rights)) {
+    const resources = types.map((type) => arn(partition, type))
+    made.allow([`organizations:${action}`], resources)
+  }
+  acknowledge(
+    made.ownRole,
+    'accounts come and go, and any OU may be a target; the organization is named, only who manages it is not',
+    ['account', 'ou', 'root'].map((type) => wildcardFinding(arn('<AWS::Partition>', type))),
+  )
 }

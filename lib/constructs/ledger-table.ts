@@ -5,7 +5,7 @@ import { ledgerTable } from '../../lambda/contract/env.ts'
 import type { HubFunction } from './hub-function.ts'
 
 /** Kinds of partitions, by what their keys begin with. */
-export type Partition = 'OFFER' | 'ASK' | 'LINK' | 'SCAN' | 'FLOOD' | 'DIGEST'
+export type Partition = 'OFFER' | 'ASK' | 'LINK' | 'SCAN' | 'FLOOD' | 'DIGEST' | 'ORGANIZATION'
 
 const accessActions = {
   /** One item by its whole key. */
@@ -41,7 +41,7 @@ export class LedgerTable extends TableV2 {
 
   /** Lets a function read, or write, items of these partitions and no others. No index, no scan. */
   open(to: HubFunction, access: keyof typeof accessActions, partitions: readonly Partition[]): void {
-    to.allow([...accessActions[access]], [this.tableArn], leadingKeys(partitions.map((name) => `${name}#*`)))
+    to.allow([...accessActions[access]], [this.tableArn], leadingKeys(partitions.map(keyPatternOf)))
   }
 
   /** Lets a function list the open offers of a target. */
@@ -54,6 +54,11 @@ export class LedgerTable extends TableV2 {
     const index = `${this.tableArn}/index/${ledgerTable.statusIndex.name}`
     to.allow(['dynamodb:Query'], [index], leadingKeys(['awaiting-approval']))
   }
+}
+
+/** There is one organization. */
+function keyPatternOf(name: Partition): string {
+  return name === 'ORGANIZATION' ? name : `${name}#*`
 }
 
 function textKey(name: string): { name: string; type: AttributeType } {

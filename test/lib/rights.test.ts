@@ -110,6 +110,28 @@ describe('every function', () => {
     expect(leadingKeys(rights[0]!)).toEqual(['awaiting-approval'])
   })
 
+  test('with an organization Sweep lists it and keeps the census, and who enters a spoke reads one account of it', async () => {
+    const organization = { id: 'o-exampleorg1', delegatedAdmin: true, targets: { ous: ['ou-ab12-workloads'] } }
+    const given = await synthesizeTemplate({ organization })
+    const of = (id: string, service: string): Statement[] =>
+      given.rightsOf(id).filter(({ Action }) => [Action].flat().some((one) => one.startsWith(service)))
+    const onCensus = (id: string): unknown[] =>
+      of(id, 'dynamodb:').filter((one) => JSON.stringify(leadingKeys(one)).includes('ORGANIZATION'))
+    expect(onCensus('Sweep')).toMatchObject([{ Action: ['dynamodb:BatchWriteItem', 'dynamodb:Query'] }])
+    for (const id of ['Scan', 'Inspect', 'AcceptByPolicy', 'AcceptForPeople', 'Reject'])
+      expect(onCensus(id)).toMatchObject([{ Action: 'dynamodb:GetItem' }])
+    expect(functionIds.filter((id) => onCensus(id).length > 0)).toHaveLength(6)
+    const listing = of('Sweep', 'organizations:')
+    expect(listing.flatMap(({ Action }) => Action).sort()).toEqual([
+      'organizations:DescribeAccount',
+      'organizations:ListAccountsForParent',
+      'organizations:ListOrganizationalUnitsForParent',
+      'organizations:ListParents',
+    ])
+    for (const { Resource } of listing)
+      for (const one of [Resource].flat()) expect(one).toMatch(/:(account|ou|root)\/o-exampleorg1\/\*$/)
+  })
+
   test('only those who wake a run read its task token', () => {
     const readers = functionIds.filter((id) =>
       template

@@ -202,7 +202,7 @@ export class World {
         },
       },
       open: async (target) => await this.#open(target),
-      governs: ({ account }) => account === this.account,
+      governs: ({ account }) => Promise.resolve(account === this.account),
       settings: this.settings,
       pace: createPace(this.settings.runsPerSecond, () => this.clock.now()),
       lately: this.#lately,

@@ -17,7 +17,7 @@ export async function runHint(hint: Hint, deps: ScanDeps, byEvent = false): Prom
     return
   }
   const { awsId, initiator, ...target } = hint
-  if (!deps.governs(target)) {
+  if (!(await deps.governs(target))) {
     logger.warn('a hint about a place that is not governed was dropped', { ...target })
     return
   }
@@ -29,7 +29,7 @@ export async function runHint(hint: Hint, deps: ScanDeps, byEvent = false): Prom
 async function scanKnown(offerId: string, deps: ScanDeps): Promise<void> {
   const state = await deps.ledger.read(offerId)
   if (state === undefined) return
-  if (!deps.governs(state.ref)) {
+  if (!(await deps.governs(state.ref))) {
     logger.error('an open case is in a place that is not governed any more', { offerId })
     return
   }

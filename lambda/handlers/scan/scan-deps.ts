@@ -18,7 +18,7 @@ export interface ScanDeps {
   queue: HintQueue
   /** Opens the kind of a target with the reader's role; never called for an account that is not governed. */
   open: (target: Target) => Promise<Kind>
-  governs: (target: Target) => boolean
+  governs: (target: Target) => Promise<boolean>
   settings: Settings
   /** Seconds that the next start at a target has to wait; one pace for all hints of a batch. */
   pace: (target: Target) => number

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { iamErrors } from '../../../lambda/kinds/iam-delegation/errors.ts'
 import { iotOutgoingErrors } from '../../../lambda/kinds/iot-outgoing/errors.ts'
 import { iotTransferErrors } from '../../../lambda/kinds/iot-transfer/errors.ts'
+import { censusErrors } from '../../../lambda/kinds/census.ts'
 import { organizationsErrors } from '../../../lambda/kinds/membership.ts'
 import { ramErrors } from '../../../lambda/kinds/ram-invitation/errors.ts'
 import { commonReactions, reactionTo } from '../../../lambda/kinds/reactions.ts'
@@ -18,6 +19,7 @@ const tables: [model: string, name: string, table: ErrorTable][] = [
   ['iot', 'iot-outgoing', iotOutgoingErrors],
   ['iam', 'iam-delegation', iamErrors],
   ['organizations', 'membership', organizationsErrors],
+  ['organizations', 'census', censusErrors],
   ['sts', 'session', stsErrors],
 ]
 
