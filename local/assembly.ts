@@ -12,10 +12,22 @@ export function readAssembly(dir: string, place: LocalPlace): Assembly {
   const manifest = parseFile(join(dir, 'manifest.json'), manifestSchema)
   const stacks = Object.entries(manifest.artifacts)
     .filter(([, artifact]) => artifact.type === 'aws:cloudformation:stack')
-    .map(([id, artifact]) => readStack({ dir, id, file: artifact.properties?.templateFile, place }))
+    .map(([id, { environment, properties }]) =>
+      readStack({ dir, id, file: properties?.templateFile, place: placeIn(environment, place) }),
+    )
   const [first, ...others] = stacks
   if (first === undefined) throw new AssemblyError(`${dir}: no stack in the cloud assembly`)
-  return others.reduce(joinAssemblies, first)
+  return { ...others.reduce(joinAssemblies, first), place }
+}
+
+/** Where a stack stands: at home, unless it names an account or a region. */
+function placeIn(environment: string | undefined, home: LocalPlace): LocalPlace {
+  const [, account, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(environment ?? '') ?? []
+  return {
+    ...home,
+    ...(account === undefined || account === 'unknown-account' ? {} : { account }),
+    ...(region === undefined || region === 'unknown-region' ? {} : { region }),
+  }
 }
 
 function joinAssemblies(one: Assembly, other: Assembly): Assembly {
@@ -32,6 +44,8 @@ function joinAssemblies(one: Assembly, other: Assembly): Assembly {
     roles: [...one.roles, ...other.roles],
     secrets: [...one.secrets, ...other.secrets],
     configurationSets: [...one.configurationSets, ...other.configurationSets],
+    buses: [...one.buses, ...other.buses],
+    stackSets: [...one.stackSets, ...other.stackSets],
     resourcePolicies: [...one.resourcePolicies, ...other.resourcePolicies],
   }
 }

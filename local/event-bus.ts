@@ -2,83 +2,108 @@ import { randomUUID } from 'node:crypto'
 import type { RuleSpec, RuleTarget } from './assembly/specs.ts'
 import { compilePattern } from './aws/pattern.ts'
 import type { EventMatcher } from './aws/pattern.ts'
-import type { RaiseEvent } from './aws/service.ts'
+import type { BusEvent, RaiseEvent } from './aws/service.ts'
+import { accountIn, type Deployments } from './deployments.ts'
+import { targetInput } from './event-input.ts'
+import type { Authority } from './iam/authority.ts'
+import { isAuthorized } from './iam/refusal.ts'
 import type { Delivery } from './targets.ts'
 
 export interface EventBusOptions {
-  account: string
-  region: string
-  rules: readonly RuleSpec[]
+  deployments: Deployments
+  authority: Pick<Authority, 'checkTrust' | 'checkService'>
   deliver: (delivery: Delivery) => void
 }
 
-/** The app's default bus: its rules pass each event of its own account and region to their targets. Other events go nowhere. */
-export function createEventBus({ account, region, rules, deliver }: EventBusOptions): RaiseEvent {
-  const compiled = rules.map((rule) => ({ matches: compileRule(rule), arn: rule.arn, targets: rule.targets }))
-  return (raised) => {
-    if (raised.account !== account || raised.region !== region) return
-    const event = { version: '0', id: randomUUID(), ...raised }
-    for (const { matches, arn: sourceArn, targets } of compiled)
-      if (matches(event))
-        for (const target of targets)
-          deliver({
-            by: { service: 'events.amazonaws.com', sourceArn },
-            targetArn: target.arn,
-            body: targetInput(target, event),
-            deadLetterArn: target.deadLetterArn,
-          })
+export interface EventBuses {
+  /** On the default bus of the event's account and region. */
+  raise: RaiseEvent
+  /** On any bus that is there. */
+  put: (busArn: string, event: BusEvent) => void
+  /** Every account has a default bus in each region; the others are deployed. */
+  exists: (busArn: string) => boolean
+}
+
+const service = 'events.amazonaws.com'
+
+type Envelope = BusEvent & { version: '0'; id: string }
+
+/** Buses of every account and region: their rules pass each event to their targets, of which another bus may be one. */
+export function createEventBuses({ deployments, authority, deliver }: EventBusOptions): EventBuses {
+  const compiled = new WeakMap<RuleSpec, EventMatcher>()
+
+  function matcherOf(rule: RuleSpec): EventMatcher {
+    const known = compiled.get(rule) ?? compileRule(rule)
+    compiled.set(rule, known)
+    return known
+  }
+
+  function pass(busArn: string, event: Envelope, { wasForwarded }: { wasForwarded: boolean }): void {
+    for (const rule of deployments.in(accountIn(busArn) ?? '').rules) {
+      if (rule.busArn !== busArn || !matcherOf(rule)(event)) continue
+      for (const target of rule.targets) {
+        if (!isBus(target.arn)) send({ rule, target, body: targetInput(target, event) })
+        // There is no second hop: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
+        else if (!wasForwarded) forward(rule, target, event)
+      }
+    }
+  }
+
+  function send({ rule, target, body }: { rule: RuleSpec; target: RuleTarget; body: string }): void {
+    const by = { service, sourceArn: rule.arn }
+    deliver({ by, targetArn: target.arn, body, deadLetterArn: target.deadLetterArn })
+  }
+
+  /** Under the role of the target, which both sides have to let. */
+  function forward(rule: RuleSpec, target: RuleTarget, event: Envelope): void {
+    const mayPut = isAuthorized(() => {
+      const by = { service, sourceArn: rule.arn, roleArn: target.roleArn ?? 'none' }
+      authority.checkTrust(by)
+      const context = { 'events:source': event.source, 'events:detail-type': event['detail-type'] }
+      authority.checkService({ ...by, action: 'events:PutEvents', resource: target.arn, context })
+    })
+    if (mayPut) pass(target.arn, event, { wasForwarded: true })
+    else if (target.deadLetterArn !== undefined)
+      send({ rule, target: { arn: target.deadLetterArn }, body: JSON.stringify(event) })
+  }
+
+  function put(busArn: string, event: BusEvent): void {
+    pass(busArn, { version: '0', id: randomUUID(), ...event }, { wasForwarded: false })
+  }
+
+  // A pattern that cannot run here is told at the start.
+  for (const rule of deployments
+    .accounts()
+    .slice(0, 1)
+    .flatMap((account) => deployments.in(account).rules))
+    matcherOf(rule)
+
+  return {
+    raise: (event) => {
+      put(busArnOf({ ...event, name: 'default' }), event)
+    },
+    put,
+    exists: (busArn) =>
+      /:event-bus\/default$/.test(busArn) ||
+      deployments.in(accountIn(busArn) ?? '').buses.some(({ arn }) => arn === busArn),
   }
 }
 
-function compileRule({ id, pattern }: RuleSpec): EventMatcher {
+export function busArnOf({ account, region, name }: { account: string; region: string; name: string }): string {
+  return `arn:aws:events:${region}:${account}:event-bus/${name}`
+}
+
+export function isBus(arn: string): boolean {
+  return /^arn:[^:]+:events:[^:]*:\d{12}:event-bus\//.test(arn)
+}
+
+function compileRule({ id, pattern, targets }: RuleSpec): EventMatcher {
+  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
+  if (targets.some((target) => isBus(target.arn) && (target.transformer ?? target.input) !== undefined))
+    throw new Error(`${id}: another bus gets events as they are`)
   try {
     return compilePattern(pattern)
   } catch (error) {
     throw new Error(`${id}: the event pattern cannot run here`, { cause: error })
   }
-}
-
-/** What a target receives: a constant, a part of the event, a text built from it, or all of it. */
-export function targetInput({ input, inputPath, transformer }: RuleTarget, event: unknown): string {
-  if (input !== undefined) return input
-  if (transformer !== undefined) {
-    const values = Object.entries(transformer.paths).map(([name, path]) => [name, valueAt(event, path)] as const)
-    return fillTemplate(transformer.template, new Map(values))
-  }
-  return json(inputPath === undefined ? event : valueAt(event, inputPath))
-}
-
-/** `$.detail.name` or `$['detail-type']`: no filters, as EventBridge. */
-function valueAt(event: unknown, path: string): unknown {
-  const steps = [...path.matchAll(/\.([\w-]+)|\['([^']+)'\]|\[(\d+)\]/g)].map(([, a, b, c]) => a ?? b ?? c ?? '')
-  return steps.reduce<unknown>((value, step) => {
-    if (Array.isArray(value)) return value[Number(step)]
-    return typeof value === 'object' && value !== null && Object.hasOwn(value, step)
-      ? Object.getOwnPropertyDescriptor(value, step)?.value
-      : undefined
-  }, event)
-}
-
-/** `<name>` inside a quoted text becomes bare text, elsewhere JSON. */
-function fillTemplate(template: string, values: ReadonlyMap<string, unknown>): string {
-  const pieces = template.split(/<([\w.-]+)>/)
-  let text = ''
-  for (const [index, piece] of pieces.entries()) {
-    if (index % 2 === 0) text += piece
-    else if (!values.has(piece)) text += `<${piece}>`
-    else text += insideQuotes(text) ? bare(values.get(piece)) : json(values.get(piece))
-  }
-  return text
-}
-
-function insideQuotes(before: string): boolean {
-  return (before.replace(/\\./g, '').match(/"/g) ?? []).length % 2 === 1
-}
-
-function bare(value: unknown): string {
-  return JSON.stringify(typeof value === 'string' ? value : json(value)).slice(1, -1)
-}
-
-function json(value: unknown): string {
-  return JSON.stringify(value ?? null)
 }

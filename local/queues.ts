@@ -142,32 +142,44 @@ export class Queue {
 }
 
 export interface Queues {
-  all: readonly Queue[]
   byArn: (arn: string) => Queue | undefined
-  byName: (name: string) => Queue | undefined
   snapshot: () => QueuesState
   restore: (state: unknown) => void
   reset: () => void
 }
 
-export function createQueues(specs: readonly QueueSpec[], clock: LocalClock): Queues {
-  const byArn = new Map<string, Queue>()
-  for (const spec of specs) {
-    const deadLetters = (): Queue | undefined => byArn.get(spec.redrive?.queueArn ?? '')
-    byArn.set(spec.arn, new Queue({ spec, clock, deadLetters }))
+/** `specOf`: of a queue that stands elsewhere; it is made when it is first asked for. */
+export function createQueues(
+  specs: readonly QueueSpec[],
+  clock: LocalClock,
+  specOf: (arn: string) => QueueSpec | undefined = () => undefined,
+): Queues {
+  const queues = new Map<string, Queue>()
+
+  function make(spec: QueueSpec): Queue {
+    const deadLetters = (): Queue | undefined => byArn(spec.redrive?.queueArn ?? '')
+    const queue = new Queue({ spec, clock, deadLetters })
+    queues.set(spec.arn, queue)
+    return queue
   }
-  const all = [...byArn.values()]
+
+  function byArn(arn: string): Queue | undefined {
+    const known = queues.get(arn)
+    if (known !== undefined) return known
+    const spec = specOf(arn)
+    return spec && make(spec)
+  }
+
+  for (const spec of specs) make(spec)
   return {
-    all,
-    byArn: (arn) => byArn.get(arn),
-    byName: (name) => all.find(({ spec }) => spec.name === name),
-    snapshot: () => Object.fromEntries(all.map((queue) => [queue.spec.id, queue.messages()])),
+    byArn,
+    snapshot: () => Object.fromEntries([...queues].map(([arn, queue]) => [arn, queue.messages()])),
     restore(state) {
-      const saved = queuesStateSchema.parse(state)
-      for (const queue of all) for (const message of saved[queue.spec.id] ?? []) queue.put(message)
+      for (const [arn, messages] of Object.entries(queuesStateSchema.parse(state)))
+        for (const message of messages) byArn(arn)?.put(message)
     },
     reset() {
-      for (const queue of all) queue.clear()
+      for (const queue of queues.values()) queue.clear()
     },
   }
 }

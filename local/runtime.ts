@@ -28,7 +28,8 @@ import type { Engine, ExecutionDescription } from './engine/engine.ts'
 import { parseJson } from './engine/json.ts'
 import type { InvokeResult } from './engine/run/host.ts'
 import { createMemoryStore } from './engine/store.ts'
-import { createEventBus } from './event-bus.ts'
+import { accountIn, createDeployments } from './deployments.ts'
+import { createEventBuses } from './event-bus.ts'
 import type { FunctionLog } from './function-log.ts'
 import { createAuthority } from './iam/authority.ts'
 import type { Authority } from './iam/authority.ts'
@@ -100,9 +101,12 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const sessions = createSessions()
   const behaviour = createBehaviour()
   const mailbox = createMailbox()
-  const queues = createQueues(assembly.queues, clock)
+  const deployments = createDeployments(assembly, organization)
+  const queues = createQueues(assembly.queues, clock, (queueArn) =>
+    deployments.in(accountIn(queueArn) ?? '').queues.find(({ arn }) => arn === queueArn),
+  )
   const authority = createAuthority({
-    assembly,
+    deployments,
     organization,
     log: (line) => {
       log.add('iam', line)
@@ -118,7 +122,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     activity,
   })
   const { deliver } = createTargets({ assembly, queues, functions, authority, clock })
-  const raise = createEventBus({ account: place.account, region: place.region, rules: assembly.rules, deliver })
+  const buses = createEventBuses({ deployments, authority, deliver })
+  const { raise } = buses
   const engine = startEngine({ assembly, clock, functions, raise, authority })
   const gate = createGate({
     authority,
@@ -143,7 +148,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     createOrganizations({ organization }),
     createSts({ sessions }),
     createStepFunctions(engine),
-    createEvents(raise),
+    createEvents(buses),
     createLambda({ functions, account: place.account }),
     createSecretsManager({ account: place.account, secrets: secretsOf(options) }),
   ]

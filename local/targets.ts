@@ -1,5 +1,6 @@
 import type { Assembly } from './assembly/specs.ts'
 import type { LocalClock } from './clock.ts'
+import { isBus } from './event-bus.ts'
 import type { Functions } from './functions.ts'
 import type { Authority } from './iam/authority.ts'
 import { isAuthorized } from './iam/refusal.ts'
@@ -37,15 +38,15 @@ export interface TargetsOptions {
   clock: LocalClock
 }
 
-/** Throws for a rule or schedule whose target is neither, naming it: nothing is lost silently later. */
+/** Throws for a rule or schedule whose target is not there, naming it: nothing is lost silently later. */
 export function createTargets({ assembly, queues, functions, authority, clock }: TargetsOptions): Targets {
   const used = [
     ...assembly.rules.flatMap(({ id, targets }) => targets.map(({ arn }) => ({ id, arn }))),
     ...assembly.schedules.map(({ id, targetArn }) => ({ id, arn: targetArn })),
   ]
   for (const { id, arn } of used)
-    if (queues.byArn(arn) === undefined && functions.find(arn) === undefined)
-      throw new Error(`${id}: its target ${arn} is neither a queue nor a function of the app`)
+    if (!isBus(arn) && queues.byArn(arn) === undefined && functions.find(arn) === undefined)
+      throw new Error(`${id}: its target ${arn} is no queue, function or event bus of the app`)
 
   /** As Lambda does for events: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
   async function invoke(arn: string, body: string, [wait, ...waits]: readonly number[]): Promise<void> {

@@ -35,7 +35,7 @@ export const eventSourceProperties = z.object({
 export const ruleProperties = z.object({
   EventPattern: z.record(z.string(), z.unknown()).optional(),
   ScheduleExpression: z.undefined('scheduled rules are not supported here: use a Scheduler schedule').optional(),
-  EventBusName: z.literal('default', 'only the default bus is supported here').optional(),
+  EventBusName: z.string().default('default'),
   State: enabledState.default('ENABLED'),
   Targets: z
     .array(
@@ -48,7 +48,7 @@ export const ruleProperties = z.object({
           .object({ InputPathsMap: z.record(z.string(), z.string()).default({}), InputTemplate: z.string() })
           .optional(),
         DeadLetterConfig: z.object({ Arn: z.string().optional() }).optional(),
-        RoleArn: z.undefined('targets with a role are not supported here').optional(),
+        RoleArn: z.string().optional(),
       }),
     )
     .default([]),
@@ -109,4 +109,34 @@ export const eventDestinationProperties = z.object({
     MatchingEventTypes: z.array(eventType),
     EventBridgeDestination: z.object({ EventBusArn: z.string().regex(/:event-bus\/default$/) }).optional(),
   }),
+})
+
+/** A policy in the bus itself would be passed over: it stands in a resource of its own. */
+export const busProperties = z.object({ Policy: z.undefined('is not supported here').optional() })
+
+const unsupported = z.undefined('is not supported here').optional()
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stackset.html */
+export const stackSetProperties = z.object({
+  TemplateBody: z.string('expected the template itself'),
+  TemplateURL: unsupported,
+  PermissionModel: z.literal('SERVICE_MANAGED', 'only service-managed StackSets are supported here'),
+  AutoDeployment: z
+    .object({ Enabled: flag.default(false), RetainStacksOnAccountRemoval: flag.default(false) })
+    .prefault({}),
+  Parameters: z.array(z.object({ ParameterKey: z.string(), ParameterValue: z.string() })).default([]),
+  StackInstancesGroup: z
+    .array(
+      z.object({
+        DeploymentTargets: z.object({
+          OrganizationalUnitIds: z.array(z.string()).default([]),
+          AccountFilterType: z.enum(['NONE', 'INTERSECTION', 'DIFFERENCE', 'UNION']).default('NONE'),
+          Accounts: z.array(z.string()).default([]),
+          AccountsUrl: unsupported,
+        }),
+        Regions: z.array(z.string()),
+        ParameterOverrides: unsupported,
+      }),
+    )
+    .default([]),
 })

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { policyDocumentSchema, type PolicyDocument } from '../iam/document.ts'
-import type { FunctionSpec, Named, QueueSpec, ResourcePolicy, RoleSpec } from './specs.ts'
+import { policyDocumentSchema, statementSchema, type PolicyDocument } from '../iam/document.ts'
+import type { FunctionSpec, Named, QueueSpec, ResourcePolicy, RoleSpec, StackPlace } from './specs.ts'
 
 const unknownHere = (what: string) => z.undefined(`${what} are not supported here`).optional()
 const inline = z.object({ PolicyName: z.string(), PolicyDocument: policyDocumentSchema })
@@ -12,6 +12,14 @@ const roleProperties = z.object({
 })
 const attachedProperties = z.object({ PolicyDocument: policyDocumentSchema, Roles: z.array(z.string()).default([]) })
 const queuePolicyProperties = z.object({ PolicyDocument: policyDocumentSchema, Queues: z.array(z.string()) })
+const busPolicyProperties = z.object({
+  EventBusName: z.string().default('default'),
+  Statement: statementSchema,
+  // The older way to say it, which narrows, too.
+  Action: unknownHere('permissions without a statement'),
+  Principal: unknownHere('permissions without a statement'),
+  Condition: unknownHere('permissions without a statement'),
+})
 const permissionProperties = z.object({
   Action: z.string(),
   FunctionName: z.string(),
@@ -28,9 +36,12 @@ const permissionProperties = z.object({
 export interface RightsReader {
   all: <Value>(type: string, schema: z.ZodType<Value>) => { id: string; value: Value }[]
   named: (id: string) => Named
+  /** An event bus by its name or ARN. */
+  busArn: (reference: string) => string
+  place: StackPlace
 }
 
-export function readRoles({ all, named }: RightsReader): RoleSpec[] {
+export function readRoles({ all, named, place }: RightsReader): RoleSpec[] {
   const attached = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) => all(type, attachedProperties))
   const managed = new Map(
     all('AWS::IAM::ManagedPolicy', attachedProperties).map(({ id, value }) => [named(id).arn, { id, value }] as const),
@@ -41,6 +52,7 @@ export function readRoles({ all, named }: RightsReader): RoleSpec[] {
     const outside = [...attached.filter((one) => one.value.Roles.includes(role.name)), ...byArn]
     return {
       ...role,
+      place,
       trust: value.AssumeRolePolicyDocument,
       policies: [
         ...value.Policies.map((one) => ({ name: `${id}/${one.PolicyName}`, document: one.PolicyDocument })),
@@ -51,22 +63,28 @@ export function readRoles({ all, named }: RightsReader): RoleSpec[] {
   })
 }
 
-/** Policies of queues, and permissions on functions. */
+/** Policies of queues and event buses, and permissions on functions. */
 export function readResourcePolicies(
-  { all }: RightsReader,
+  { all, busArn, place }: RightsReader,
   { queues, functions }: { queues: readonly QueueSpec[]; functions: readonly FunctionSpec[] },
 ): ResourcePolicy[] {
   const ofQueues = all('AWS::SQS::QueuePolicy', queuePolicyProperties).flatMap(({ id, value }) =>
     queues
       .filter(({ url }) => value.Queues.includes(url))
-      .map(({ arn }) => ({ name: id, document: value.PolicyDocument, resourceArn: arn })),
+      .map(({ arn }) => ({ name: id, document: value.PolicyDocument, resourceArn: arn, place })),
   )
   const ofFunctions = all('AWS::Lambda::Permission', permissionProperties).flatMap(({ id, value }) =>
     functions
       .filter(({ arn, name }) => value.FunctionName === arn || value.FunctionName === name)
-      .map(({ arn }) => ({ name: id, document: permissionDocument(value, arn), resourceArn: arn })),
+      .map(({ arn }) => ({ name: id, document: permissionDocument(value, arn), resourceArn: arn, place })),
   )
-  return [...ofQueues, ...ofFunctions]
+  const ofBuses = all('AWS::Events::EventBusPolicy', busPolicyProperties).map(({ id, value }) => ({
+    name: id,
+    document: { Statement: [value.Statement] },
+    resourceArn: busArn(value.EventBusName),
+    place,
+  }))
+  return [...ofQueues, ...ofFunctions, ...ofBuses]
 }
 
 /** A permission as the statement that Lambda makes of it. https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html */

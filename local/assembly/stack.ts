@@ -13,9 +13,11 @@ import type {
   RouteSpec,
   RuleSpec,
   ScheduleSpec,
+  StackSetSpec,
   StateMachineSpec,
 } from './specs.ts'
-import type { Resource, Template } from './template.ts'
+import { parseJson } from '../engine/json.ts'
+import { templateSchema, type Resource, type Template } from './template.ts'
 import { isKnownType, localValues } from './values.ts'
 import type { LocalPlace } from './values.ts'
 
@@ -28,6 +30,8 @@ export class StackReader {
     template: Template
     stackName: string
     assets: Map<string, string>
+    /** Before every logical id; empty for the stacks of the app itself. */
+    idPrefix?: string
   }
 
   constructor(options: StackReader['options']) {
@@ -55,6 +59,8 @@ export class StackReader {
     const reader = {
       all: <Value>(type: string, schema: z.ZodType<Value>) => this.all(type, schema),
       named: (id: string) => this.named(id),
+      busArn: (reference: string) => this.busArn(reference),
+      place: { account: this.options.place.account, region: this.options.place.region },
     }
     return {
       place: this.options.place,
@@ -70,6 +76,8 @@ export class StackReader {
       routes: this.routes(),
       secrets: this.all('AWS::SecretsManager::Secret', properties.secretProperties).map(({ id }) => this.named(id)),
       configurationSets: this.configurationSets(),
+      buses: this.all('AWS::Events::EventBus', properties.busProperties).map(({ id }) => this.named(id)),
+      stackSets: this.stackSets(),
       roles: readRoles(reader),
       resourcePolicies: readResourcePolicies(reader, { queues, functions }),
     }
@@ -88,13 +96,14 @@ export class StackReader {
         const wanted = schema instanceof z.ZodObject ? pick(Properties, Object.keys(schema.shape)) : Properties
         const parsed = schema.safeParse(this.resolver.resolve(id, wanted))
         if (!parsed.success) throw new AssemblyError(`${id} (${type}): ${z.prettifyError(parsed.error)}`)
-        return { id, value: parsed.data }
+        return { id: `${this.options.idPrefix ?? ''}${id}`, value: parsed.data }
       })
   }
 
   private named(id: string): Named & { ref: string } {
-    const resource = this.options.template.Resources[id]
-    const values = resource && this.values(id, resource)
+    const logicalId = id.slice(this.options.idPrefix?.length ?? 0)
+    const resource = this.options.template.Resources[logicalId]
+    const values = resource && this.values(logicalId, resource)
     if (values === undefined) throw new AssemblyError(`${id}: has no name here`)
     return { id, name: values.name, arn: values.attributes.Arn ?? values.ref, ref: values.ref }
   }
@@ -146,9 +155,11 @@ export class StackReader {
       .map(({ id, value }) => ({
         id,
         arn: this.named(id).arn,
+        busArn: this.busArn(value.EventBusName),
         pattern: value.EventPattern,
-        targets: value.Targets.map(({ Arn, Input, InputPath, InputTransformer, DeadLetterConfig }) => ({
+        targets: value.Targets.map(({ Arn, RoleArn, Input, InputPath, InputTransformer, DeadLetterConfig }) => ({
           arn: Arn,
+          roleArn: RoleArn,
           deadLetterArn: DeadLetterConfig?.Arn,
           input: Input,
           inputPath: InputPath,
@@ -158,6 +169,28 @@ export class StackReader {
           },
         })),
       }))
+  }
+
+  private busArn(reference: string): string {
+    const { account, region } = this.options.place
+    return reference.startsWith('arn:') ? reference : `arn:aws:events:${region}:${account}:event-bus/${reference}`
+  }
+
+  private stackSets(): StackSetSpec[] {
+    return this.all('AWS::CloudFormation::StackSet', properties.stackSetProperties).map(({ id, value }) => ({
+      id,
+      template: templateOf(id, value),
+      targets: value.StackInstancesGroup.map(({ DeploymentTargets: chosen, Regions: regions }) => ({
+        units: chosen.OrganizationalUnitIds,
+        filter: chosen.AccountFilterType,
+        accounts: chosen.Accounts,
+        regions,
+      })),
+      autoDeployment: {
+        enabled: value.AutoDeployment.Enabled,
+        retains: value.AutoDeployment.RetainStacksOnAccountRemoval,
+      },
+    }))
   }
 
   private schedules(): ScheduleSpec[] {
@@ -214,6 +247,18 @@ export class StackReader {
         : { id, method: method ?? 'ANY', path, functionArn, sourceArn }
     })
   }
+}
+
+/** What each account gets, with the StackSet's own values for its parameters. */
+function templateOf(id: string, { TemplateBody, Parameters }: z.infer<typeof properties.stackSetProperties>): Template {
+  const parsed = templateSchema.safeParse(parseJson(TemplateBody))
+  if (!parsed.success) throw new AssemblyError(`${id}: its TemplateBody: ${z.prettifyError(parsed.error)}`)
+  const template = parsed.data
+  for (const { ParameterKey, ParameterValue } of Parameters) {
+    const parameter = template.Parameters[ParameterKey]
+    if (parameter !== undefined) parameter.Default = ParameterValue
+  }
+  return template
 }
 
 /** An integration names the function itself, or API Gateway's path to its invocation. */

@@ -25,6 +25,8 @@ export const manifestSchema = z.object({
     z.string(),
     z.object({
       type: z.string(),
+      /** `aws://<account>/<region>`; `unknown-account` and `unknown-region` for what the credentials will say. */
+      environment: z.string().optional(),
       properties: z.looseObject({ templateFile: z.string().optional(), stackName: z.string().optional() }).optional(),
     }),
   ),

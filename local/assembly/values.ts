@@ -14,6 +14,7 @@ export interface LocalPlace {
 interface Named {
   place: LocalPlace
   name: string
+  nameOf: (property: string) => unknown
 }
 type ValuesOf = (named: Named) => ResourceValues
 
@@ -49,7 +50,19 @@ const types: Readonly<Record<string, { nameProperty: string; values: ValuesOf }>
       return { ref: own, attributes: { Arn: own, Name: named.name } }
     },
   },
-  'AWS::Events::Rule': { nameProperty: 'Name', values: byName(arn('events', 'rule/')) },
+  'AWS::Events::EventBus': {
+    nameProperty: 'Name',
+    values: (named) => ({ ref: named.name, attributes: { Name: named.name, Arn: arn('events', 'event-bus/')(named) } }),
+  },
+  'AWS::Events::Rule': {
+    nameProperty: 'Name',
+    values: byName((named) => {
+      const bus = named.nameOf('EventBusName')
+      // A rule of another bus carries its name: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
+      const name = typeof bus === 'string' && bus !== 'default' ? bus.slice(bus.lastIndexOf('/') + 1) : undefined
+      return arn('events', name === undefined ? 'rule/' : `rule/${name}/`)(named)
+    }),
+  },
   'AWS::Scheduler::Schedule': { nameProperty: 'Name', values: byName(arn('scheduler', 'schedule/default/')) },
   'AWS::SecretsManager::Secret': {
     nameProperty: 'Name',
@@ -83,7 +96,9 @@ const withoutEffect = new Set([
   'AWS::ApiGatewayV2::Api',
   'AWS::CDK::Metadata',
   'AWS::CloudWatch::Alarm',
+  'AWS::CloudFormation::StackSet',
   'AWS::CloudWatch::Dashboard',
+  'AWS::Events::EventBusPolicy',
   'AWS::IAM::Policy',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Permission',
@@ -110,5 +125,5 @@ export function localValues(options: {
   if (type === undefined) return undefined
   const name = (type.nameProperty === '' ? undefined : nameOf(type.nameProperty)) ?? logicalId
   if (typeof name !== 'string') throw new AssemblyError(`${logicalId}: expected a name, got ${typeof name}`)
-  return { ...type.values({ place, name }), name }
+  return { ...type.values({ place, name, nameOf }), name }
 }

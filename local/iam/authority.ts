@@ -1,12 +1,13 @@
-import type { Assembly, RoleSpec } from '../assembly/specs.ts'
 import type { Caller } from '../aws/service.ts'
 import type { OrganizationTree } from '../aws/services/organization-tree.ts'
+import { accountIn, type Deployments } from '../deployments.ts'
 import { contextOf, type Context, type ContextEntries } from './context.ts'
 import { decide, type Decision, type Refusal } from './decide.ts'
 import type { Access } from './operations/access.ts'
 import type { Principal } from './principal.ts'
 import { NotAuthorized, refusalText } from './refusal.ts'
-import { compileDocument, type Asked, type Right, type Statement } from './statement.ts'
+import { createRights, type GrantedStatement } from './rights.ts'
+import type { Asked, Right } from './statement.ts'
 import { createUsage, type Usage } from './usage.ts'
 
 /** A service of AWS at work for the app: under a role, or by what its target allows it. */
@@ -18,17 +19,10 @@ export interface ServiceAct extends Access {
   roleArn?: string
 }
 
-/** The rights that the synthesized policies give, statement by statement. */
-export interface GrantedStatement {
-  /** Logical id of the role, queue or function that the statement is about. */
-  holder: string
-  kind: 'identity' | 'trust' | 'resource'
-  statement: Statement
-}
-
 /** Decides every call by the synthesized policies, and keeps which statement it took. */
 export interface Authority {
   readonly usage: Usage
+  /** What the policies allow, in all accounts; what is written the same in several is there once. */
   readonly statements: readonly GrantedStatement[]
   /** What was refused so far, each once, as it was logged. */
   readonly refused: () => readonly string[]
@@ -45,31 +39,15 @@ export interface Authority {
 /** Refusals are remembered so that none is logged twice; a bound keeps ids in them from filling the memory. */
 const mostTold = 1000
 
-interface Role {
-  spec: RoleSpec
-  identity: readonly Statement[]
-  trust: readonly Statement[]
-}
-
 export interface AuthorityOptions {
-  assembly: Assembly
+  deployments: Deployments
   organization?: OrganizationTree | undefined
   /** Told each refusal once, with the statement that came nearest. */
   log: (line: string) => void
 }
 
-export function createAuthority({ assembly, organization, log }: AuthorityOptions): Authority {
-  const roles = new Map(assembly.roles.map((spec) => [spec.arn, compileRole(spec)] as const))
-  const resources = new Map<string, Statement[]>()
-  const statements: GrantedStatement[] = [...roles.values()].flatMap(({ spec, identity, trust }) => [
-    ...identity.map((statement) => ({ holder: spec.id, kind: 'identity' as const, statement })),
-    ...trust.map((statement) => ({ holder: spec.id, kind: 'trust' as const, statement })),
-  ])
-  for (const { name, document, resourceArn } of assembly.resourcePolicies) {
-    const compiled = compileDocument(name, document)
-    resources.set(resourceArn, [...(resources.get(resourceArn) ?? []), ...compiled])
-    statements.push(...compiled.map((statement) => ({ holder: name, kind: 'resource' as const, statement })))
-  }
+export function createAuthority({ deployments, organization, log }: AuthorityOptions): Authority {
+  const rights = createRights(deployments)
   const usage = createUsage()
   const told = new Set<string>()
 
@@ -91,10 +69,12 @@ export function createAuthority({ assembly, organization, log }: AuthorityOption
         'aws:PrincipalAccount': principal.account,
         'aws:PrincipalArn': principal.roleArn ?? (principal.service === undefined ? principal.arn : undefined),
         'aws:PrincipalIsAWSService': String(principal.service !== undefined),
-        'aws:PrincipalOrgID': organizationOf(principal.account),
+        'aws:PrincipalOrgID': organization?.idOf(principal.account),
+        'aws:PrincipalOrgPaths': pathsOf(principal.account),
         'aws:PrincipalServiceName': principal.service,
         'aws:ResourceAccount': account,
-        'aws:ResourceOrgID': organizationOf(account),
+        'aws:ResourceOrgID': organization?.idOf(account),
+        'aws:ResourceOrgPaths': pathsOf(account),
         // Nothing leaves the loopback address here; at AWS it is TLS that keeps it to itself.
         'aws:SecureTransport': 'true',
       },
@@ -102,19 +82,23 @@ export function createAuthority({ assembly, organization, log }: AuthorityOption
     )
   }
 
-  function organizationOf(account: string | undefined): string | undefined {
-    return organization?.idOf(account)
+  function pathsOf(account: string | undefined): string[] | undefined {
+    const id = organization?.idOf(account)
+    return id === undefined ? undefined : [[id, ...(organization?.pathTo(account ?? '') ?? []), ''].join('/')]
   }
 
   function allow(...all: readonly (readonly Right[])[]): void {
-    for (const rights of all) usage.add(rights)
+    for (const each of all) usage.add(each)
   }
 
-  /** The resource's own policy may allow a caller by itself; one that names only the account leaves it to identity policies. */
+  /**
+   * Within an account the resource's own policy may allow a caller by itself; one that names only the account leaves it
+   * to identity policies. Across accounts both have to allow it.
+   */
   function checkWithin(asked: Asked, identity: Decision): void {
-    const own = resources.get(asked.resource) ?? []
-    const byResource = decide(own, asked)
+    const byResource = decide(rights.ofResource(asked.resource), asked)
     if (!byResource.allowed && byResource.why !== 'nothing-allows') refuse(asked, 'resource-based', byResource)
+    if (identity.allowed && !byResource.allowed && isAcross(asked)) refuse(asked, 'resource-based', byResource)
     const isLet = byResource.allowed && byResource.scope === 'self' && isWithin(asked)
     if (identity.allowed) allow(identity.rights, byResource.allowed ? byResource.rights : [])
     else if (identity.why === 'nothing-allows' && isLet) allow(byResource.rights)
@@ -123,9 +107,12 @@ export function createAuthority({ assembly, organization, log }: AuthorityOption
 
   /** Both sides have to agree on a session: the role's trust, and the caller's own policies unless the trust names a caller of its own account. */
   function checkSession(asked: Asked, identity: Decision): void {
-    const role = roles.get(asked.resource)
+    const role = rights.ofRole(asked.resource)
     if (role === undefined)
       refuse(asked, 'trust', { allowed: false, why: 'nothing-allows', considered: 'no such role' })
+    const owner = organization?.account(accountIn(asked.resource) ?? '')
+    if (owner !== undefined && owner.state !== 'ACTIVE')
+      refuse(asked, 'trust', { allowed: false, why: 'nothing-allows', considered: 'the account is closed' })
     const trusted = decide(role.trust, { ...asked, resource: '*' })
     if (!trusted.allowed) refuse(asked, 'trust', trusted)
     const isNamed = trusted.scope === 'self' && isWithin(asked)
@@ -134,9 +121,8 @@ export function createAuthority({ assembly, organization, log }: AuthorityOption
   }
 
   function identityOf(asked: Asked): Decision {
-    const role = roles.get(asked.principal.roleArn ?? '')
-    if (role === undefined)
-      return { allowed: false, why: 'nothing-allows', considered: 'a role that is not in the template' }
+    const role = rights.ofRole(asked.principal.roleArn ?? '')
+    if (role === undefined) return { allowed: false, why: 'nothing-allows', considered: 'a role that is not there' }
     const decision = decide(role.identity, asked)
     const unknown = role.spec.unknownPolicies[0]
     if (unknown === undefined) return decision
@@ -148,15 +134,17 @@ export function createAuthority({ assembly, organization, log }: AuthorityOption
 
   return {
     usage,
-    statements: statements.filter(({ statement }) => statement.effect === 'Allow'),
+    get statements() {
+      return rights.statements()
+    },
     refused: () => [...told],
     deny,
 
     check(caller, access, region) {
       const principal = principalOf(caller)
       const isSession = /^sts:(AssumeRole|TagSession|SetSourceIdentity)$/.test(access.action)
-      // An administrator may do everything in its own account; what another account's role says is for that role.
-      if (caller.role === undefined && !isSession) return
+      // An administrator may do everything in its own account.
+      if (caller.role === undefined && !isSession && !isAcross({ ...access, principal })) return
       const tags = Object.fromEntries(
         Object.entries(caller.tags ?? {}).map(([key, tag]) => [`aws:PrincipalTag/${key}`, tag]),
       )
@@ -196,14 +184,6 @@ export function createAuthority({ assembly, organization, log }: AuthorityOption
   }
 }
 
-function compileRole(spec: RoleSpec): Role {
-  return {
-    spec,
-    identity: spec.policies.flatMap(({ name, document }) => compileDocument(name, document)),
-    trust: compileDocument(`${spec.id}/trust`, spec.trust),
-  }
-}
-
 function principalOf({ arn, account, role }: Caller): Principal {
   return { arn, account, ...(role === undefined ? {} : { roleArn: `arn:aws:iam::${account}:role/${role}` }) }
 }
@@ -213,6 +193,8 @@ function isWithin({ principal, resource }: Asked): boolean {
   return principal.service !== undefined || accountIn(resource) === principal.account
 }
 
-function accountIn(arn: string): string | undefined {
-  return /^arn:[^:]+:[^:]*:[^:]*:(\d{12}):/.exec(arn)?.[1]
+/** Only these say themselves who of other accounts may use them; the others name accounts that they are not in. */
+function isAcross({ principal, action, resource }: Pick<Asked, 'principal' | 'action' | 'resource'>): boolean {
+  const hasPolicy = /^(events|lambda|sqs):/.test(action)
+  return hasPolicy && principal.service === undefined && accountIn(resource) !== principal.account
 }

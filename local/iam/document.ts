@@ -11,7 +11,7 @@ const principalSchema = z.union([
 export type WrittenPrincipal = z.infer<typeof principalSchema>
 
 /** Strict: an element that is not read here could narrow or widen what is. */
-const statement = z.strictObject({
+export const statementSchema = z.strictObject({
   Sid: z.string().optional(),
   Effect: z.enum(['Allow', 'Deny']),
   Principal: principalSchema.optional(),
@@ -21,11 +21,11 @@ const statement = z.strictObject({
   NotResource: list.optional(),
   Condition: z.record(z.string(), z.record(z.string(), values)).default({}),
 })
-export type StatementDocument = z.infer<typeof statement>
+export type StatementDocument = z.infer<typeof statementSchema>
 
 export const policyDocumentSchema = z.strictObject({
   Version: z.literal('2012-10-17').optional(),
   Id: z.string().optional(),
-  Statement: z.union([statement.transform((one) => [one]), z.array(statement)]),
+  Statement: z.union([statementSchema.transform((one) => [one]), z.array(statementSchema)]),
 })
 export type PolicyDocument = z.infer<typeof policyDocumentSchema>

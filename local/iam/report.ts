@@ -1,5 +1,5 @@
-import type { GrantedStatement } from './authority.ts'
 import { acknowledgementOf } from './acknowledged.ts'
+import type { GrantedStatement } from './rights.ts'
 import type { Right } from './statement.ts'
 import type { Walked } from './walk/walk.ts'
 

@@ -49,7 +49,8 @@ interface Pattern {
   matches: (text: string) => boolean
 }
 
-function compileStatement(name: string, document: StatementDocument): Statement {
+/** `name`: as it is told in refusals and reports; its rights are counted under it. */
+export function compileStatement(name: string, document: StatementDocument): Statement {
   const conditions = Object.entries(document.Condition).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, values]) => compileCondition(operator, key, values)),
   )
@@ -60,9 +61,10 @@ function compileStatement(name: string, document: StatementDocument): Statement 
     document.NotResource,
   )
   const narrowing = conditions.find(({ key }) => narrowingKeys.has(key.toLowerCase()))
-  const rights = actions.flatMap((action) =>
-    resources.flatMap((resource) => rightsOf(name, { action: action.text, resource: resource.text, narrowing })),
-  )
+  const rights = actions
+    .flatMap((action) => resources.flatMap((resource) => rightsOf(action.text, resource.text, narrowing)))
+    // By its place: the same statement of another account names another account.
+    .map((right, index) => ({ id: `${name} ${index}`, ...right }))
   const variable = [...resources].find(({ text }) => text.includes('${'))
   return {
     name,
@@ -102,13 +104,9 @@ function patternsOf(
   return (written ?? []).map((text) => ({ text, matches: wildcard(text, options) }))
 }
 
-function rightsOf(
-  statement: string,
-  { action, resource, narrowing }: { action: string; resource: string; narrowing: Condition | undefined },
-): Right[] {
-  const id = `${statement} ${action} ${resource}`
-  if (narrowing === undefined) return [{ id, action, resource }]
-  return narrowing.values.map((narrowed) => ({ id: `${id} ${narrowed}`, action, resource, narrowed }))
+function rightsOf(action: string, resource: string, narrowing: Condition | undefined): Omit<Right, 'id'>[] {
+  if (narrowing === undefined) return [{ action, resource }]
+  return narrowing.values.map((narrowed) => ({ action, resource, narrowed }))
 }
 
 type AllTested =

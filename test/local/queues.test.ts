@@ -31,8 +31,8 @@ describe('a queue', () => {
       [spec('Scan', { redrive: { queueArn: `${base}Dead`, maxReceiveCount: 2 } }), spec('Dead')],
       clock,
     )
-    queue = queues.byName('Scan')!
-    dead = queues.byName('Dead')!
+    queue = queues.byArn(`${base}Scan`)!
+    dead = queues.byArn(`${base}Dead`)!
   })
 
   test('hides a received message until its visibility timeout ends', async () => {

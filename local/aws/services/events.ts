@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
-import type { BusEvent, Call, RaiseEvent, Service } from '../service.ts'
+import { busArnOf, type EventBuses } from '../../event-bus.ts'
+import type { BusEvent, Call, Service } from '../service.ts'
 
 const entrySchema = z.object({
   Time: z.date().optional(),
@@ -17,12 +18,15 @@ interface Refusal {
   ErrorMessage: string
 }
 
-/** Puts events on the default bus of the caller's account: there is no other bus here, and no way into another account's. */
-export function createEvents(raise: RaiseEvent): Service {
+/** Puts events on a bus of the caller's account, or of another that lets it in. */
+export function createEvents(buses: Pick<EventBuses, 'put' | 'exists'>): Service {
   function put(entry: Entry, call: Call<unknown>): Refusal | { EventId: string } {
+    const busArn = busIn(entry, call)
+    if (!buses.exists(busArn))
+      return { ErrorCode: 'ResourceNotFoundException', ErrorMessage: `Event bus ${entry.EventBusName} does not exist.` }
     const event = eventOf(entry, call)
     if ('ErrorCode' in event) return event
-    raise(event)
+    buses.put(busArn, event)
     return { EventId: randomUUID() }
   }
 
@@ -38,13 +42,15 @@ export function createEvents(raise: RaiseEvent): Service {
   }
 }
 
+/** Empty for a bus of another region, which nobody reaches from here. */
+function busIn({ EventBusName: name }: Entry, { caller, region }: Call<unknown>): string {
+  if (!name.startsWith('arn:')) return busArnOf({ account: caller.account, region, name })
+  return name.split(':')[3] === region ? name : ''
+}
+
+/** Account and region are those of the call, whatever the entry says. */
 function eventOf(entry: Entry, { caller, region, nowMs }: Call<unknown>): BusEvent | Refusal {
-  const { Source, DetailType, Detail, Resources, Time, EventBusName } = entry
-  const bus = EventBusName.startsWith('arn:')
-    ? EventBusName
-    : `arn:aws:events:${region}:${caller.account}:event-bus/${EventBusName}`
-  if (bus !== `arn:aws:events:${region}:${caller.account}:event-bus/default`)
-    return { ErrorCode: 'ResourceNotFoundException', ErrorMessage: `Event bus ${EventBusName} does not exist.` }
+  const { Source, DetailType, Detail, Resources, Time } = entry
   if (Source === undefined || Source === '') return missing('Source')
   if (DetailType === undefined || DetailType === '') return missing('DetailType')
   if (Detail === undefined || Detail === '') return missing('Detail')

@@ -22,17 +22,18 @@ const queueUrlInput = z.object({ QueueUrl: z.string() })
 
 const longestBody = 1_048_576
 
-/** Only the queue's own account may use it here; queue policies are not evaluated yet. */
+/** Only the queue's own account may use it here, whatever its policy says. */
 export function createSqs({ queues, clock }: { queues: Queues; clock: LocalClock }): Service {
-  function queueOf({ input, caller }: AnyCall): Queue {
-    const [account, name] = new URL(queueUrlInput.parse(input).QueueUrl, 'http://local').pathname.split('/').slice(-2)
-    return ownQueue(account === caller.account ? name : undefined, caller.account)
+  function queueOf(call: AnyCall): Queue {
+    const [account, name] = new URL(queueUrlInput.parse(call.input).QueueUrl, 'http://local').pathname
+      .split('/')
+      .slice(-2)
+    return ownQueue(account === call.caller.account ? name : undefined, call)
   }
 
-  function ownQueue(name: string | undefined, account: string): Queue {
-    const queue = name === undefined ? undefined : queues.byName(name)
-    if (queue?.spec.arn.split(':')[4] !== account)
-      throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.')
+  function ownQueue(name: string | undefined, { caller, region }: AnyCall): Queue {
+    const queue = name === undefined ? undefined : queues.byArn(`arn:aws:sqs:${region}:${caller.account}:${name}`)
+    if (queue === undefined) throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.')
     return queue
   }
 
@@ -75,9 +76,9 @@ export function createSqs({ queues, clock }: { queues: Queues; clock: LocalClock
           throw new AwsError('ReceiptHandleIsInvalid', 'The input receipt handle is invalid.')
         return {}
       },
-      GetQueueUrl: ({ input, caller }) => {
-        const { QueueName } = z.object({ QueueName: z.string() }).parse(input)
-        return { QueueUrl: ownQueue(QueueName, caller.account).spec.url }
+      GetQueueUrl: (call) => {
+        const { QueueName } = z.object({ QueueName: z.string() }).parse(call.input)
+        return { QueueUrl: ownQueue(QueueName, call).spec.url }
       },
       GetQueueAttributes: (call) => {
         const { AttributeNames } = z.object({ AttributeNames: z.array(z.string()).default([]) }).parse(call.input)

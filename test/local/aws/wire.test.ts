@@ -53,7 +53,10 @@ const functions: Functions = {
 const services = [
   createSts({ sessions }),
   createSqs({ queues: createQueues([queue], clock), clock }),
-  createEvents((event) => raised.push(event)),
+  createEvents({
+    put: (_bus, event) => raised.push(event),
+    exists: (busArn) => busArn.includes(`:${partner}:event-bus/default`),
+  }),
   createLambda({ functions, account: hub }),
   createSecretsManager({ account: hub, secrets: new Map([['slack', 'xoxb']]) }),
 ]

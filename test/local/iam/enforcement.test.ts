@@ -231,8 +231,10 @@ describe('resource policies', () => {
     const bus = new EventBridgeClient(clientOf(administrator()))
     await bus.send(new PutEventsCommand({ Entries: [{ Source: 'my.app', DetailType: 'x', Detail: '{"n":1}' }] }))
     await run.idle()
-    const { Dead = [] } = run.services[0]!.snapshot!() as Record<string, { body: string }[]>
-    expect(Dead.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([{ detail: { n: 1 } }])
+    const queues = run.services[0]!.snapshot!() as Record<string, { body: string }[]>
+    expect(queues[`arn:aws:sqs:us-east-1:${hub}:Dead`]!.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
+      { detail: { n: 1 } },
+    ])
     expect(logged()).toContain('denied: User: events.amazonaws.com is not authorized to perform: sqs:SendMessage')
   })
 })
