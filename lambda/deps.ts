@@ -23,6 +23,7 @@ import { kindSpecs } from './kinds/specs.ts'
 import { ApprovalsStore } from './ledger/approvals-store.ts'
 import { CensusReader } from './ledger/census-reader.ts'
 import { CensusStore } from './ledger/census-store.ts'
+import { ChainStore } from './ledger/chain-store.ts'
 import { DigestStore } from './ledger/digest-store.ts'
 import { FactsStore } from './ledger/facts-store.ts'
 import { FloodStore } from './ledger/flood-store.ts'
@@ -125,6 +126,10 @@ export function floodStore(): FloodStore {
 
 export function scanStore(): ScanStore {
   return new ScanStore(table())
+}
+
+export function chainStore(): ChainStore {
+  return new ChainStore(table())
 }
 
 export function workflow(): Workflow {

@@ -160,7 +160,13 @@ const shapeSchema = z.strictObject({
         .default(sevenDayTypes),
     })
     .prefault({}),
-  iot: z.strictObject({ setAsActive: z.boolean().default(false) }).prefault({}),
+  iot: z
+    .strictObject({
+      setAsActive: z.boolean().default(false),
+      /** Part of the calls that IoT allows an account each second (10) that scans may use. */
+      listShare: z.number().min(0.05, 'at least 0.05').max(1, 'at most 1, which is all of it').default(0.5),
+    })
+    .prefault({}),
   iam: z.strictObject({ strategy: z.literal('console').default('console') }).prefault({}),
 })
 
@@ -226,6 +232,7 @@ export function toSettings(config: Config, policyDigest: string): Settings {
     deadlineDefault: config.deadline.default,
     sevenDayTypes: config.ram.sevenDayTypes,
     setAsActive: config.iot.setAsActive,
+    iotListShare: config.iot.listShare,
     delegationStrategy: config.iam.strategy,
     policyDigest,
   }

@@ -33,6 +33,11 @@ export class UnexpectedAnswer extends GatehouseError {
   override readonly name = 'UnexpectedAnswer'
 }
 
+/** AWS does not know the marker of a listing any more: it has to begin anew. */
+export class MarkerRefused extends GatehouseError {
+  override readonly name = 'MarkerRefused'
+}
+
 /** The account is not one that Gatehouse governs; no role is assumed in it. */
 export class AccountNotGoverned extends GatehouseError {
   override readonly name = 'AccountNotGoverned'

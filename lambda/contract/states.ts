@@ -89,6 +89,8 @@ export const hintSchema = z.union([
     awsId: z.string().min(1).max(2048).optional(),
     /** Who began our outgoing transfer. All that it can do is to take people's say in it away. */
     initiator: principalArnSchema.optional(),
+    /** The next step of a scan that takes several. Where it goes on is on the ledger. */
+    chain: z.strictObject({ id: z.string().min(1).max(64), step: z.number().int().nonnegative() }).optional(),
   }),
   /** An offer that the ledger knows: a failed run, or a start that had to wait. */
   z.strictObject({ offerId: offerIdSchema }),

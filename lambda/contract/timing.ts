@@ -22,6 +22,9 @@ export const runBackoffSeconds = { first: 60, most: 3600 } as const
 /** A person is told after this many failed runs in a row. */
 export const failuresBeforeTelling = 5
 
+/** A step of a long scan that was not heard of for so long died: a scan function lives 180 s. */
+export const scanStepSeconds = 300
+
 /** How long AWS's listings may lag behind an answer of ours. */
 export const consistencySeconds = 300
 

@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { SQSBatchResponse } from 'aws-lambda'
 import * as z from 'zod'
 import { hintSchema, type Hint } from '../contract/states.ts'
 import {
   approvalsStore,
+  chainStore,
   governs,
   hintQueue,
   kindForScan,
@@ -71,6 +73,7 @@ function productionDeps(): ScanDeps {
   return {
     ledger: ledger(),
     scans: scanStore(),
+    chains: chainStore(),
     approvals: approvalsStore(),
     workflow: workflow(),
     messenger: messenger(),
@@ -79,6 +82,7 @@ function productionDeps(): ScanDeps {
     governs,
     settings: settings(),
     pace: createPace(settings().runsPerSecond, nowMs),
+    callClock: { nowMs, wait: delay },
     lately,
   }
 }

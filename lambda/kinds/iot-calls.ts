@@ -1,7 +1,19 @@
-import { DescribeCertificateCommand, IoTClient, ListOutgoingCertificatesCommand } from '@aws-sdk/client-iot'
-import type { OutgoingCertificate } from '@aws-sdk/client-iot'
+import {
+  DescribeCertificateCommand,
+  IoTClient,
+  ListCertificatesCommand,
+  ListOutgoingCertificatesCommand,
+} from '@aws-sdk/client-iot'
+import type {
+  Certificate,
+  ListCertificatesCommandOutput,
+  ListOutgoingCertificatesCommandOutput,
+  OutgoingCertificate,
+} from '@aws-sdk/client-iot'
 import * as z from 'zod'
+import { MarkerRefused, UnexpectedAnswer } from '../contract/errors.ts'
 import { accountIdSchema, toTransferDate } from '../domain/offer.ts'
+import { beginning } from '../domain/scan-chain.ts'
 import { isoTimeOrNull, parseAnswer, textOrNull } from './answer.ts'
 import { readConfig, settleConfig } from './clients.ts'
 import type { KindContext } from './kind.ts'
@@ -67,18 +79,35 @@ export class IotCalls {
     this.#table = table
   }
 
-  async *outgoing(): AsyncIterable<OutgoingCertificate> {
-    let marker: string | undefined
-    do {
-      const command = new ListOutgoingCertificatesCommand({
-        pageSize: 250,
-        ...(marker === undefined ? {} : { marker }),
-      })
-      const call = { table: this.#table, operation: 'ListOutgoingCertificates' }
-      const page = answerOf(await callAws(call, () => this.reader.send(command)))
-      yield* page.outgoingCertificates ?? []
-      marker = page.nextMarker
-    } while (marker)
+  async *outgoing(turn: () => Promise<void> = () => Promise.resolve()): AsyncIterable<OutgoingCertificate> {
+    let marker: string | null = beginning.marker
+    while (marker !== null) {
+      await turn()
+      const page: ListedPage<OutgoingCertificate> = await this.outgoingPage(marker)
+      yield* page.items
+      marker = page.next
+    }
+  }
+
+  async outgoingPage(marker: string): Promise<ListedPage<OutgoingCertificate>> {
+    const send = (): Promise<ListOutgoingCertificatesCommandOutput> =>
+      this.reader.send(new ListOutgoingCertificatesCommand(pageAt(marker)))
+    const { outgoingCertificates, nextMarker } = await this.#list('ListOutgoingCertificates', marker, send)
+    return { items: outgoingCertificates ?? [], next: nextAfter(marker, nextMarker) }
+  }
+
+  async certificatePage(marker: string): Promise<ListedPage<Certificate>> {
+    const send = (): Promise<ListCertificatesCommandOutput> =>
+      this.reader.send(new ListCertificatesCommand(pageAt(marker)))
+    const { certificates, nextMarker } = await this.#list('ListCertificates', marker, send)
+    return { items: certificates ?? [], next: nextAfter(marker, nextMarker) }
+  }
+
+  /** AWS does not say how long it knows a marker; of all that we send, only that can be wrong. */
+  async #list<T>(operation: string, marker: string, send: () => Promise<T>): Promise<T> {
+    const result = await callAws({ table: this.#table, operation }, send)
+    if (!result.ok && marker !== beginning.marker) throw new MarkerRefused(result.detail)
+    return answerOf(result)
   }
 
   /** Undefined when this account cannot see the certificate: it is another's now, or never was. */
@@ -89,4 +118,21 @@ export class IotCalls {
     if (!result.ok) return undefined
     return parseAnswer(descriptionSchema, result.answer.certificateDescription, 'certificateDescription')
   }
+}
+
+export interface ListedPage<Item> {
+  items: Item[]
+  /** Null when there are no more. */
+  next: string | null
+}
+
+function pageAt(marker: string): { pageSize: number; marker?: string } {
+  return { pageSize: 250, ...(marker === beginning.marker ? {} : { marker }) }
+}
+
+function nextAfter(marker: string, next: string | undefined): string | null {
+  if (next === undefined || next === '') return null
+  if (next === marker)
+    throw new UnexpectedAnswer('nextMarker: expected another one than that of the page, got the same')
+  return next
 }

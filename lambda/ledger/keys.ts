@@ -55,6 +55,11 @@ export function censusKey(): ItemKey {
   return { pk: censusPartition, sk: 'CENSUS' }
 }
 
+/** A scan in several steps: beside what was complete last, so that neither write undoes the other. */
+export function chainKey(target: Target): ItemKey {
+  return { pk: scanKey(target).pk, sk: 'CHAIN' }
+}
+
 /** Who holds the places for personal messages, of one counterparty's asks to one account. */
 export function floodKey(account: string, counterparty: string | null): ItemKey {
   return { pk: `FLOOD#${account}#${counterparty ?? 'unknown'}`, sk: 'FLOOD' }

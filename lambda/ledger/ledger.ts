@@ -208,17 +208,21 @@ export class Ledger {
     await this.#writeSummary(state, {})
   }
 
-  /** Offers that the index says are open for a target; each has to be confirmed by a consistent fold. */
-  async *openOffers(target: Target): AsyncIterable<OpenOffer> {
+  /**
+   * Offers that the index says are open for a target, by their ids, those after `after`; each has to be confirmed by a
+   * consistent fold.
+   */
+  async *openOffers(target: Target, after = ''): AsyncIterable<OpenOffer> {
     const { openIndex } = ledgerTable
     const pages = paginateQuery(
       { client: this.#deps.client },
       {
         TableName: this.#deps.tableName,
         IndexName: openIndex.name,
-        KeyConditionExpression: '#open = :open',
-        ExpressionAttributeNames: { '#open': openIndex.partitionKey },
-        ExpressionAttributeValues: { ':open': openKeyOf(target) },
+        KeyConditionExpression: '#open = :open AND #offerId > :after',
+        ExpressionAttributeNames: { '#open': openIndex.partitionKey, '#offerId': openIndex.sortKey },
+        // An offer id begins with its kind.
+        ExpressionAttributeValues: { ':open': openKeyOf(target), ':after': after === '' ? '-' : after },
       },
     )
     for await (const page of pages) for (const item of page.Items ?? []) yield openOfferSchema.parse(item)

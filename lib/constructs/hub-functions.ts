@@ -74,7 +74,7 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
     timeoutSeconds: scanSeconds,
     spokeRole: spokeRoles.reader,
     reads: ['OFFER'],
-    gets: ['ASK'],
+    gets: ['ASK', 'SCAN'],
     writes: ['OFFER', 'SCAN'],
     listsOpenOffers: true,
     looksUp: true,

@@ -20,12 +20,14 @@ import { judgeOffer } from '../../lambda/handlers/judge.handler.ts'
 import { recordFailure } from '../../lambda/handlers/record-failure.handler.ts'
 import { createLately } from '../../lambda/handlers/scan/lately.ts'
 import { createPace } from '../../lambda/handlers/scan/pace.ts'
+import type { CallClock } from '../../lambda/handlers/scan/paced-part.ts'
 import { runHint } from '../../lambda/handlers/scan/run-hint.ts'
 import type { ScanDeps } from '../../lambda/handlers/scan/scan-deps.ts'
 import { settle } from '../../lambda/handlers/settle.ts'
 import { tallyVotes } from '../../lambda/handlers/tally.handler.ts'
 import { vote } from '../../lambda/handlers/vote.handler.ts'
 import type { Kind } from '../../lambda/kinds/kind.ts'
+import { ChainStore } from '../../lambda/ledger/chain-store.ts'
 import { DigestStore } from '../../lambda/ledger/digest-store.ts'
 import { FloodStore } from '../../lambda/ledger/flood-store.ts'
 import { createPersonalAsks, createRelease } from '../../lambda/handlers/ask/personal-asks.ts'
@@ -89,6 +91,7 @@ export function testSettings(overrides: Partial<Settings> = {}): Settings {
     },
     sevenDayTypes: ['ec2:Subnet'],
     setAsActive: false,
+    iotListShare: 0.5,
     delegationStrategy: 'console',
     runsPerSecond: 1000,
     policyDigest: 'digest-1',
@@ -126,6 +129,8 @@ export class World {
   policy: PolicyEngine
   /** Asked before each function: a fault to inject, or none. */
   fault: (step: StepFunction, input: unknown) => Fault | undefined = () => undefined
+  /** Who waits between calls moves it, and no other clock. */
+  readonly callClock = createCallClock(() => this.clock.now())
   readonly digests: DigestStore
   readonly #facts: FactsStore
   readonly #approvals: ApprovalsStore
@@ -204,6 +209,8 @@ export class World {
       open: async (target) => await this.#open(target),
       governs: ({ account }) => Promise.resolve(account === this.account),
       settings: this.settings,
+      chains: new ChainStore(this.table),
+      callClock: this.callClock,
       pace: createPace(this.settings.runsPerSecond, () => this.clock.now()),
       lately: this.#lately,
     }
@@ -560,6 +567,18 @@ function workflowOn(engine: Engine): Workflow {
         if (error instanceof EngineError) return Promise.resolve(false)
         throw error
       }
+    },
+  }
+}
+
+/** The world's time plus all that was waited. */
+function createCallClock(worldMs: () => number): CallClock {
+  let waitedMs = 0
+  return {
+    nowMs: () => worldMs() + waitedMs,
+    wait: (ms) => {
+      waitedMs += ms
+      return Promise.resolve()
     },
   }
 }

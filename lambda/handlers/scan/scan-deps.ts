@@ -2,16 +2,19 @@ import type { Settings } from '../../contract/settings.ts'
 import type { Target } from '../../domain/offer.ts'
 import type { Kind } from '../../kinds/kind.ts'
 import type { ApprovalsStore } from '../../ledger/approvals-store.ts'
+import type { ChainStore } from '../../ledger/chain-store.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { ScanStore } from '../../ledger/scan-store.ts'
 import type { HintQueue } from '../../notify/hint-queue.ts'
 import type { Messenger } from '../../notify/messenger.ts'
 import type { Workflow } from '../../notify/workflow.ts'
 import type { Lately } from './lately.ts'
+import type { CallClock } from './paced-part.ts'
 
 export interface ScanDeps {
   ledger: Ledger
   scans: ScanStore
+  chains: ChainStore
   approvals: ApprovalsStore
   workflow: Workflow
   messenger: Messenger
@@ -22,6 +25,8 @@ export interface ScanDeps {
   settings: Settings
   /** Seconds that the next start at a target has to wait; one pace for all hints of a batch. */
   pace: (target: Target) => number
+  /** For the calls of a long listing, which are paced, too. */
+  callClock: CallClock
   /** Kept between invocations. */
   lately: Lately
 }

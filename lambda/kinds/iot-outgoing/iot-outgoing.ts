@@ -1,11 +1,13 @@
 import { CancelCertificateTransferCommand } from '@aws-sdk/client-iot'
+import type { OutgoingCertificate } from '@aws-sdk/client-iot'
 import { ServiceUnavailable, UnexpectedAnswer } from '../../contract/errors.ts'
 import type { Facts, Inspection } from '../../domain/facts.ts'
 import type { OfferRef } from '../../domain/offer.ts'
 import { ItemReader, parseAnswer } from '../answer.ts'
 import { IotCalls, transferDateOf } from '../iot-calls.ts'
-import type { Description } from '../iot-calls.ts'
+import type { Description, ListedPage } from '../iot-calls.ts'
 import type { Found, Kind, KindContext, Settled, SettleRequest } from '../kind.ts'
+import { everything, type Part } from '../part.ts'
 import { partyOf } from '../party.ts'
 import { callAws } from '../reactions.ts'
 import { settle } from '../settlement.ts'
@@ -28,11 +30,18 @@ class IotOutgoing implements Kind {
     this.#calls = new IotCalls(context, iotOutgoingErrors)
   }
 
-  async *discover(): AsyncIterable<Found> {
+  async *discover(part: Part = everything): AsyncIterable<Found> {
     const items = new ItemReader()
-    for await (const item of this.#calls.outgoing()) {
-      const outgoing = items.read(() => parseOutgoing(item))
-      if (outgoing !== undefined) yield this.#foundOf(outgoing)
+    let { marker } = part.from
+    for (let offers = 0; marker !== null && (await part.page(offers));) {
+      const page: ListedPage<OutgoingCertificate> = await this.#calls.outgoingPage(marker)
+      offers += page.items.length
+      marker = page.next
+      part.reached({ marker, waiting: [] })
+      for (const item of page.items) {
+        const outgoing = items.read(() => parseOutgoing(item))
+        if (outgoing !== undefined) yield this.#foundOf(outgoing)
+      }
     }
     items.finish()
   }

@@ -1,3 +1,4 @@
+import { iotCallsPerSecond } from '../iot-listing.ts'
 import type { KindSpec } from '../kind.ts'
 
 const certificates = ['arn:${Partition}:iot:${Region}:${Account}:cert/*']
@@ -10,6 +11,7 @@ const reads = [
 export const iotOutgoingSpec: KindSpec = {
   kind: 'iot-outgoing',
   scope: 'regional',
+  callsPerSecond: iotCallsPerSecond,
   eventPatterns: [
     {
       source: ['aws.iot'],

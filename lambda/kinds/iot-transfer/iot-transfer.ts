@@ -1,18 +1,16 @@
-import {
-  AcceptCertificateTransferCommand,
-  ListCertificatesCommand,
-  RejectCertificateTransferCommand,
-} from '@aws-sdk/client-iot'
+import { AcceptCertificateTransferCommand, RejectCertificateTransferCommand } from '@aws-sdk/client-iot'
 import type { Certificate } from '@aws-sdk/client-iot'
 import * as z from 'zod'
-import type { Inspection } from '../../domain/facts.ts'
+import type { Facts, Inspection } from '../../domain/facts.ts'
 import type { OfferRef } from '../../domain/offer.ts'
+import type { Place } from '../../domain/scan-chain.ts'
 import { ItemReader, parseAnswer } from '../answer.ts'
 import { IotCalls, certificateStatusSchema, transferDateOf } from '../iot-calls.ts'
-import type { Description } from '../iot-calls.ts'
+import type { Description, ListedPage } from '../iot-calls.ts'
 import type { Found, Kind, KindContext, Settled, SettleRequest } from '../kind.ts'
+import { everything, type Part } from '../part.ts'
 import { partyOf } from '../party.ts'
-import { answerOf, callAws } from '../reactions.ts'
+import { callAws } from '../reactions.ts'
 import type { Answer } from '../reactions.ts'
 import { settle } from '../settlement.ts'
 import { cutText } from '../text.ts'
@@ -38,18 +36,17 @@ class IotTransfer implements Kind {
   }
 
   /** The outgoing ones are read last: a transfer that begins meanwhile is never taken for one that comes in. */
-  async *discover(): AsyncIterable<Found> {
+  async *discover(part: Part = everything): AsyncIterable<Found> {
     const items = new ItemReader()
-    const pending: string[] = []
-    for await (const item of this.#certificates()) {
-      const listed = items.read(() => parseAnswer(listedSchema, item, 'certificates'))
-      if (listed?.status === 'PENDING_TRANSFER') pending.push(listed.certificateId)
-    }
-    const outgoing = pending.length === 0 ? new Set() : await this.#outgoingIds()
-    for (const id of pending.filter((one) => !outgoing.has(one))) {
+    const { marker, waiting } = await this.#listPending(part, items)
+    const outgoing = waiting.length === 0 ? new Set() : await this.#outgoingIds(() => part.call())
+    const incoming = waiting.filter((id) => !outgoing.has(id))
+    for (const [index, id] of incoming.entries()) {
+      part.reached({ marker, waiting: incoming.slice(index) })
+      if (!(await part.offer())) break
       const description = await this.#calls.describe(id)
-      if (description?.status === 'PENDING_TRANSFER')
-        yield { ref: this.#refOf(description), counterparty: senderOf(description, this.#context.target.account) }
+      part.reached({ marker, waiting: incoming.slice(index + 1) })
+      if (description?.status === 'PENDING_TRANSFER') yield this.#foundOf(description)
     }
     items.finish()
   }
@@ -66,8 +63,7 @@ class IotTransfer implements Kind {
     if (description.status !== 'PENDING_TRANSFER') return this.#answered(description, ref)
     if (transferDateOf(description) !== ref.transferDate) return { state: 'gone' }
     if (!(await this.#isIncoming(description))) return { state: 'gone' }
-    const party = await partyOf(this.#context, senderOf(description, this.#context.target.account))
-    return { state: 'pending', facts: factsOf(description, party) }
+    return { state: 'pending', facts: await this.#factsOf(description) }
   }
 
   async settle({ ref, action, reason, setAsActive = false }: SettleRequest): Promise<Settled> {
@@ -78,20 +74,21 @@ class IotTransfer implements Kind {
     return await settle({ action, answer, confirm, look: () => this.inspect(ref) })
   }
 
-  async *#certificates(): AsyncIterable<Certificate> {
-    let marker: string | undefined
-    do {
-      const command = new ListCertificatesCommand({ pageSize: 250, ...(marker === undefined ? {} : { marker }) })
-      const call = { table: iotTransferErrors, operation: 'ListCertificates' }
-      const page = answerOf(await callAws(call, () => this.#calls.reader.send(command)))
-      yield* page.certificates ?? []
-      marker = page.nextMarker
-    } while (marker)
+  async #listPending(part: Part, items: ItemReader): Promise<Place> {
+    const waiting = [...part.from.waiting]
+    let { marker } = part.from
+    while (marker !== null && (await part.page(waiting.length))) {
+      const page: ListedPage<Certificate> = await this.#calls.certificatePage(marker)
+      waiting.push(...pendingIn(page, items))
+      marker = page.next
+      part.reached({ marker, waiting: [...waiting] })
+    }
+    return { marker, waiting }
   }
 
-  async #outgoingIds(): Promise<Set<string | undefined>> {
+  async #outgoingIds(turn?: () => Promise<void>): Promise<Set<string | undefined>> {
     const ids = new Set<string | undefined>()
-    for await (const { certificateId } of this.#calls.outgoing()) ids.add(certificateId)
+    for await (const { certificateId } of this.#calls.outgoing(turn)) ids.add(certificateId)
     return ids
   }
 
@@ -127,8 +124,25 @@ class IotTransfer implements Kind {
     return await callAws(call, () => this.#calls.settler.send(command))
   }
 
+  #foundOf(description: Description): Found {
+    const counterparty = senderOf(description, this.#context.target.account)
+    return { ref: this.#refOf(description), counterparty, facts: () => this.#factsOf(description) }
+  }
+
+  async #factsOf(description: Description): Promise<Facts> {
+    const sender = senderOf(description, this.#context.target.account)
+    return factsOf(description, await partyOf(this.#context, sender))
+  }
+
   #refOf(description: Description): OfferRef {
     const transferDate = transferDateOf(description)
     return { ...this.#context.target, awsId: description.certificateId, transferDate }
   }
+}
+
+function pendingIn({ items: listed }: ListedPage<Certificate>, items: ItemReader): string[] {
+  return listed.flatMap((item) => {
+    const { status, certificateId } = items.read(() => parseAnswer(listedSchema, item, 'certificates')) ?? {}
+    return status === 'PENDING_TRANSFER' && certificateId !== undefined ? [certificateId] : []
+  })
 }

@@ -1,3 +1,4 @@
+import { iotCallsPerSecond } from '../iot-listing.ts'
 import type { KindSpec } from '../kind.ts'
 
 const certificates = ['arn:${Partition}:iot:${Region}:${Account}:cert/*']
@@ -15,6 +16,7 @@ const accepts = { actions: ['iot:AcceptCertificateTransfer'], resources: certifi
 export const iotTransferSpec: KindSpec = {
   kind: 'iot-transfer',
   scope: 'regional',
+  callsPerSecond: iotCallsPerSecond,
   eventPatterns: [
     {
       source: ['aws.iot'],

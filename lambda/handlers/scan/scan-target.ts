@@ -1,0 +1,33 @@
+import type { Target } from '../../domain/offer.ts'
+import { newChain, type StepName } from '../../domain/scan-chain.ts'
+import { rateOf } from '../../domain/token-bucket.ts'
+import { kindSpecs } from '../../kinds/specs.ts'
+import { logger } from '../serve.ts'
+import type { ScanContext } from './reconcile-offer.ts'
+import { scanInSteps } from './scan-in-steps.ts'
+import { scanStep, wholePart } from './scan-step.ts'
+
+export interface Asked {
+  target: Target
+  /** Only what is new matters; the sweep looks at every case. */
+  byEvent: boolean
+  /** The step of a scan that the hint asks for. */
+  named?: StepName | undefined
+}
+
+/** A scan of everything pending at a target: at once, or step by step where there may be too much for that. */
+export async function scanTarget(asked: Asked, context: ScanContext): Promise<void> {
+  const { callsPerSecond } = kindSpecs[asked.target.kind]
+  if (callsPerSecond === undefined) await scanAtOnce(asked, context)
+  else await scanInSteps({ ...asked, rate: rateOf(callsPerSecond, context.deps.settings.iotListShare) }, context)
+}
+
+async function scanAtOnce({ target, byEvent }: Asked, context: ScanContext): Promise<void> {
+  const { ledger, scans, callClock } = context.deps
+  const chain = newChain({ id: 'at once', nowMs: callClock.nowMs(), last: undefined })
+  const end = await scanStep({ target, chain, part: wholePart, byEvent }, context)
+  if (end.failure !== undefined) throw end.failure.error
+  end.troubles.rethrow()
+  await scans.putComplete(target, { at: ledger.timeFor(undefined), pending: end.chain.pending })
+  logger.info('listed', { ...target, pending: end.chain.pending })
+}
