@@ -11,7 +11,7 @@ import { env, policiesFile, settingsFile, spokeRoles, type SpokeRole } from './c
 import { AccountNotGoverned } from './contract/errors.ts'
 import { settingsSchema, type Settings, type SlackSettings } from './contract/settings.ts'
 import { parseSlackSecret } from './contract/slack-secret.ts'
-import type { Inspection, Membership } from './domain/facts.ts'
+import type { Inspection } from './domain/facts.ts'
 import type { CensusEntry, Governance, Sight } from './domain/governed.ts'
 import { offerKinds, type OfferRef, type Target } from './domain/offer.ts'
 import type { OfferState } from './domain/state.ts'
@@ -20,6 +20,8 @@ import type { AwsCredentials, Kind } from './kinds/kind.ts'
 import { openKind } from './kinds/open.ts'
 import { createSessions, type Sessions } from './kinds/session.ts'
 import { kindSpecs } from './kinds/specs.ts'
+import { notLookedUp, unknownStanding, type LookUp, type StandingOf } from './kinds/standing.ts'
+import type { Standings } from './kinds/standings.ts'
 import { ApprovalsStore } from './ledger/approvals-store.ts'
 import { CensusReader } from './ledger/census-reader.ts'
 import { CensusStore } from './ledger/census-store.ts'
@@ -60,6 +62,7 @@ const kept: {
   lambda?: LambdaClient
   mailer?: Promise<Mailer>
   sessions?: Sessions
+  standings?: Promise<Standings>
   kinds?: Map<string, Promise<Kind>>
   governs?: (target: Target) => Promise<boolean>
   policy?: PolicyEngine
@@ -296,7 +299,13 @@ function sessions(): Sessions {
   return (kept.sessions ??= createSessions({ sts: new STSClient({}) }))
 }
 
-async function open(target: Target, tags?: { offerId: string; run: number }): Promise<Kind> {
+interface Opening {
+  /** A settling worker's session names the offer. */
+  tags?: { offerId: string; run: number }
+  standingOf: StandingOf
+}
+
+async function open(target: Target, { tags, standingOf }: Opening): Promise<Kind> {
   if (!(await governs(target)))
     throw new AccountNotGoverned(
       `expected a governed account and region, got \`${target.account}\` in \`${target.region}\``,
@@ -309,45 +318,55 @@ async function open(target: Target, tags?: { offerId: string; run: number }): Pr
     credentials: () =>
       tags === undefined ? sessions().credentialsFor(request) : (worker ??= sessions().credentialsFor(request)),
     settings: settings(),
-    membership: membership(),
+    standingOf,
   })
 }
 
 /** Loaded where an organization is configured; without one nothing is looked up. */
-function membership(): (account: string | null) => Promise<Membership> {
-  if (settings().organizationId === null) return () => Promise.resolve('not-configured')
-  return async (account) => {
-    const [{ OrganizationsClient }, { createMembership }] = await Promise.all([
-      import('@aws-sdk/client-organizations'),
-      import('./kinds/membership.ts'),
-    ])
-    const organizations = new OrganizationsClient({ region: 'us-east-1' })
-    return await createMembership({ organizations, settings: settings() })(account)
-  }
+function standingOf(how: LookUp): StandingOf {
+  const { organizationId } = settings()
+  if (organizationId === null) return () => Promise.resolve(notLookedUp)
+  return async (account) => await (await (kept.standings ??= standings(organizationId))).for(how)(account)
+}
+
+async function standings(organizationId: string): Promise<Standings> {
+  const [{ OrganizationsClient }, { Standings }] = await Promise.all([
+    import('@aws-sdk/client-organizations'),
+    import('./kinds/standings.ts'),
+  ])
+  const requestHandler = { connectionTimeout: 2000, requestTimeout: 3000, throwOnRequestTimeout: true }
+  const organizations = new OrganizationsClient({ region: 'us-east-1', maxAttempts: 2, requestHandler })
+  return new Standings({ organizations, organizationId, nowMs: () => now().getTime() })
 }
 
 /** Readers carry no session tags, so their sessions can be kept, and with them clients and connections. */
-function reader(target: Target): Promise<Kind> {
+function reader(target: Target, { fresh, named }: LookUp): Promise<Kind> {
   const { kind, account, region } = target
-  const key = `${kind}/${account}/${region}`
+  const key = `${kind}/${account}/${region}/${String(fresh)}/${String(named)}`
   const known = (kept.kinds ??= new Map<string, Promise<Kind>>())
-  const opened = known.get(key) ?? open(target)
+  const opened = known.get(key) ?? open(target, { standingOf: standingOf({ fresh, named }) })
   known.set(key, opened)
   opened.catch(() => known.delete(key))
   return opened
 }
 
+/** A scan compares facts; nobody reads them. */
 export function kindForScan(): (target: Target) => Promise<Kind> {
-  return reader
+  return (target) => reader(target, { fresh: false, named: false })
 }
 
-export function kindReader(): (ref: OfferRef) => Promise<Inspection> {
-  return async (ref) => await (await reader(ref)).inspect(ref)
+/** Reads an offer; `fresh` rests on no lookup that is kept, `named` is for people to read. */
+export function kindReader(): (ref: OfferRef, how: LookUp) => Promise<Inspection> {
+  return async (ref, how) => await (await reader(ref, how)).inspect(ref)
 }
 
-/** A worker's session names the offer and the run in its tags. */
+/** A worker's session names the offer and the run in its tags. A reject compares no facts, so it looks nothing up. */
 export function kindWorker(): (state: OfferState) => Promise<Kind> {
-  return ({ ref, offerId, run }) => open(ref, { offerId, run })
+  return async ({ ref, offerId, run }) => {
+    const looksUp = spokeRole() !== spokeRoles.rejector
+    const standing = looksUp ? standingOf({ fresh: true, named: false }) : () => Promise.resolve(unknownStanding)
+    return await open(ref, { tags: { offerId, run }, standingOf: standing })
+  }
 }
 
 /** Between readings after a call: 200 ms, 400 ms, 800 ms. */

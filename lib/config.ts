@@ -223,6 +223,9 @@ export function toSettings(config: Config, policyDigest: string): Settings {
         expires === undefined ? [] : [[group, `${expires}T23:59:59.999Z`]],
       ),
     ),
+    partnerOwners: Object.fromEntries(
+      Object.entries(config.partners).flatMap(([group, { owner }]) => (owner === undefined ? [] : [[group, owner]])),
+    ),
     organizationId: config.organization?.id ?? null,
     targets: targetsOf(config),
     kinds: config.kinds,
@@ -267,6 +270,7 @@ export function publicSettings(settings: Settings): Settings {
     signIn: settings.signIn === null ? null : { issuer: settings.signIn.issuer, clientId: 'hidden' },
     partners: {},
     partnersUntil: {},
+    partnerOwners: {},
     organizationId: null,
     targets: null,
     emailFrom: 'hidden@example.invalid',

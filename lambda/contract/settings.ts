@@ -85,6 +85,8 @@ export const settingsSchema = z.strictObject({
   partners: z.record(z.string(), z.array(accountIdSchema)),
   /** ISO time after which a group's accounts are partners no longer; groups without an end are absent. */
   partnersUntil: z.record(z.string(), z.string()),
+  /** Who answers for knowing a group's accounts; groups without an owner are absent. */
+  partnerOwners: z.record(z.string(), z.string()),
   organizationId: z.string().nullable(),
   /** Whose offers are answered besides those of the hub's own account; null without an organization. */
   targets: z

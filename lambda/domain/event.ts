@@ -58,6 +58,15 @@ export const approvalSchema = z.object({
 })
 export type Approval = z.infer<typeof approvalSchema>
 
+/** A configured group that the account on the other side is in. */
+export const partnerGroupSchema = z.object({
+  name: z.string(),
+  owner: z.string().optional(),
+  /** ISO time after which it counts no longer. */
+  until: z.string().optional(),
+})
+export type PartnerGroup = z.infer<typeof partnerGroupSchema>
+
 export const judgedSchema = z.object({
   verdict: verdictSchema,
   policies: z.array(policyReasonSchema),
@@ -74,6 +83,8 @@ export const judgedSchema = z.object({
   approval: approvalSchema.optional(),
   /** `iot-transfer`: whether people may choose to have the certificate active at once. */
   mayActivate: z.boolean().optional(),
+  /** Partner groups that counted; none, or left out: the other side is no partner. */
+  partnerGroups: z.array(partnerGroupSchema).optional(),
 })
 export type Judged = z.infer<typeof judgedSchema>
 

@@ -2,11 +2,20 @@ import { fieldOf, type Field } from './fact-fields.ts'
 import type { Json } from './json.ts'
 import type { OfferKind } from './offer.ts'
 
-/** How a decisive fact is shown; the two that every kind has are looked up, never sent. */
+/** How a fact is shown; those that every kind has of the account on the other side are looked up, never sent. */
 export function labelled(kind: OfferKind, name: string): Field {
   if (name === 'counterparty') return { label: counterpartyLabel(kind), from: 'aws' }
-  if (name === 'organization') return { label: 'Organization', from: 'aws' }
-  return fieldOf(kind, name)
+  const known = ofEveryAccount[name]
+  return known !== undefined && Object.hasOwn(ofEveryAccount, name) ? known : fieldOf(kind, name)
+}
+
+const ofEveryAccount: Readonly<Record<string, Field>> = {
+  organization: { label: 'Organization', from: 'aws' },
+  organizationalUnit: { label: 'Organizational unit', from: 'aws' },
+  organizationPath: { label: 'Ids of organizational units, the nearest first', from: 'aws', isMinor: true },
+  partnerGroups: { label: 'Known to you', from: 'aws' },
+  /** Whoever administers the account can change it. */
+  accountName: { label: 'Name of the account', from: 'counterparty', order: 0 },
 }
 
 export function counterpartyLabel(kind: OfferKind): string {

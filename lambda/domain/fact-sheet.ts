@@ -1,5 +1,5 @@
 import type { Facts, Membership } from './facts.ts'
-import { fieldOf, type Field } from './fact-fields.ts'
+import type { Field } from './fact-fields.ts'
 import { counterpartyLabel, labelled, linesOf } from './fact-lines.ts'
 import { cleanText } from './hostile-text.ts'
 import type { Json } from './json.ts'
@@ -51,6 +51,8 @@ export function factSheetOf(kind: OfferKind, facts: Facts, bounds: Bounds = shor
   return [
     { label: counterpartyLabel(kind), value: facts.counterparty ?? 'Unknown: AWS does not say', from: 'aws' },
     { label: 'Organization', value: wordsFor(membershipOf(facts)), from: 'aws' },
+    ...headRow(kind, facts, 'organizationalUnit'),
+    ...headRow(kind, facts, 'partnerGroups'),
     { label: 'Accepting means', value: meaningOfAccept(kind), from: 'aws' },
     ...unknownRow(kind, facts),
     ...rows('aws'),
@@ -80,12 +82,17 @@ function wordsFor(membership: Membership): string {
 }
 
 /** The rows of the sheet's head are made of these; they are not listed again. */
-const inHead = new Set(['counterparty', 'organization'])
+const inHead = new Set(['counterparty', 'organization', 'organizationalUnit', 'partnerGroups'])
+
+function headRow(kind: OfferKind, { context }: Facts, name: string): FactRow[] {
+  const value = context[name] ?? null
+  return value === null ? [] : [rowOf({ name, value, ...labelled(kind, name) }, short)]
+}
 
 function entriesOf(kind: OfferKind, facts: Facts): Entry[] {
   return Object.entries({ ...facts.context, ...facts.decisive })
     .filter(([name, value]) => !inHead.has(name) && value !== null)
-    .map(([name, value]) => ({ name, value, ...fieldOf(kind, name) }))
+    .map(([name, value]) => ({ name, value, ...labelled(kind, name) }))
     .sort((a, b) => (a.order ?? 99) - (b.order ?? 99))
 }
 

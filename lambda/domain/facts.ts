@@ -9,11 +9,23 @@ import { canonicalJson, jsonObjectSchema, type JsonObject } from './json.ts'
 export const membershipSchema = z.enum(['inside', 'outside', 'not-configured', 'unknown'])
 export type Membership = z.infer<typeof membershipSchema>
 
+/** Where an account stands in the organization. */
+export interface Standing {
+  membership: Membership
+  /** Ids of what it is in: the nearest OU first, the root last. Null where it is not inside, or could not be had. */
+  path: readonly string[] | null
+  /** The path in words, from the root down; null where nobody reads it. */
+  unit: string | null
+  /** The name that the account gives itself. */
+  accountName: string | null
+}
+
 /** What AWS says of an offer now. */
 export const factsSchema = z.object({
   /**
    * What a decision rests on: hashed, and all that policy sees. Values are strings, whole numbers, booleans, lists and
-   * records of these; `null` where AWS gives nothing. Always holds `counterparty` and `organization`. Lists are sorted.
+   * records of these; `null` where AWS gives nothing. Always holds `counterparty` and `organization`, and for an account
+   * inside the organization `organizationPath`. Lists are sorted, but for the path: the nearest OU first, the root last.
    */
   decisive: jsonObjectSchema,
   /** Shown to people, never hashed: update times, processing states, names looked up. */

@@ -8,6 +8,16 @@ export type OfferKind = z.infer<typeof offerKindSchema>
 
 export const accountIdSchema = z.string().regex(/^\d{12}$/, 'expected 12 digits')
 export const regionSchema = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a region name such as us-east-1')
+/**
+ * A root or an organizational unit:
+ * https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html
+ */
+export const organizationNodeSchema = z
+  .string()
+  .regex(
+    /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$/,
+    "a root such as 'r-ab12' or an OU such as 'ou-ab12-c3d4e5f6'",
+  )
 export const offerIdSchema = z
   .string()
   .regex(/^(ram-invitation|iot-transfer|iot-outgoing|iam-delegation)-[0-9a-f]{32}$/)

@@ -13,13 +13,15 @@ import { serve } from './serve.ts'
 export interface InspectDeps {
   ledger: Ledger
   facts: FactsStore
-  inspect: (ref: OfferRef) => Promise<Inspection>
+  /** `fresh`: rests on no lookup that is kept. */
+  inspect: (ref: OfferRef, how: { fresh: boolean }) => Promise<Inspection>
 }
 
 /** Reads the offer at AWS and begins a round on its facts, or goes on with the round it is in. */
 export async function inspectOffer(input: InspectInput, deps: InspectDeps): Promise<InspectOutput> {
   const state = requireCurrent(await deps.ledger.read(input.offerId), input.run)
-  const inspection = await deps.inspect(state.ref)
+  // A later look follows people's accept or a worker's, which found other facts: a kept lookup would undo it.
+  const inspection = await deps.inspect(state.ref, { fresh: input.round > 0 })
   if (inspection.state !== 'pending') {
     return { next: 'close', round: input.round, step: input.step, finding: findingOf(inspection, state) }
   }
@@ -58,6 +60,11 @@ function draftOf(
 
 export const handler = serve({
   input: inspectInputSchema,
-  run: (input) => inspectOffer(input, { ledger: ledger(), facts: factsStore(), inspect: kindReader() }),
+  run: (input) =>
+    inspectOffer(input, {
+      ledger: ledger(),
+      facts: factsStore(),
+      inspect: (ref, { fresh }) => kindReader()(ref, { fresh, named: true }),
+    }),
   about: ({ offerId, run }, { next, round, finding }) => ({ offerId, run, next, round, finding }),
 })

@@ -4,6 +4,7 @@ import type { Approved, Draft, Judged } from '../domain/event.ts'
 import type { Facts } from '../domain/facts.ts'
 import { askedEnough, changedTooOften } from '../domain/limits.ts'
 import type { OfferKind, OfferRef } from '../domain/offer.ts'
+import { partnerGroupsOf, policyDigestAt } from '../domain/partners.ts'
 import { deadlineOf } from '../domain/schedule.ts'
 import type { OfferState, Round } from '../domain/state.ts'
 import { factsStore, ledger, policyEngine, settings } from '../deps.ts'
@@ -73,7 +74,7 @@ interface Judging {
 }
 
 function judge({ state, round, facts, now }: Judging, { policy, settings }: JudgeDeps): Judged {
-  const request = { ref: state.ref, facts }
+  const request = { ref: state.ref, facts, now }
   const said = policy.judge(request)
   const refusals = said.verdict === 'accept' ? refusalsOf({ state, round, facts, now }, settings) : []
   const verdict = refusals.length > 0 ? 'review' : said.verdict
@@ -85,7 +86,8 @@ function judge({ state, round, facts, now }: Judging, { policy, settings }: Judg
     unknown: said.unknown,
     notes: [...said.notes, ...refusals],
     mode: settings.mode,
-    policyDigest: settings.policyDigest,
+    policyDigest: policyDigestAt(settings, now),
+    partnerGroups: partnerGroupsOf(facts.counterparty, settings, now),
     deadline: deadlineOf({
       expiresAt: facts.expiresAt,
       openedAt: state.openedAt,
@@ -104,10 +106,9 @@ function mayBeActive({ kind }: OfferRef): boolean {
   return kind === 'iot-transfer'
 }
 
-/** Why an accept of policy goes to people all the same. */
-function refusalsOf({ state, round, facts }: Judging, settings: Settings): string[] {
-  const partners = new Set(Object.values(settings.partners).flat())
-  const outside = isBounded(state.ref.kind) && (facts.counterparty === null || !partners.has(facts.counterparty))
+/** Why an accept of policy goes to people all the same. The role's list is as it was deployed: it knows no ends. */
+function refusalsOf({ state, round, facts, now }: Judging, settings: Settings): string[] {
+  const outside = isBounded(state.ref.kind) && partnerGroupsOf(facts.counterparty, settings, now).length === 0
   return [
     ...(outside || round.cause === 'out-of-bound' ? ['outside-auto-accept-bound'] : []),
     ...(changedTooOften(state) ? ['changed-too-often'] : []),
@@ -151,12 +152,12 @@ async function judgeApproval(
   const now = deps.ledger.timeFor(state)
   if (!standsUnderPolicyNow({ state, round, facts, now }, deps))
     return { ...proceed, next: 'inspect', cause: 'policy-changed' }
-  const recorded = await deps.ledger.record(input.offerId, (fresh) => {
+  const recorded = await deps.ledger.record(input.offerId, (fresh, now) => {
     const current = requireRound(fresh, input)
     return {
       ...draftBase(input, current.round, 'approved'),
       type: 'approved',
-      data: approvalOf({ ...current, facts }, deps),
+      data: approvalOf({ ...current, facts, now }, deps),
     }
   })
   if (recorded?.event.type !== 'approved') throw new TypeError('expected the event `approved`')
@@ -166,13 +167,10 @@ async function judgeApproval(
   return acceptOf(recorded.state, 'accept-for-people')
 }
 
-function approvalOf(
-  { state, round, facts }: { state: OfferState; round: Round; facts: Facts },
-  { policy, settings }: JudgeDeps,
-): Approved {
-  const request = { ref: state.ref, facts }
+function approvalOf({ state, round, facts, now }: Judging, { policy, settings }: JudgeDeps): Approved {
+  const request = { ref: state.ref, facts, now }
   const { allowed, policies, errors } = policy.approve(request)
-  const approved = { allowed, policies, errors, mode: settings.mode, policyDigest: settings.policyDigest }
+  const approved = { allowed, policies, errors, mode: settings.mode, policyDigest: policyDigestAt(settings, now) }
   if (!mayBeActive(state.ref)) return approved
   const activation = policy.activate(request, settings.setAsActive)
   return {

@@ -1,5 +1,6 @@
 import type { Settings } from '../contract/settings.ts'
 import type { Facts } from '../domain/facts.ts'
+import { policyDigestAt } from '../domain/partners.ts'
 import type { OfferState, Round } from '../domain/state.ts'
 import type { PolicyEngine } from '../policy/engine.ts'
 import { decisionOf } from './decision.ts'
@@ -20,8 +21,8 @@ export function standsUnderPolicyNow(
   { policy, settings }: { policy: PolicyEngine; settings: Settings },
 ): boolean {
   const { judged } = round
-  if (judged === undefined || judged.policyDigest === settings.policyDigest) return true
-  const { verdict, routing } = policy.judge({ ref: state.ref, facts })
+  if (judged === undefined || judged.policyDigest === policyDigestAt(settings, now)) return true
+  const { verdict, routing } = policy.judge({ ref: state.ref, facts, now })
   if (verdict !== 'review') return verdict === 'accept'
   return decisionOf({ state, round: { ...round, judged: { ...judged, routing } }, now }, settings)?.choice === 'accept'
 }

@@ -6,6 +6,7 @@ import { acceptsAsActive, findingOfSettlement, mayAttempt, settlementOfFinding }
 import type { Cause, Choice, Draft, EventOf, Finding, Settlement } from '../domain/event.ts'
 import { changedFacts, factsHashOf, type Facts, type Inspection } from '../domain/facts.ts'
 import { findingOf } from '../domain/outcome.ts'
+import { policyDigestAt } from '../domain/partners.ts'
 import { secondsUntil } from '../domain/schedule.ts'
 import type { OfferState, Round } from '../domain/state.ts'
 import type { Kind, Settled } from '../kinds/kind.ts'
@@ -65,10 +66,13 @@ export async function settle(input: SettleInput, action: Choice, deps: SettleDep
 }
 
 function check({ action, deps }: Settling, { state, round }: { state: OfferState; round: Round }): 'go' | Cause {
-  const may = mayAttempt({ state, round, action, mode: deps.settings.mode, policyDigest: deps.settings.policyDigest })
+  const { settings } = deps
+  const now = deps.ledger.timeFor(state)
+  const policyDigest = policyDigestAt(settings, now)
+  const may = mayAttempt({ state, round, action, mode: settings.mode, policyDigest })
   if (may === 'no-basis')
     throw new UnexpectedAnswer(`expected a reason to ${action} on the ledger, got none in round ${round.number}`)
-  const roundAgeMs = deps.ledger.timeFor(state).getTime() - Date.parse(round.inspectedAt)
+  const roundAgeMs = now.getTime() - Date.parse(round.inspectedAt)
   if (may !== 'go' && state.restarts >= quickRestarts && roundAgeMs < restartPauseMs) {
     throw new OfferBusy(`${may} again and again: waiting until every function has the same settings`)
   }

@@ -1,4 +1,4 @@
-import type { Facts, Inspection, Membership } from '../domain/facts.ts'
+import type { Facts, Inspection, Standing } from '../domain/facts.ts'
 import type { Choice, Settlement } from '../domain/event.ts'
 import type { OfferKind, OfferRef, Target } from '../domain/offer.ts'
 import type { Settings } from '../contract/settings.ts'
@@ -62,7 +62,7 @@ export interface KindContext {
   credentials: () => Promise<AwsCredentials>
   settings: Settings
   /** Where an account stands in the organization; never throws but for throttling. */
-  membership: (account: string | null) => Promise<Membership>
+  standingOf: (account: string | null) => Promise<Standing>
 }
 
 /** Plain data about a kind: synth makes rules and roles of it, the runtime parses events with it. */

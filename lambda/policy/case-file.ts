@@ -5,7 +5,7 @@ import { InvalidInput } from '../contract/errors.ts'
 import { routeSchema, verdictSchema } from '../domain/event.ts'
 import { membershipSchema } from '../domain/facts.ts'
 import { jsonObjectSchema } from '../domain/json.ts'
-import { accountIdSchema, offerKindSchema, regionSchema } from '../domain/offer.ts'
+import { accountIdSchema, offerKindSchema, organizationNodeSchema, regionSchema } from '../domain/offer.ts'
 
 /**
  * The folder says what is expected: what policy says itself, that people must not accept either, or whether a certificate
@@ -30,12 +30,18 @@ const policyCaseSchema = z.strictObject({
   counterparty: z.string().nullable(),
   /** Left out: `outside` where an organization is configured, else `not-configured`. */
   organization: membershipSchema.optional(),
-  /** Decisive facts besides these two; those left out are absent. */
+  /** Ids of the OUs above the counterparty, nearest first, the root last. Left out: right under a root. */
+  organizationPath: z.array(organizationNodeSchema).min(1).optional(),
+  /** Decisive facts besides these; those left out are absent. */
   facts: jsonObjectSchema.default({}),
   /** Facts that could not be had, besides those that are seen to be missing. */
   unknown: z.array(z.string()).default([]),
+  /** When it is judged: partner groups whose end has passed do not count. Left out: before any end. */
+  at: z.iso.datetime().default('1970-01-01T00:00:00Z'),
   /** Laid over what is configured, group by group. */
   partners: z.record(z.string(), z.array(accountIdSchema)).default({}),
+  /** Ends of these groups. */
+  partnersUntil: z.record(z.string(), z.iso.datetime()).default({}),
   organizationId: z.string().optional(),
   /** Approver ids by group, laid over what is configured. */
   groups: z.record(z.string(), z.array(z.string())).default({}),

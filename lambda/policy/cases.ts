@@ -1,4 +1,5 @@
 import type { PolicyReason, Route } from '../domain/event.ts'
+import type { JsonObject } from '../domain/json.ts'
 import { readCaseFiles } from './case-file.ts'
 import type { CaseFile, PolicyCase } from './case-file.ts'
 import { createPolicyEngine } from './cedar-engine.ts'
@@ -104,12 +105,13 @@ function idsOf(policies: readonly PolicyReason[]): string[] {
 }
 
 function settingsOf(
-  { partners, organizationId, groups, defaultGroup }: PolicyCase,
+  { partners, partnersUntil, organizationId, groups, defaultGroup }: PolicyCase,
   settings: PolicySettings,
 ): PolicySettings {
   const own = Object.entries(groups).map(([name, approvers]) => [name, { approvers }] as const)
   return {
     partners: { ...settings.partners, ...partners },
+    partnersUntil: { ...settings.partnersUntil, ...partnersUntil },
     organizationId: organizationId ?? settings.organizationId ?? null,
     groups: { ...settings.groups, ...Object.fromEntries(own) },
     defaultGroup: defaultGroup ?? settings.defaultGroup,
@@ -124,8 +126,10 @@ function sourceOf(file: CaseFile, { schema, files }: PolicySource): PolicySource
 function requestOf(one: PolicyCase, settings: PolicySettings): PolicyRequest {
   const { kind, ref, counterparty, unknown } = one
   const organization = one.organization ?? (settings.organizationId ? 'outside' : 'not-configured')
-  const decisive = { ...one.facts, counterparty, organization }
+  const path: JsonObject = organization === 'inside' ? { organizationPath: one.organizationPath ?? ['r-case'] } : {}
+  const decisive = { ...one.facts, counterparty, organization, ...path }
   return {
+    now: new Date(one.at),
     ref: { kind, ...ref },
     facts: { decisive, context: {}, unknown, counterparty, offeredAt: null, expiresAt: null },
   }

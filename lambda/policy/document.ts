@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { routeSchema } from '../domain/event.ts'
 import { canonicalJson } from '../domain/json.ts'
+import type { PartnerRules } from '../domain/partners.ts'
 
 /** What policy rests on besides schema and policies. The settings of the Lambdas have this form. */
-export interface PolicySettings {
-  /** Partner groups: name to account ids. */
-  partners: Readonly<Record<string, readonly string[]>>
+export interface PolicySettings extends PartnerRules {
   organizationId?: string | null
   /** Groups of approvers that policies can route to, by name. */
   groups: Readonly<Record<string, { approvers: readonly string[] }>>
@@ -29,7 +28,7 @@ export const policyDocumentSchema = z.strictObject({
 export type PolicyDocument = z.infer<typeof policyDocumentSchema>
 
 /**
- * SHA-256 (64 hex) over everything that decides: schema, policies, partner groups and organization. The same whatever
+ * SHA-256 (64 hex) over everything that decides: schema, policies, partner groups with their ends, and organization. The same whatever
  * the order of files, policies, groups and accounts. Where a policy routes is part of its text; who is in a group of
  * approvers is looked at whenever votes are counted, so a person who comes or goes makes nothing to be judged anew.
  */
@@ -38,6 +37,7 @@ export function policyDigestOf(set: Pick<PolicyDocument, 'schema' | 'policies'>,
     Object.entries(settings.partners).map(([group, accounts]) => [group, [...new Set(accounts)].sort()]),
   )
   const { schema, policies } = set
-  const decides = { schema, policies, partners, organizationId: settings.organizationId ?? null }
+  const until = settings.partnersUntil ?? {}
+  const decides = { schema, policies, partners, until, organizationId: settings.organizationId ?? null }
   return createHash('sha256').update(canonicalJson(decides)).digest('hex')
 }

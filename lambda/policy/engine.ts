@@ -6,6 +6,8 @@ import type { OfferRef } from '../domain/offer.ts'
 export interface PolicyRequest {
   ref: OfferRef
   facts: Facts
+  /** Partner groups whose end has passed by then do not count. */
+  now: Date
 }
 
 /** What policy says, before anything that is not policy (bounds, changes, mode) has its say. */

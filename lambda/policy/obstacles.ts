@@ -1,18 +1,20 @@
 import type { Json, JsonObject } from '../domain/json.ts'
 import type { PolicySettings } from './document.ts'
 import type { PolicyRequest } from './engine.ts'
-import { accountOf } from './request.ts'
+import { accountOf, pathOf } from './request.ts'
 
 /**
  * Decisive facts that could not be had. What the facts themselves show to be missing counts, whether or not they name
- * it: no account on the other side, an organization that is configured and was not looked up, or resources of types that
- * are not listed.
+ * it: no account on the other side, an organization that is configured and was not looked up, an account of it that is
+ * nowhere in it, or resources of types that are not listed.
  */
 export function unknownFactsOf({ facts }: PolicyRequest, { organizationId }: PolicySettings): string[] {
   const unknown = new Set(facts.unknown)
   const account = accountOf(facts.decisive)
   if (account === undefined || account !== facts.counterparty) unknown.add('counterparty')
   if (!isLookedUp(facts.decisive['organization'], organizationId ?? null)) unknown.add('organization')
+  if (facts.decisive['organization'] === 'inside' && pathOf(facts.decisive) === undefined)
+    unknown.add('organizationPath')
   if (!areTypesListed(facts.decisive)) unknown.add('resourceTypes')
   return [...unknown].sort()
 }

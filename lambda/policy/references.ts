@@ -1,5 +1,5 @@
 import type { Json } from '../domain/json.ts'
-import { accountIdSchema } from '../domain/offer.ts'
+import { accountIdSchema, organizationNodeSchema } from '../domain/offer.ts'
 import type { PolicySettings } from './document.ts'
 import { unknownAccount } from './request.ts'
 
@@ -15,8 +15,8 @@ export function danglingReferences(policy: Json, settings: PolicySettings): stri
     if (type === 'Account' && typeof id === 'string' && !isAccount(id)) {
       found.add(`\`${id}\` is no account: expected 12 digits, or \`${unknownAccount}\``)
     }
-    if (isOf(node, 'OrganizationalUnit')) {
-      found.add('speaks of an organizational unit, but these are not looked up: it would never apply')
+    if (type === 'OrganizationalUnit' && typeof id === 'string' && !organizationNodeSchema.safeParse(id).success) {
+      found.add(`\`${id}\` is no organizational unit: expected an id such as \`ou-ab12-c3d4e5f6\`, or the root's`)
     }
     if (organizationId === null && speaksOfOrganization(node)) {
       found.add('speaks of the organization, but no `organization` is configured')
@@ -36,9 +36,11 @@ function nodesOf(value: Json): Node[] {
   return [value, ...Object.values(value).flatMap(nodesOf)]
 }
 
-/** An entity, an `is` test, or an attribute read or tested; nothing is looked up without an organization. */
+/** An entity (of an OU, too), an `is` test, or an attribute read or tested; nothing is looked up without an organization. */
 function speaksOfOrganization(node: Node): boolean {
-  return isOf(node, 'Organization') || [node['attr']].flat().includes('organization')
+  return (
+    isOf(node, 'Organization') || isOf(node, 'OrganizationalUnit') || [node['attr']].flat().includes('organization')
+  )
 }
 
 /** An entity of this type, or an `is` test for it. */

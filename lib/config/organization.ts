@@ -1,17 +1,15 @@
 import * as z from 'zod'
-import { accountIdSchema, offerKinds, offerKindSchema, regionSchema } from '../../lambda/domain/offer.ts'
-
-/** A root or an organizational unit: https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html */
-const ouIdSchema = z
-  .string()
-  .regex(
-    /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$/,
-    "a root such as 'r-ab12' or an OU such as 'ou-ab12-c3d4e5f6'",
-  )
+import {
+  accountIdSchema,
+  offerKinds,
+  offerKindSchema,
+  organizationNodeSchema,
+  regionSchema,
+} from '../../lambda/domain/offer.ts'
 
 const targetsSchema = z.strictObject({
   /** Roots or OUs, with all that is below them; new accounts there are governed from the next sweep on. */
-  ous: z.array(ouIdSchema).min(1, 'at least one root or OU'),
+  ous: z.array(organizationNodeSchema).min(1, 'at least one root or OU'),
   /** Of their accounts only these. */
   only: z.array(accountIdSchema).min(1, 'at least one account').optional(),
   /** Of their accounts all but these. */
@@ -35,6 +33,6 @@ const kindListSchema = z.array(offerKindSchema)
 /** Which kinds are answered: of an account, else of the nearest OU above it, else by default. */
 export const kindsSchema = z.strictObject({
   default: kindListSchema.default([...offerKinds]),
-  ous: z.record(ouIdSchema, kindListSchema).default({}),
+  ous: z.record(organizationNodeSchema, kindListSchema).default({}),
   accounts: z.record(accountIdSchema, kindListSchema).default({}),
 })

@@ -44,8 +44,8 @@ interface FunctionSpec {
   countsAwaiting?: true
   /** Lists the organization and keeps what it found. */
   takesCensus?: true
-  /** Looks counterparties up in the organization. */
-  looksUp?: true
+  /** Looks up where counterparties are in the organization; `named`: with the names of its OUs. */
+  looksUp?: true | 'named'
   mails?: true
   announces?: true
   /** Has a waiting run count the votes. */
@@ -85,7 +85,7 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
     queues: true,
   },
   Sweep: { handler: 'sweep', timeoutSeconds: sweepSeconds, queues: true, countsAwaiting: true, takesCensus: true },
-  Inspect: { ...steps, handler: 'inspect', spokeRole: spokeRoles.reader, looksUp: true },
+  Inspect: { ...steps, handler: 'inspect', spokeRole: spokeRoles.reader, looksUp: 'named' },
   Judge: { ...steps, handler: 'judge' },
   Ask: {
     ...steps,
@@ -294,13 +294,22 @@ export class HubFunctions {
           wildcardFinding(`arn:<AWS::Partition>:iam::*:role/${spokeRole}`),
         ])
     }
-    if (looksUp === true && organization !== undefined) {
-      const accounts = (partition: string): string => `arn:${partition}:organizations::*:account/${organization.id}/*`
-      made.allow(['organizations:DescribeAccount'], [accounts(this.#stack.partition)])
-      acknowledge(made.ownRole, 'any account may make an offer, so any may have to be looked up', [
-        wildcardFinding(accounts('<AWS::Partition>')),
-      ])
-    }
+    if (looksUp !== undefined && organization !== undefined) this.#allowLookUps(made, looksUp, organization.id)
+  }
+
+  /** OUs and accounts have ids that nobody can foresee. */
+  #allowLookUps(made: HubFunction, how: true | 'named', organizationId: string): void {
+    const all = (type: string, partition: string): string =>
+      `arn:${partition}:organizations::*:${type}/${organizationId}/*`
+    const accounts = all('account', this.#stack.partition)
+    const units = all('ou', this.#stack.partition)
+    made.allow(['organizations:DescribeAccount', 'organizations:ListParents'], [accounts])
+    made.allow(['organizations:ListParents'], [units])
+    if (how === 'named') made.allow(['organizations:DescribeOrganizationalUnit'], [units])
+    acknowledge(made.ownRole, 'any account may make an offer, so any may have to be looked up', [
+      wildcardFinding(all('account', '<AWS::Partition>')),
+      wildcardFinding(all('ou', '<AWS::Partition>')),
+    ])
   }
 
   /** Who enters a spoke asks whether it is governed; Sweep finds out. */

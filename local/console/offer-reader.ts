@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { LedgerEvent } from '../../lambda/domain/event.ts'
 import type { Facts } from '../../lambda/domain/facts.ts'
+import { withPartnerGroups } from '../../lambda/domain/partners.ts'
 import type { OfferState } from '../../lambda/domain/state.ts'
 import { FactsStore } from '../../lambda/ledger/facts-store.ts'
 import { Ledger } from '../../lambda/ledger/ledger.ts'
@@ -48,7 +49,8 @@ export class OfferReader {
     if (state === undefined) return undefined
     const factsHash = state.round?.factsHash ?? events.findLast((event) => event.factsHash !== null)?.factsHash
     const facts = typeof factsHash === 'string' ? await this.#facts.get(offerId, factsHash) : undefined
-    return { state, events, facts }
+    const shown = facts && withPartnerGroups(facts, state.round?.judged)
+    return { state, events, facts: shown }
   }
 
   close(): void {

@@ -35,6 +35,7 @@ function requestsOfCases(): PolicyRequest[] {
     .filter((file) => file.case.policies.length === 0 && file.case.organizationId === undefined)
     .map(({ case: { kind, ref, counterparty, facts } }) => ({
       ref: { kind, ...ref },
+      now: new Date(),
       facts: {
         decisive: { ...facts, counterparty, organization: 'not-configured' },
         context: {},
@@ -46,7 +47,7 @@ function requestsOfCases(): PolicyRequest[] {
     }))
 }
 
-function largeShare({ ref, facts }: PolicyRequest): PolicyRequest {
+function largeShare({ ref, facts, now }: PolicyRequest): PolicyRequest {
   const resources = Array.from({ length: 5000 }, (_, at) => ({
     arn: `arn:aws:ec2:us-east-1:444455556666:subnet/subnet-${at}`,
     type: 'ec2:Subnet',
@@ -60,5 +61,5 @@ function largeShare({ ref, facts }: PolicyRequest): PolicyRequest {
     resourceTypes: ['ec2:Subnet'],
     resourceCount: 5000,
   }
-  return { ref: { ...ref, kind: 'ram-invitation' }, facts: { ...facts, decisive } }
+  return { now, ref: { ...ref, kind: 'ram-invitation' }, facts: { ...facts, decisive } }
 }

@@ -3,6 +3,7 @@ import type { Membership } from '../../lambda/domain/facts.ts'
 import { offerKinds, type OfferKind } from '../../lambda/domain/offer.ts'
 import type { KindContext } from '../../lambda/kinds/kind.ts'
 import type { Party } from '../../lambda/kinds/party.ts'
+import { notLookedUp } from '../../lambda/kinds/standing.ts'
 
 import { approvalSettings } from './approvals.ts'
 
@@ -19,6 +20,7 @@ export function aSettings(overrides: Partial<Settings> = {}): Settings {
     partners: { network: [partner] },
     organizationId: null,
     partnersUntil: {},
+    partnerOwners: {},
     targets: null,
     kinds: { default: [...offerKinds], ous: {}, accounts: {} },
     emailFrom: 'gatehouse@example.com',
@@ -45,13 +47,17 @@ export function aContext(kind: OfferKind, overrides: Partial<KindContext> = {}):
     target: { kind, account: us, region: 'us-east-1' },
     credentials: async () => ({ accessKeyId: us, secretAccessKey: 'secret' }),
     settings: aSettings(),
-    membership: async () => 'not-configured',
+    standingOf: async () => notLookedUp,
     ...overrides,
   }
 }
 
-export function aParty(overrides: Partial<Party> = {}): Party {
-  return { counterparty: partner, organization: 'not-configured' satisfies Membership, unknown: [], ...overrides }
+export function aParty({
+  counterparty = partner,
+  organization = 'not-configured',
+  unknown = [],
+}: { counterparty?: string | null; organization?: Membership; unknown?: string[] } = {}): Party {
+  return { counterparty, decisive: { counterparty, organization }, context: {}, unknown }
 }
 
 /** The same list in every order that matters to a test: as it is, backwards, rotated by one. */

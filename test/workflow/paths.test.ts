@@ -33,6 +33,14 @@ describe('policy decides', () => {
     expect(world.mails).toHaveLength(2)
   })
 
+  test('accept from a partner whose group has ended goes to people, whatever the role may do', async () => {
+    const partnersUntil = { network: new Date(0).toISOString() }
+    const { world, id } = scene({ policy: { A: 'accept' }, settings: { partnersUntil } })
+    await world.scan()
+    const { judged } = (await world.state(id)).round!
+    expect(judged).toMatchObject({ verdict: 'review', notes: ['outside-auto-accept-bound'], partnerGroups: [] })
+  })
+
   test('accept of our own outgoing certificate leaves it alone', async () => {
     const ref = aRef({ kind: 'iot-outgoing' })
     const { aws, world, id } = scene({ policy: { A: 'accept' }, offer: { ref } })

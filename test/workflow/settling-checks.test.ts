@@ -45,6 +45,18 @@ describe('the worker confirms', () => {
     expect(aws.effects).toHaveLength(1)
   })
 
+  test('a partner group ended after judging: its offer is judged anew, and nothing is accepted by policy', async () => {
+    const { aws, world, id } = scene({ policy: { A: 'accept' } })
+    world.fault = (step) => {
+      const ended = new Date(world.clock.now() - 1).toISOString()
+      if (step === 'AcceptByPolicy') world.settings = { ...world.settings, partnersUntil: { network: ended } }
+      return undefined
+    }
+    await world.scan()
+    expect((await world.state(id)).round).toMatchObject({ cause: 'policy-changed', judged: { verdict: 'review' } })
+    expect(aws.effects).toEqual([])
+  })
+
   test('an access denied to the role that is bounded to partners asks people, and never fails', async () => {
     const { aws, world, id } = scene({ policy: { A: 'accept' } })
     aws.onSettle = () => {

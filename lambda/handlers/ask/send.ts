@@ -5,8 +5,9 @@ import type { AskInput } from '../../contract/states.ts'
 import { groupsToTell, messagesDue, stageOf, type DueMessage } from '../../domain/asking.ts'
 import { electorateOf } from '../../domain/electorate.ts'
 import type { Facts } from '../../domain/facts.ts'
+import { withPartnerGroups } from '../../domain/partners.ts'
 import { currentRound } from '../../domain/rounds.ts'
-import { isCurrent, isDelivered, type OfferState } from '../../domain/state.ts'
+import { isCurrent, isDelivered, type OfferState, type Round } from '../../domain/state.ts'
 import { decisionOf } from '../decision.ts'
 import { deliver, forEachAtLeastTried } from '../deliver.ts'
 import { logger } from '../serve.ts'
@@ -20,13 +21,17 @@ export async function sendDue(input: AskInput, deps: AskDeps, current: Current):
   const due = outstanding.filter(({ tried }) => tried || !isOthers)
   const channel = isOthers ? undefined : channelToPostTo(deps, current)
   if (due.length === 0 && channel === undefined) return true
-  const facts = await deps.facts.get(input.offerId, current.round.factsHash)
+  const facts = await factsOf(current.round, input, deps)
   let reached = true
   await forEachAtLeastTried(due, async (message) => {
     reached = (await sendOne({ input, deps, current, facts, message })) && reached
   })
   if (channel !== undefined) await post({ input, deps, current, facts, channel })
   return reached
+}
+
+async function factsOf({ factsHash, judged }: Round, { offerId }: AskInput, deps: AskDeps): Promise<Facts> {
+  return withPartnerGroups(await deps.facts.get(offerId, factsHash), judged)
 }
 
 /** Whether another attempt recorded what is due so lately that it may still be sending. */
@@ -129,7 +134,7 @@ export async function sendHandOver(
   { state, round, approvers }: Current & { approvers: readonly Approver[] },
 ): Promise<void> {
   const { ledger, messenger } = deps
-  const facts = await deps.facts.get(input.offerId, round.factsHash)
+  const facts = await factsOf(round, input, deps)
   await forEachAtLeastTried(approvers, async (approver) => {
     const channels = messenger.channelsOf(approver)
     const send: Parameters<typeof deliver>[0]['send'] = (by) => messenger.handOver({ state, facts, approver }, by)

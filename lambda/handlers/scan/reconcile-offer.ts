@@ -1,6 +1,7 @@
 import { consistencySeconds, runBackoffMs } from '../../contract/timing.ts'
-import { factsHashOf, type Facts } from '../../domain/facts.ts'
+import { factsHashOf, type Facts, type Inspection } from '../../domain/facts.ts'
 import { offerIdOf, type OfferRef } from '../../domain/offer.ts'
+import { policyDigestAt } from '../../domain/partners.ts'
 import { afterStart, needsFacts, reconcile } from '../../domain/reconcile.ts'
 import { isCurrent, type OfferState } from '../../domain/state.ts'
 import type { Kind } from '../../kinds/kind.ts'
@@ -33,13 +34,14 @@ export async function reconcileOffer(sighting: Sighting, context: ScanContext): 
   const { deps } = context
   const offerId = offerIdOf(sighting.ref)
   const state = await deps.ledger.read(offerId)
+  const now = deps.ledger.timeFor(state)
   const step = reconcile({
     state,
     pending: sighting.pending,
-    factsHash: await factsHashFor(state, sighting, context.kind),
+    factsHash: await factsHashFor(state, sighting, context),
     mode: deps.settings.mode,
-    policyDigest: deps.settings.policyDigest,
-    now: deps.ledger.timeFor(state),
+    policyDigest: policyDigestAt(deps.settings, now),
+    now,
     consistencyMs: consistencySeconds * 1000,
     backoffMs: runBackoffMs,
   })
@@ -65,12 +67,21 @@ function secondsUntilStart(until: string, now: Date): number {
 
 async function factsHashFor(
   state: OfferState | undefined,
-  { ref, facts, pending }: Sighting,
-  kind: Kind,
+  sighting: Sighting,
+  context: ScanContext,
 ): Promise<string | undefined> {
-  if (!pending || !needsFacts(state)) return undefined
-  if (facts !== undefined) return factsHashOf(await facts())
-  const inspection = await kind.inspect(ref)
+  if (!sighting.pending || !needsFacts(state)) return undefined
+  const factsHash = await seenHash(sighting, context.kind)
+  if (factsHash === undefined || factsHash === state?.judgedOn?.factsHash) return factsHash
+  // A listing may rest on a kept lookup, and an old one must open nothing.
+  return pendingHash(await context.deps.lookAfresh(sighting.ref))
+}
+
+async function seenHash({ ref, facts }: Sighting, kind: Kind): Promise<string | undefined> {
+  return facts === undefined ? pendingHash(await kind.inspect(ref)) : factsHashOf(await facts())
+}
+
+function pendingHash(inspection: Inspection): string | undefined {
   return inspection.state === 'pending' ? factsHashOf(inspection.facts) : undefined
 }
 

@@ -1,5 +1,6 @@
 import type { Settings } from '../../contract/settings.ts'
-import type { Target } from '../../domain/offer.ts'
+import type { Inspection } from '../../domain/facts.ts'
+import type { OfferRef, Target } from '../../domain/offer.ts'
 import type { Kind } from '../../kinds/kind.ts'
 import type { ApprovalsStore } from '../../ledger/approvals-store.ts'
 import type { ChainStore } from '../../ledger/chain-store.ts'
@@ -21,6 +22,8 @@ export interface ScanDeps {
   queue: HintQueue
   /** Opens the kind of a target with the reader's role; never called for an account that is not governed. */
   open: (target: Target) => Promise<Kind>
+  /** Reads an offer without any lookup that is kept. */
+  lookAfresh: (ref: OfferRef) => Promise<Inspection>
   governs: (target: Target) => Promise<boolean>
   settings: Settings
   /** Seconds that the next start at a target has to wait; one pace for all hints of a batch. */

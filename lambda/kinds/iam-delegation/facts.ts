@@ -71,8 +71,7 @@ export function factsOf(request: DelegationRequest, of: { party: Party; account:
   const { party } = of
   return {
     decisive: {
-      counterparty: party.counterparty,
-      organization: party.organization,
+      ...party.decisive,
       requestorName: request.RequestorName,
       description: request.Description,
       requestMessage: request.RequestMessage,
@@ -91,6 +90,7 @@ export function factsOf(request: DelegationRequest, of: { party: Party; account:
       ownerAccount: request.OwnerAccountId ?? of.account,
     },
     context: {
+      ...party.context,
       state: request.State,
       namesOwnerAccount: request.OwnerAccountId !== null,
       ownerId: request.OwnerId,

@@ -20,12 +20,16 @@ export function factsOf(outgoing: Outgoing, party: Party): Facts {
   const { transferDate } = outgoing
   return {
     decisive: {
-      counterparty: party.counterparty,
-      organization: party.organization,
+      ...party.decisive,
       certificateId: outgoing.certificateId,
       message: outgoing.transferMessage,
     },
-    context: { certificateArn: outgoing.certificateArn, creationDate: outgoing.creationDate, transferDate },
+    context: {
+      ...party.context,
+      certificateArn: outgoing.certificateArn,
+      creationDate: outgoing.creationDate,
+      transferDate,
+    },
     unknown: party.unknown,
     counterparty: party.counterparty,
     offeredAt: transferDate === toTransferDate(undefined) ? null : new Date(transferDate).toISOString(),

@@ -20,11 +20,11 @@ export function factsOf(description: Description, party: Party): Facts {
   const transferDate = description.transferData?.transferDate ?? null
   return {
     decisive: {
-      counterparty: party.counterparty,
-      organization: party.organization,
+      ...party.decisive,
       ...certificateOf(description),
     },
     context: {
+      ...party.context,
       certificateArn: description.certificateArn,
       status: description.status,
       ownedBy: description.ownedBy,

@@ -41,14 +41,14 @@ export function factsOf(of: {
   const types = list === null ? null : [...new Set(list.map(({ type }) => type))].sort()
   return {
     decisive: {
-      counterparty: party.counterparty,
-      organization: party.organization,
+      ...party.decisive,
       ...shareOf(invitation),
       resources: list,
       resourceTypes: types,
       resourceCount: list === null ? null : list.length,
     },
     context: {
+      ...party.context,
       invitationArn: invitation.resourceShareInvitationArn,
       status: invitation.status,
       resourcesProblem: 'problem' in of.resources ? of.resources.problem : null,

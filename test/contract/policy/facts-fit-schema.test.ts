@@ -8,11 +8,12 @@ import { factsOf as invitationFacts, invitationSchema } from '../../../lambda/ki
 import type { Resources } from '../../../lambda/kinds/ram-invitation/facts.ts'
 import { createPolicyEngine } from '../../../lambda/policy/cedar-engine.ts'
 import { compilePolicySet } from '../../../lambda/policy/load.ts'
+import { aParty } from '../../support/kinds.ts'
 
 const settings = { partners: { partners: ['444455556666'] }, groups: {}, defaultGroup: null }
 const engine = createPolicyEngine(compilePolicySet('policies', settings), settings)
-const known = { counterparty: '444455556666', organization: 'not-configured' as const, unknown: [] }
-const unknown = { counterparty: null, organization: 'unknown' as const, unknown: ['counterparty', 'organization'] }
+const known = aParty()
+const unknown = aParty({ counterparty: null, organization: 'unknown', unknown: ['counterparty', 'organization'] })
 const date = new Date('2026-11-20T10:00:00Z')
 
 function invitation(resources: Resources, more: object = {}): Facts {
@@ -91,7 +92,7 @@ const all: [string, OfferKind, Facts][] = [
 
 describe("the facts of every kind fit the policies' schema", () => {
   it.each(all)('%s', (_, kind, facts) => {
-    const request = { ref: { kind, account, region: 'us-east-1', awsId: 'x' }, facts }
+    const request = { ref: { kind, account, region: 'us-east-1', awsId: 'x' }, facts, now: date }
     expect(engine.judge(request).errors).toEqual([])
     expect(engine.approve(request).errors).toEqual([])
   })

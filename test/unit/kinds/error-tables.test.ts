@@ -3,11 +3,11 @@ import { iamErrors } from '../../../lambda/kinds/iam-delegation/errors.ts'
 import { iotOutgoingErrors } from '../../../lambda/kinds/iot-outgoing/errors.ts'
 import { iotTransferErrors } from '../../../lambda/kinds/iot-transfer/errors.ts'
 import { censusErrors } from '../../../lambda/kinds/census.ts'
-import { organizationsErrors } from '../../../lambda/kinds/membership.ts'
 import { ramErrors } from '../../../lambda/kinds/ram-invitation/errors.ts'
 import { commonReactions, reactionTo } from '../../../lambda/kinds/reactions.ts'
 import type { ErrorTable } from '../../../lambda/kinds/reactions.ts'
 import { stsErrors } from '../../../lambda/kinds/session.ts'
+import { organizationsErrors } from '../../../lambda/kinds/standings.ts'
 
 interface Model {
   operations: Record<string, { errors: string[] }>
@@ -18,7 +18,7 @@ const tables: [model: string, name: string, table: ErrorTable][] = [
   ['iot', 'iot-transfer', iotTransferErrors],
   ['iot', 'iot-outgoing', iotOutgoingErrors],
   ['iam', 'iam-delegation', iamErrors],
-  ['organizations', 'membership', organizationsErrors],
+  ['organizations', 'standings', organizationsErrors],
   ['organizations', 'census', censusErrors],
   ['sts', 'session', stsErrors],
 ]

@@ -1,3 +1,5 @@
+import type { Membership } from '../../../lambda/domain/facts.ts'
+import type { JsonObject } from '../../../lambda/domain/json.ts'
 import { createPolicyEngine } from '../../../lambda/policy/cedar-engine.ts'
 import { validatePolicySet } from '../../../lambda/policy/validate.ts'
 import { engineOf, fileOf, overflow, partner, policy, requestOf, schema, settings, stranger } from './factory.ts'
@@ -131,6 +133,29 @@ describe('the counterparty', () => {
   ] as const)('that is %s the organization gets %s', (organization, verdict) => {
     const engine = engineOf([toOrganization], withOrganization)
     expect(engine.judge(requestOf({ counterparty: '222222222222', organization })).verdict).toBe(verdict)
+  })
+
+  it.each<[unit: string, about: { is: string; decisive?: JsonObject; inside: string }]>([
+    ['ou-ab12-c3d4e5f6', { is: 'the nearest OU', inside: 'accept' }],
+    ['r-ab12', { is: 'the root', inside: 'accept' }],
+    ['ou-ab12-00000000', { is: 'another OU', inside: 'review' }],
+    ['r-ab12', { is: 'unknown', decisive: { organizationPath: null }, inside: 'review' }],
+    ['r-ab12', { is: 'of another form', decisive: { organizationPath: ['r-ab12', 'X'] }, inside: 'review' }],
+    ['r-ab12', { is: 'nowhere', decisive: { organizationPath: [] }, inside: 'review' }],
+  ])('gets what is permitted to OU %s only when it is in it: $is', (unit, { decisive = {}, inside }) => {
+    const toUnit = `@id("u") @reason("r") permit (principal in OrganizationalUnit::"${unit}", action == Action::"accept", resource);`
+    const engine = engineOf([toUnit], withOrganization)
+    const judge = (organization: Membership): string =>
+      engine.judge(requestOf({ counterparty: '222222222222', organization, decisive })).verdict
+    expect([judge('inside'), judge('outside')]).toEqual([inside, 'review'])
+  })
+
+  it.each([
+    ['2026-06-30T23:59:59.999Z', 'accept'],
+    ['2026-07-01T00:00:00.000Z', 'review'],
+  ])('whose group ends on 30 June gets at %s: %s', (at, verdict) => {
+    const until = { ...settings, partnersUntil: { partners: '2026-06-30T23:59:59.999Z' } }
+    expect(engineOf([toPartners], until).judge(requestOf({ now: new Date(at) })).verdict).toBe(verdict)
   })
 
   it.each([null, 'unknown', '', '44445555666'])('that is `%s` is the unknown account, in no group', (counterparty) => {

@@ -47,19 +47,25 @@ export interface RequestParts {
   organization?: Membership
   decisive?: JsonObject
   unknown?: string[]
+  now?: Date
 }
 
 export function requestOf(parts: RequestParts = {}): PolicyRequest {
   const { kind = 'ram-invitation', counterparty = partner, organization = 'not-configured', unknown = [] } = parts
+  const path: JsonObject = organization === 'inside' ? { organizationPath: ['ou-ab12-c3d4e5f6', 'r-ab12'] } : {}
   const facts: Facts = {
-    decisive: { counterparty, organization, ...(kind === 'ram-invitation' ? share : {}), ...parts.decisive },
+    decisive: { counterparty, organization, ...path, ...(kind === 'ram-invitation' ? share : {}), ...parts.decisive },
     context: {},
     unknown,
     counterparty,
     offeredAt: '2026-11-20T10:00:00.000Z',
     expiresAt: null,
   }
-  return { ref: { kind, account: '111111111111', region: 'us-east-1', awsId: 'an-offer' }, facts }
+  return {
+    ref: { kind, account: '111111111111', region: 'us-east-1', awsId: 'an-offer' },
+    facts,
+    now: parts.now ?? new Date('2026-11-20T12:00:00Z'),
+  }
 }
 
 const share: JsonObject = {

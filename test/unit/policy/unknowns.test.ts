@@ -28,6 +28,17 @@ describe('what is unknown', () => {
     expect(judge(parts)).toMatchObject({ verdict: 'accept', unknown: [] })
   })
 
+  it.each([null, [], ['elsewhere']])(
+    'an account inside whose path is `%s` is somewhere, nobody knows where',
+    (path) => {
+      const parts = { organization: 'inside', decisive: { organizationPath: path } } as const
+      expect(judge(parts, [acceptAll], withOrganization)).toMatchObject({
+        verdict: 'review',
+        unknown: ['organizationPath'],
+      })
+    },
+  )
+
   it('outside the organization is an answer', () => {
     expect(judge({ organization: 'outside' }, [acceptAll], withOrganization)).toMatchObject({ verdict: 'accept' })
   })
