@@ -30,6 +30,7 @@ import { DigestStore } from './ledger/digest-store.ts'
 import { FactsStore } from './ledger/facts-store.ts'
 import { FloodStore } from './ledger/flood-store.ts'
 import { Ledger } from './ledger/ledger.ts'
+import { PlaceStore } from './ledger/place-store.ts'
 import { ScanStore } from './ledger/scan-store.ts'
 import { createBus } from './notify/bus.ts'
 import { createHintQueue, type HintQueue } from './notify/hint-queue.ts'
@@ -133,6 +134,10 @@ export function scanStore(): ScanStore {
 
 export function chainStore(): ChainStore {
   return new ChainStore(table())
+}
+
+export function placeStore(): PlaceStore {
+  return new PlaceStore(table())
 }
 
 export function workflow(): Workflow {

@@ -14,6 +14,7 @@ import { MailEvents } from './constructs/mail-events.ts'
 import { LedgerTable } from './constructs/ledger-table.ts'
 import { runOnSchedule } from './constructs/on-schedule.ts'
 import { OfferWorkflow } from './constructs/offer-workflow.ts'
+import { oldestScan } from './constructs/scan-age.ts'
 import { ScanQueue } from './constructs/scan-queue.ts'
 import { SignIn } from './constructs/sign-in.ts'
 import { SpokeRoles } from './constructs/spoke-roles.ts'
@@ -69,15 +70,16 @@ export class HubStack extends Stack {
       stateMachineArn: workflowArn,
     })
     new SpokeRoles(this, 'Spoke', rolesPropsOf(config, this.account))
-    const { Scan, Ask, AcceptByPolicy, AcceptForPeople, Reject, Delivery, Digest, Vote, Web } = functions.all
+    const { Scan, Sweep, Ask, AcceptByPolicy, AcceptForPeople, Reject, Delivery, Digest, Vote, Web } = functions.all
     new Alarms(this, 'Alarms', {
       queue,
       stateMachine: workflow.stateMachine,
-      watched: [Scan, Ask, AcceptByPolicy, AcceptForPeople, Reject, Delivery, Digest, Vote, Web],
+      watched: [Scan, Sweep, Ask, AcceptByPolicy, AcceptForPeople, Reject, Delivery, Digest, Vote, Web],
       asks: Ask,
       rejects: Reject,
       throttledVotes: { config, accessLogs: approvals.accessLogs, sweep: functions.all.Sweep },
-      sweep: functions.all.Sweep,
+      sweep: Sweep,
+      scanAge: oldestScan(config, Sweep),
     })
   }
 

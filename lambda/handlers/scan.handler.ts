@@ -17,9 +17,9 @@ import {
   workflow,
 } from '../deps.ts'
 import { hintsOf } from '../kinds/hints.ts'
+import { followHint } from './scan/follow-hint.ts'
 import { createLately } from './scan/lately.ts'
 import { createPace } from './scan/pace.ts'
-import { runHint } from './scan/run-hint.ts'
 import type { ScanDeps } from './scan/scan-deps.ts'
 import { logger } from './serve.ts'
 
@@ -51,7 +51,7 @@ export async function scan(event: Batch, deps: ScanDeps): Promise<SQSBatchRespon
       for (const hint of hints) {
         const key = JSON.stringify({ hint, byEvent })
         if (seen.has(key)) continue
-        await runHint(hint, deps, byEvent)
+        await followHint(hint, deps, byEvent)
         seen.add(key)
       }
     } catch (error) {

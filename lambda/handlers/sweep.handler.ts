@@ -1,19 +1,29 @@
 import * as z from 'zod'
 import type { Hint } from '../contract/states.ts'
-import { censusStore, dueSoonUntil, governance, hintQueue, ledger, listsOrganization, now } from '../deps.ts'
+import {
+  censusStore,
+  dueSoonUntil,
+  governance,
+  hintQueue,
+  ledger,
+  listsOrganization,
+  now,
+  placeStore,
+} from '../deps.ts'
 import { governedTargets } from '../domain/governed.ts'
 import type { HintQueue } from '../notify/hint-queue.ts'
 import { inParallel } from './parallel.ts'
 import { serve } from './serve.ts'
+import { followPlaces, type PlacesDeps, type PlacesReport } from './sweep/follow-places.ts'
 import { takeCensus, type CensusDeps } from './sweep/take-census.ts'
 
-export interface SweepDeps extends CensusDeps {
+export interface SweepDeps extends CensusDeps, PlacesDeps {
   queue: HintQueue
   /** Asks whose deadline is near. */
   countDueSoon: () => Promise<number>
 }
 
-export interface Swept {
+export interface Swept extends PlacesReport {
   accounts: number
   targets: number
   hints: number
@@ -26,14 +36,15 @@ const callsAtOnce = 8
 
 /** Asks for a listing of every governed account, region and kind. Swept twice, everything is only listed twice. */
 export async function sweep(deps: SweepDeps): Promise<Swept> {
-  const census = await takeCensus(deps)
+  const { census, isNew } = await takeCensus(deps)
   const targets = governedTargets(deps.rules, census, deps.now())
   await enqueue(
     targets.map(({ kind, account, region }) => ({ kind, account, region })),
     deps.queue,
   )
   const accounts = new Set(targets.map(({ account }) => account)).size
-  return { accounts, targets: targets.length, hints: targets.length, dueSoon: await deps.countDueSoon() }
+  const report = await followPlaces({ targets, isNew }, deps)
+  return { accounts, targets: targets.length, hints: targets.length, dueSoon: await deps.countDueSoon(), ...report }
 }
 
 async function enqueue(hints: readonly Hint[], queue: HintQueue): Promise<void> {
@@ -50,6 +61,8 @@ export const handler = serve({
       rules: governance(),
       census: censusStore(),
       list: listsOrganization(),
+      ledger: ledger(),
+      places: placeStore(),
       now,
       queue: hintQueue(),
       countDueSoon: () => ledger().countAwaiting(dueSoonUntil()),

@@ -44,6 +44,21 @@ export function scanKey(target: Target): ItemKey {
   return { pk: `SCAN#${target.account}#${target.region}#${target.kind}`, sk: 'SCAN' }
 }
 
+/** What went wrong with a listing last: beside the scan, so that neither write undoes the other. */
+export function scanFailureKey(target: Target): ItemKey {
+  return { ...scanKey(target), sk: 'FAILURE' }
+}
+
+/** That a target is swept, and since when. */
+export function placeKey(target: Target): ItemKey {
+  return { ...scanKey(target), sk: 'PLACE' }
+}
+
+/** Has all items of scans listed by the index of statuses, the oldest first. */
+export function scanIndexKeys(at: string): { status: 'scan'; deadlineKey: string } {
+  return { status: 'scan', deadlineKey: at }
+}
+
 export const censusPartition = 'ORGANIZATION'
 
 export function censusAccountKey(account: string): ItemKey {

@@ -5,6 +5,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
 import { cancelLost, censusFailed, floodOfOffers, nobodyReachable } from '../../lambda/contract/log-lines.ts'
 import type { HubFunction } from './hub-function.ts'
+import type { ScanAge } from './scan-age.ts'
 import type { ScanQueue } from './scan-queue.ts'
 import { throttledVotesNearDeadline, type ThrottledVotesProps } from './throttled-votes.ts'
 
@@ -20,6 +21,7 @@ export interface AlarmsProps {
   throttledVotes: ThrottledVotesProps
   /** Who lists the organization. */
   sweep: HubFunction
+  scanAge: ScanAge
 }
 
 const period = Duration.minutes(5)
@@ -29,7 +31,7 @@ export class Alarms extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { queue, stateMachine, watched, asks, rejects, throttledVotes, sweep }: AlarmsProps,
+    { queue, stateMachine, watched, asks, rejects, throttledVotes, sweep, scanAge }: AlarmsProps,
   ) {
     super(scope, id)
     this.#alarm('HintsNotFollowed', queue.deadLetters.metricApproximateNumberOfMessagesVisible({ period }))
@@ -49,16 +51,18 @@ export class Alarms extends Construct {
       'CensusFailed',
       linesOf([sweep], 'CensusFailed', FilterPattern.stringValue('$.message', '=', censusFailed)),
     )
+    // Where nobody says anything, nobody sweeps.
+    this.#alarm('ScansOld', scanAge.metric, { most: scanAge.mostSeconds, missing: TreatMissingData.BREACHING })
   }
 
-  #alarm(id: string, metric: IMetric): void {
+  #alarm(id: string, metric: IMetric, { most = 0, missing = TreatMissingData.NOT_BREACHING } = {}): void {
     new Alarm(this, id, {
       alarmDescription: `docs/runbook.md#${id.toLowerCase()}`,
       metric,
-      threshold: 0,
+      threshold: most,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      treatMissingData: missing,
     })
   }
 }

@@ -40,8 +40,8 @@ interface FunctionSpec {
   /** Written many at once, and deleted. */
   batches?: Partition[]
   listsOpenOffers?: true
-  /** Counts asks whose deadline is near. */
-  countsAwaiting?: true
+  /** Lists open cases and scans, and counts asks whose deadline is near. */
+  looksOver?: true
   /** Lists the organization and keeps what it found. */
   takesCensus?: true
   /** Looks up where counterparties are in the organization; `named`: with the names of its OUs. */
@@ -84,7 +84,14 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
     starts: true,
     queues: true,
   },
-  Sweep: { handler: 'sweep', timeoutSeconds: sweepSeconds, queues: true, countsAwaiting: true, takesCensus: true },
+  Sweep: {
+    handler: 'sweep',
+    timeoutSeconds: sweepSeconds,
+    batches: ['SCAN'],
+    queues: true,
+    looksOver: true,
+    takesCensus: true,
+  },
   Inspect: { ...steps, handler: 'inspect', spokeRole: spokeRoles.reader, looksUp: 'named' },
   Judge: { ...steps, handler: 'judge' },
   Ask: {
@@ -246,14 +253,7 @@ export class HubFunctions {
     return made
   }
 
-  #environmentOf({
-    spokeRole,
-    queues,
-    starts,
-    linksToPage,
-    mails,
-    countsAwaiting,
-  }: FunctionSpec): Record<string, string> {
+  #environmentOf({ spokeRole, queues, starts, linksToPage, mails, looksOver }: FunctionSpec): Record<string, string> {
     const { config, ledger, hints, workflowArn, approvalUrl, configurationSet } = this.#props
     return {
       [env.account]: this.#stack.account,
@@ -263,19 +263,19 @@ export class HubFunctions {
       ...(starts === undefined ? {} : { [env.stateMachineArn]: workflowArn }),
       ...(linksToPage === undefined ? {} : { [env.approvalUrl]: approvalUrl }),
       ...(mails === undefined ? {} : { [env.configurationSet]: configurationSet }),
-      ...(countsAwaiting === undefined ? {} : { [env.dueSoonSeconds]: String(dueSoonSeconds(config)) }),
+      ...(looksOver === undefined ? {} : { [env.dueSoonSeconds]: String(dueSoonSeconds(config)) }),
     }
   }
 
   #allowLedger(made: HubFunction, spec: FunctionSpec): void {
-    const { reads, gets, writes, batches, listsOpenOffers, countsAwaiting } = spec
+    const { reads, gets, writes, batches, listsOpenOffers, looksOver } = spec
     const { ledger } = this.#props
     if (reads !== undefined) ledger.open(made, 'read', reads)
     if (gets !== undefined) ledger.open(made, 'get', gets)
     if (writes !== undefined) ledger.open(made, 'write', writes)
     if (batches !== undefined) ledger.open(made, 'batch', batches)
     if (listsOpenOffers === true) ledger.openIndexTo(made)
-    if (countsAwaiting === true) ledger.openAwaitingTo(made)
+    if (looksOver === true) ledger.openListsTo(made)
   }
 
   #allowSpoke(made: HubFunction, { spokeRole, looksUp }: FunctionSpec): void {

@@ -49,10 +49,10 @@ export class LedgerTable extends TableV2 {
     to.allow(['dynamodb:Query'], [`${this.tableArn}/index/${ledgerTable.openIndex.name}`], leadingKeys(['open#*']))
   }
 
-  /** Lets a function count the offers that wait for people. */
-  openAwaitingTo(to: HubFunction): void {
+  /** Lets a function list the cases that are not closed, and the scans. */
+  openListsTo(to: HubFunction): void {
     const index = `${this.tableArn}/index/${ledgerTable.statusIndex.name}`
-    to.allow(['dynamodb:Query'], [index], leadingKeys(['awaiting-approval']))
+    to.allow(['dynamodb:Query'], [index], leadingKeys(['awaiting-approval', 'open', 'scan']))
   }
 }
 

@@ -1,14 +1,18 @@
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { ScanCommand } from '@aws-sdk/lib-dynamodb'
 import type { Hint } from '../../lambda/contract/states.ts'
 import { censusLifeMs, type CensusEntry, type Governance } from '../../lambda/domain/governed.ts'
-import { offerKinds } from '../../lambda/domain/offer.ts'
+import { offerIdOf, offerKinds, targetSchema } from '../../lambda/domain/offer.ts'
+import { placeId } from '../../lambda/domain/place.ts'
 import { createGoverned } from '../../lambda/governed.ts'
+import { logger } from '../../lambda/handlers/serve.ts'
 import { sweep, type SweepDeps } from '../../lambda/handlers/sweep.handler.ts'
 import { CensusReader } from '../../lambda/ledger/census-reader.ts'
 import { CensusStore } from '../../lambda/ledger/census-store.ts'
+import { PlaceStore } from '../../lambda/ledger/place-store.ts'
+import { ScanStore } from '../../lambda/ledger/scan-store.ts'
 import { createHintQueue } from '../../lambda/notify/hint-queue.ts'
-import { createTestTable, type TestTable } from '../support/table.ts'
+import { aRef } from '../support/events.ts'
+import { createTestLedger, createTestTable, type TestTable } from '../support/table.ts'
 
 const hub = '111111111111'
 const [root, workloads] = ['r-ab12', 'ou-ab12-workloads']
@@ -67,6 +71,8 @@ function aSweep(overrides: Partial<SweepDeps> = {}): Swept {
     rules: rulesOf(),
     census: new CensusStore(table),
     list: async () => [found(memberOf(1)), found(memberOf(2))],
+    ledger: createTestLedger(table, clock),
+    places: new PlaceStore(table),
     queue,
     countDueSoon: async () => 0,
     now: () => clock.now,
@@ -87,7 +93,7 @@ const failing = (): Promise<never> =>
 describe('a sweep', () => {
   test('asks for every account, region and kind', async () => {
     const { deps, hints } = aSweep()
-    expect(await sweep(deps)).toEqual({ accounts: 3, targets: 21, hints: 21, dueSoon: 0 })
+    expect(await sweep(deps)).toMatchObject({ accounts: 3, targets: 21, hints: 21, dueSoon: 0 })
     expect(hints).toContainEqual({ kind: 'iot-transfer', account: memberOf(2), region: 'eu-central-1' })
     expect(new Set(hints.map((hint) => JSON.stringify(hint))).size).toBe(21)
   })
@@ -96,10 +102,10 @@ describe('a sweep', () => {
     const { deps, hints } = aSweep({ rules: rulesOf({ targets: null }), list: failing })
     await sweep(deps)
     expect(hints).toHaveLength(4)
-    expect((await table.client.send(new ScanCommand({ TableName: table.tableName }))).Items).toEqual([])
+    expect(await new CensusStore(table).read()).toBeUndefined()
   })
 
-  test('of 500 accounts and 4 regions sends 6,500 hints, ten a call, from one listing', async () => {
+  test('of 500 accounts and 4 regions sends each hint once, ten a call, from one listing', async () => {
     let listings = 0
     const regions = ['eu-west-1', 'eu-central-1', 'us-east-1', 'us-west-2']
     const targets = { ous: [root], only: null, except: [], regions, managementAccount: null }
@@ -107,10 +113,13 @@ describe('a sweep', () => {
       listings += 1
       return Array.from({ length: 499 }, (_, index) => found(memberOf(index)))
     }
-    const { deps, hints, batches } = aSweep({ rules: rulesOf({ targets }), list })
-    expect(await sweep(deps)).toMatchObject({ accounts: 500, targets: 6500 })
-    expect(new Set(hints.map((hint) => JSON.stringify(hint))).size).toBe(6500)
-    expect(batches).toEqual(Array.from({ length: 650 }, () => 10))
+    const { deps, hints, batches } = aSweep({
+      rules: rulesOf({ targets, kinds: { default: ['iot-outgoing'], ous: {}, accounts: {} } }),
+      list,
+    })
+    expect(await sweep(deps)).toMatchObject({ accounts: 500, targets: 2000 })
+    expect(new Set(hints.map((hint) => JSON.stringify(hint))).size).toBe(2000)
+    expect(batches).toEqual(Array.from({ length: 200 }, () => 10))
     expect(listings).toBe(1)
   })
 
@@ -155,6 +164,78 @@ describe('a sweep', () => {
         { ...moved, since: '2026-11-20T12:00:00.000Z' },
         { ...found(memberOf(3)), since: '2026-11-20T13:00:00.000Z' },
       ],
+    })
+  })
+})
+
+describe('how scans go', () => {
+  const target = { kind: 'iot-transfer', account: memberOf(1), region: 'eu-west-1' } as const
+  const minutes = 60_000
+
+  async function completeAll(but?: string): Promise<void> {
+    for (const place of (await new PlaceStore(table).list()).filter(({ account }) => account !== but))
+      await new ScanStore(table).putComplete(targetSchema.parse(place), { at: clock.now, pending: 2 })
+  }
+
+  test('is said by the place that waits longest, be it one that was never listed', async () => {
+    expect(await sweep(aSweep().deps)).toMatchObject({ oldestScanSeconds: 0, failing: 0 })
+    later(15 * minutes)
+    await completeAll()
+    later(5 * minutes)
+    expect(await sweep(aSweep().deps)).toMatchObject({ oldestScanSeconds: 5 * 60 })
+    await sweep(aSweep({ list: async () => [1, 2, 3].map((one) => found(memberOf(one))) }).deps)
+    later(10 * minutes)
+    await completeAll(memberOf(3))
+    expect(await sweep(aSweep({ list: failing }).deps)).toMatchObject({ oldestScanSeconds: 10 * 60 })
+  })
+
+  test('is known of each place', async () => {
+    await sweep(aSweep().deps)
+    later(minutes)
+    await new ScanStore(table).putComplete(target, { at: clock.now, pending: 2 })
+    later(minutes)
+    await new ScanStore(table).putFailure(target, { at: clock.now, error: 'AccessRefused: no' })
+    expect((await new PlaceStore(table).list()).find((place) => placeId(place) === placeId(target))).toEqual({
+      ...target,
+      since: '2026-11-20T12:00:00.000Z',
+      completeAt: '2026-11-20T12:01:00.000Z',
+      pending: 2,
+      lastFailure: { at: '2026-11-20T12:02:00.000Z', error: 'AccessRefused: no' },
+    })
+    expect(await sweep(aSweep().deps)).toMatchObject({ failing: 1 })
+    later(minutes)
+    await new ScanStore(table).putComplete(target, { at: clock.now, pending: 0 })
+    expect(await sweep(aSweep().deps)).toMatchObject({ failing: 0 })
+  })
+
+  test('matters no more where an account left, but does while it only could not be listed', async () => {
+    await sweep(aSweep().deps)
+    later(censusLifeMs)
+    expect(await sweep(aSweep({ list: failing }).deps)).toMatchObject({ accounts: 1, oldestScanSeconds: 86_400 })
+    const one = async (): Promise<Found[]> => [found(memberOf(1))]
+    await sweep(aSweep({ list: one }).deps)
+    const accounts = (await new PlaceStore(table).list()).map(({ account }) => account)
+    expect([...new Set(accounts)].sort()).toEqual([hub, memberOf(1)])
+  })
+
+  test('and a case that is open where an account left is reported by each sweep', async () => {
+    await sweep(aSweep().deps)
+    const ref = { ...aRef(), account: memberOf(2), region: 'eu-west-1' }
+    const detected = { type: 'detected', actor: 'scan', run: 1, round: 0, factsHash: null, step: 'detected' } as const
+    await createTestLedger(table, clock).record(offerIdOf(ref), () => ({
+      ...detected,
+      data: { ref, counterparty: null },
+    }))
+    const said = jest.spyOn(logger, 'error').mockImplementation(() => undefined)
+    await sweep(aSweep().deps)
+    expect(said).not.toHaveBeenCalled()
+    await sweep(aSweep({ list: async () => [found(memberOf(1))] }).deps)
+    expect(said).toHaveBeenCalledWith('open cases are in a place that is not governed any more', {
+      account: memberOf(2),
+      region: 'eu-west-1',
+      kind: ref.kind,
+      cases: 1,
+      offerIds: [offerIdOf(ref)],
     })
   })
 })

@@ -248,6 +248,32 @@ describe('throttled votes near a deadline', () => {
   })
 })
 
+describe('scans that are old', () => {
+  test.each([
+    ['15 minutes', 7200, 1800],
+    ['1 hour', 14_400, 7200],
+  ])('are seen after four sweeps or two hours, here a sweep each %s', async (sweepEvery, most, period) => {
+    const other = await synthesizeTemplate({ sweepEvery })
+    expect(other.at('Alarms/ScansOld').Properties).toMatchObject({
+      MetricName: 'OldestScan',
+      Threshold: most,
+      Period: period,
+      TreatMissingData: 'breaching',
+    })
+  })
+
+  test('are read from what Sweep logs', () => {
+    const filters = template.ofType('AWS::Logs::MetricFilter').map(({ Properties }) => Properties)
+    expect(filters).toContainEqual(
+      expect.objectContaining({
+        FilterPattern: '{ $.oldestScanSeconds = "*" }',
+        LogGroupName: expect.stringMatching(/^<SweepLogs/),
+        MetricTransformations: [expect.objectContaining({ MetricName: 'OldestScan' })],
+      }),
+    )
+  })
+})
+
 test('an error of who records votes is an alarm, as no run fails with it', () => {
   const filters = template.ofType('AWS::Logs::MetricFilter').map(({ Properties }) => Properties)
   const watched = filters

@@ -11,20 +11,26 @@ export interface CensusDeps {
   now: () => Date
 }
 
+export interface Taken {
+  census: Census | undefined
+  /** False where it is the last one: an account that is not in it may be governed all the same. */
+  isNew: boolean
+}
+
 /**
  * Lists the organization, and writes what changed. Where that fails the last census stands, until it is too old to
  * say anything.
  */
-export async function takeCensus(deps: CensusDeps): Promise<Census | undefined> {
-  if (!needsCensus(deps.rules)) return undefined
+export async function takeCensus(deps: CensusDeps): Promise<Taken> {
+  if (!needsCensus(deps.rules)) return { census: undefined, isNew: true }
   const before = await deps.census.read()
   try {
     const after = await listed(before, deps)
     await deps.census.replace(before, after)
-    return after
+    return { census: after, isNew: true }
   } catch (error) {
     logger.error(censusFailed, { lastAt: before?.at ?? 'never', error: error instanceof Error ? error : String(error) })
-    return before
+    return { census: before, isNew: false }
   }
 }
 

@@ -1,0 +1,72 @@
+import { paginateQuery, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import * as z from 'zod'
+import { ledgerTable } from '../contract/env.ts'
+import { targetSchema, type Target } from '../domain/offer.ts'
+import { placeId, type Place } from '../domain/place.ts'
+import { writeInBatches } from './batch-write.ts'
+import { placeKey, scanFailureKey, scanIndexKeys, scanKey } from './keys.ts'
+
+/** The sweep's own item, that of the last complete scan, and that of the last failure. */
+const itemSchema = z.union([
+  targetSchema.extend({ since: z.string() }),
+  targetSchema.extend({ completeAt: z.string(), pending: z.number().int() }),
+  targetSchema.extend({ failedAt: z.string(), error: z.string() }),
+])
+
+/** Which places are swept, and how their scans go. The sweep says which; a scan writes only of itself. */
+export class PlaceStore {
+  readonly #deps: { client: DynamoDBDocumentClient; tableName: string }
+
+  constructor(deps: { client: DynamoDBDocumentClient; tableName: string }) {
+    this.#deps = deps
+  }
+
+  /** All that are swept, from the index: what was written just now may be missing. */
+  async list(): Promise<Place[]> {
+    const found = new Map<string, Partial<Place> & Target>()
+    for await (const item of this.#items()) {
+      const { account, region, kind } = item
+      const before = found.get(placeId(item)) ?? { account, region, kind }
+      found.set(placeId(item), { ...before, ...shownOf(item) })
+    }
+    return [...found.values()].flatMap(({ since, ...place }) => (since === undefined ? [] : [{ ...place, since }]))
+  }
+
+  async add(targets: readonly Target[], at: Date): Promise<void> {
+    const since = at.toISOString()
+    const items = targets.map((target) => ({ ...placeKey(target), ...target, since, ...scanIndexKeys(since) }))
+    await writeInBatches(
+      this.#deps,
+      items.map((Item) => ({ PutRequest: { Item } })),
+    )
+  }
+
+  async remove(targets: readonly Target[]): Promise<void> {
+    const keys = targets.flatMap((target) => [placeKey(target), scanKey(target), scanFailureKey(target)])
+    await writeInBatches(
+      this.#deps,
+      keys.map((Key) => ({ DeleteRequest: { Key } })),
+    )
+  }
+
+  async *#items(): AsyncIterable<z.infer<typeof itemSchema>> {
+    const { statusIndex } = ledgerTable
+    const pages = paginateQuery(
+      { client: this.#deps.client },
+      {
+        TableName: this.#deps.tableName,
+        IndexName: statusIndex.name,
+        KeyConditionExpression: '#status = :scan',
+        ExpressionAttributeNames: { '#status': statusIndex.partitionKey },
+        ExpressionAttributeValues: { ':scan': scanIndexKeys('').status },
+      },
+    )
+    for await (const page of pages) for (const item of page.Items ?? []) yield itemSchema.parse(item)
+  }
+}
+
+function shownOf(item: z.infer<typeof itemSchema>): Partial<Place> {
+  if ('since' in item) return { since: item.since }
+  if ('completeAt' in item) return { completeAt: item.completeAt, pending: item.pending }
+  return { lastFailure: { at: item.failedAt, error: item.error } }
+}
