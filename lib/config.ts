@@ -1,18 +1,22 @@
-import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
-import {
-  approverSchema,
-  deadlineDefaultSchema,
-  groupNameSchema,
-  signInSettingsSchema,
-  slackSettingsSchema,
-  type Settings,
-} from '../lambda/contract/settings.ts'
+import { deadlineDefaultSchema, type Settings } from '../lambda/contract/settings.ts'
 import { modeSchema } from '../lambda/domain/event.ts'
 import { needsCensus } from '../lambda/domain/governed.ts'
-import { accountIdSchema, regionSchema } from '../lambda/domain/offer.ts'
+import { accountIdSchema } from '../lambda/domain/offer.ts'
 import { explainIssues } from './config-error.ts'
+import {
+  approvalsSchema,
+  checkApprovals,
+  checkApprovers,
+  defaultGroupOf,
+  groupsSchema,
+  peopleOf,
+} from './config/approvals.ts'
+import { checkOrganization } from './config/organization-checks.ts'
 import { kindsSchema, organizationSchema } from './config/organization.ts'
+import { checkPartners, partnersSchema } from './config/partners.ts'
+import { awsRegionSchema } from './config/region.ts'
+import type { Report } from './config/report.ts'
 import { millisecondsOf } from './duration.ts'
 
 /**
@@ -54,40 +58,6 @@ function isWholeMinutes(text: string): boolean {
   return ms < minute || ms % minute === 0
 }
 
-const keySchema = groupNameSchema.refine(
-  (name) => !(name in Object.prototype) && name !== 'prototype',
-  'a name that JavaScript does not use itself',
-)
-
-const partnersSchema = z.record(
-  keySchema,
-  z.strictObject({
-    accounts: z.array(accountIdSchema).min(1, 'at least one account'),
-    /** Who answers for knowing them: shown to approvers. */
-    owner: z.string().min(1, 'a name or an address').max(100, 'at most 100 characters').optional(),
-    /** The last day (UTC) on which they are partners. */
-    expires: z.iso.date('a date such as 2027-01-31').optional(),
-  }),
-)
-
-const groupsSchema = z.record(
-  keySchema,
-  z.strictObject({
-    approvers: z.array(approverSchema).min(1, 'at least one approver'),
-    /** How many of them have to accept. One reject always decides. */
-    quorum: z.int().min(1, 'at least 1').default(1),
-  }),
-)
-
-const fractionSchema = z.number().gt(0, 'more than 0').lt(1, 'less than 1: a fraction of the time left')
-
-/** zod passes over that key, be it a property or, as in a literal, the prototype. Other types have errors of their own. */
-function hasNoProto(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return true
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return !Object.hasOwn(value, '__proto__') && (prototype === null || prototype === Object.prototype)
-}
-
 const deadlineSchema = z.strictObject({
   /** How long people have for offers that AWS never ends. */
   iotWindow: durationSchema(hour, 300 * day, 'of 1 hour to 300 days').default('7 days'),
@@ -103,32 +73,10 @@ const deadlineSchema = z.strictObject({
     .prefault({}),
 })
 
-const approvalsSchema = z.strictObject({
-  /** Asked where no policy names a group. May be left out where there is one group only. */
-  defaultGroup: z.string().optional(),
-  /** Asked, too, when time runs short or nobody else can be reached; counts in place of any group. */
-  escalationGroup: z.string().optional(),
-  /** Fractions of the time left at asking at which those who have not voted are reminded. */
-  remindAt: z
-    .array(fractionSchema)
-    .max(10, 'at most 10 reminders')
-    .refine(isAscending, 'fractions in ascending order, none twice')
-    .default([0.5, 0.75]),
-  escalateAt: fractionSchema.default(0.75),
-  /** So many open asks of one counterparty to one account get messages of their own; more share an hourly digest. */
-  personalAsks: z.int().min(0, 'at least 0').max(1000, 'at most 1000').default(20),
-  slack: slackSettingsSchema.optional(),
-  signIn: signInSettingsSchema.optional(),
-})
-
-function isAscending(numbers: readonly number[]): boolean {
-  return numbers.every((value, index) => index === 0 || value > (numbers[index - 1] ?? 0))
-}
-
 const shapeSchema = z.strictObject({
   /** The hub's account; left out, the app deploys wherever the credentials point. */
   account: accountIdSchema.optional(),
-  region: regionSchema.default('us-east-1'),
+  region: awsRegionSchema.default('us-east-1'),
   /** `observe` records what it would do and answers nothing. */
   mode: modeSchema.default('observe'),
   /** At most 6 hours: a RAM invitation may live only 12. */
@@ -138,17 +86,9 @@ const shapeSchema = z.strictObject({
     .default('15 minutes'),
   /** How fast one scan starts runs, so that a flood of offers does not starve the rest. */
   runsPerSecond: z.int().min(1, 'at least 1').max(100, 'at most 100').default(5),
-  /** Who is asked. A person may be in several groups, everywhere with the same data. */
-  groups: z
-    .custom<z.input<typeof groupsSchema>>(hasNoProto, 'groups, none of them named `__proto__`')
-    .pipe(groupsSchema)
-    .default({}),
+  groups: groupsSchema,
   approvals: approvalsSchema.prefault({}),
-  /** Accounts you know, in named groups that policies can speak of. */
-  partners: z
-    .custom<z.input<typeof partnersSchema>>(hasNoProto, 'groups, none of them named `__proto__`')
-    .pipe(partnersSchema)
-    .default({}),
+  partners: partnersSchema,
   organization: organizationSchema.optional(),
   kinds: kindsSchema.prefault({}),
   email: z.strictObject({ from: z.email() }),
@@ -172,19 +112,18 @@ const shapeSchema = z.strictObject({
 
 const configSchema = shapeSchema.check((context) => {
   const config = context.value
-  const report = (path: PropertyKey[], expected: string, got: unknown): void => {
+  const report: Report = (path, expected, got) => {
     context.issues.push({ code: 'custom', path, message: expected, input: got })
   }
   checkApprovers(config, report)
   checkApprovals(config, report)
-  checkPartners(config, report)
+  checkPartners(config.partners, config.account, report)
   checkOrganization(config, report)
 })
 
 export type ConfigInput = z.input<typeof shapeSchema>
 /** A checked configuration with every default filled in. Durations stay text, so it may be laid over and checked again. */
 export type Config = z.output<typeof shapeSchema>
-type Report = (path: PropertyKey[], expected: string, got: unknown) => void
 
 /** The configuration does not fit; the message names each key, what was expected and what was found. */
 export class InvalidConfig extends Error {
@@ -302,77 +241,4 @@ export function durationMs(text: string): number {
   const ms = millisecondsOf(text)
   if (ms === undefined) throw new InvalidConfig(`expected a duration such as '15 minutes', got \`${text}\``)
   return ms
-}
-
-export function partnerAccounts(config: Config): string[] {
-  return Object.values(config.partners).flatMap(({ accounts }) => accounts)
-}
-
-type GroupApprover = Config['groups'][string]['approvers'][number]
-
-/** Everybody of every group, each once. */
-function peopleOf({ groups }: Config): GroupApprover[] {
-  const people = new Map<string, GroupApprover>()
-  for (const { approvers } of Object.values(groups)) for (const person of approvers) people.set(person.id, person)
-  return [...people.values()]
-}
-
-function defaultGroupOf({ groups, approvals }: Config): string | undefined {
-  const [only, ...others] = Object.keys(groups)
-  return approvals.defaultGroup ?? (others.length === 0 ? only : undefined)
-}
-
-/** One person must not count twice, and two ids must not look alike; in another group the same person is the same. */
-function checkApprovers({ groups, mode }: Config, report: Report): void {
-  const words = { id: 'id', email: 'e-mail', slackUserId: 'Slack id' } as const
-  const known = new Map<string, { person: GroupApprover; group: string }>()
-  for (const [group, { approvers, quorum }] of Object.entries(groups)) {
-    for (const [index, person] of approvers.entries()) {
-      for (const key of ['id', 'email', 'slackUserId'] as const) {
-        const value = person[key]
-        if (value === undefined) continue
-        const folded = `${key} ${value.toLowerCase()}`
-        const before = known.get(folded)
-        const isSame = before?.group !== group && isDeepStrictEqual(before?.person, person)
-        if (before !== undefined && !isSame)
-          report(['groups', group, 'approvers', index, key], `an ${words[key]} that no other approver has`, value)
-        else known.set(folded, { person, group })
-      }
-    }
-    if (quorum > approvers.length)
-      report(['groups', group, 'quorum'], `at most ${approvers.length}, the number of its approvers`, quorum)
-  }
-  if (mode === 'enforce' && Object.keys(groups).length === 0)
-    report(['groups'], "at least one group of approvers when mode is 'enforce'", groups)
-}
-
-function checkApprovals(config: Config, report: Report): void {
-  const { groups, approvals } = config
-  const names = Object.keys(groups)
-  for (const key of ['defaultGroup', 'escalationGroup'] as const) {
-    const name = approvals[key]
-    if (name !== undefined && !names.includes(name))
-      report(['approvals', key], `one of the groups (${names.join(', ') || 'there are none'})`, name)
-  }
-  if (names.length > 1 && approvals.defaultGroup === undefined)
-    report(['approvals', 'defaultGroup'], `one of the groups (${names.join(', ')}), as there are several`, undefined)
-}
-
-function checkPartners({ partners, account }: Config, report: Report): void {
-  const groupOf = new Map<string, string>()
-  for (const [group, { accounts }] of Object.entries(partners)) {
-    for (const [index, partner] of accounts.entries()) {
-      const path = ['partners', group, 'accounts', index]
-      if (partner === account) report(path, 'an account other than our own', partner)
-      const before = groupOf.get(partner)
-      if (before !== undefined) report(path, `an account named once (it is in \`${before}\` already)`, partner)
-      groupOf.set(partner, group)
-    }
-  }
-}
-
-/** A template for members has to name the hub. */
-function checkOrganization({ account, organization }: Config, report: Report): void {
-  if (organization?.targets !== undefined && account === undefined)
-    report(['account'], "the hub's account, as organization.targets are named", account)
 }

@@ -18,23 +18,26 @@ import { oldestScan } from './constructs/scan-age.ts'
 import { ScanQueue } from './constructs/scan-queue.ts'
 import { SignIn } from './constructs/sign-in.ts'
 import { SpokeRoles } from './constructs/spoke-roles.ts'
-import { rolesPropsOf } from './spoke/plan.ts'
+import { answeredKinds, rolesPropsOf, type SpokePlan } from './spoke/plan.ts'
 import { makeStackSets } from './spoke/stack-sets.ts'
 
 export interface HubStackProps {
   env: Environment
   config: Config
+  /** A date in UTC. */
+  today: string
   /** The bundle of a handler. */
   codeOf: (handler: string) => Code
 }
 
 /** Gatehouse in one account: detection, workflow, ledger, approval page, and the roles that touch offers. */
 export class HubStack extends Stack {
-  constructor(scope: Construct, id: string, { env: environment, config, codeOf }: HubStackProps) {
+  constructor(scope: Construct, id: string, { env: environment, config, today, codeOf }: HubStackProps) {
     super(scope, id, {
       env: environment,
       description: 'Gatehouse answers the offers that other AWS accounts make to yours',
     })
+    const plan: SpokePlan = { config, today, hubAccount: this.account }
     const workflowArn = stateMachineArn(this, stateMachineName)
 
     const ledger = new LedgerTable(this, 'Ledger')
@@ -64,12 +67,13 @@ export class HubStack extends Stack {
     new Detection(this, 'Detection', {
       queue,
       region: config.region,
-      hubBus: this.#openToMembers(config),
+      kinds: answeredKinds(config),
+      hubBus: this.#openToMembers(plan),
       sweep: functions.all.Sweep,
       sweepEvery: Duration.millis(durationMs(config.sweepEvery)),
       stateMachineArn: workflowArn,
     })
-    new SpokeRoles(this, 'Spoke', rolesPropsOf(config, this.account))
+    new SpokeRoles(this, 'Spoke', rolesPropsOf(plan))
     const { Scan, Sweep, Ask, AcceptByPolicy, AcceptForPeople, Reject, Delivery, Digest, Vote, Web } = functions.all
     new Alarms(this, 'Alarms', {
       queue,
@@ -84,11 +88,11 @@ export class HubStack extends Stack {
   }
 
   /** With targets in an organization, the hub's own account is told of by the same rules as any member's. */
-  #openToMembers(config: Config): IEventBus | undefined {
-    const { organization } = config
+  #openToMembers(plan: SpokePlan): IEventBus | undefined {
+    const { organization } = plan.config
     if (organization?.targets === undefined) return undefined
     const { bus } = new HubBus(this, 'HubBus', { organizationId: organization.id })
-    makeStackSets(this, { config, organization, targets: organization.targets })
+    makeStackSets(this, plan)
     return bus
   }
 }

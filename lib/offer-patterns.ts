@@ -17,10 +17,13 @@ export interface OfferPattern {
   pattern: EventPattern
 }
 
-export const offerPatterns: readonly OfferPattern[] = Object.values(kindSpecs).flatMap(
-  ({ kind, scope, eventPatterns }) =>
-    eventPatterns.map((pattern, index) => ({ name: `${kind}-${index + 1}`, scope, pattern: withoutOurOwn(pattern) })),
-)
+export function patternsOf(kinds: ReadonlySet<OfferKind>): OfferPattern[] {
+  return Object.values(kindSpecs)
+    .filter(({ kind }) => kinds.has(kind))
+    .flatMap(({ kind, scope, eventPatterns }) =>
+      eventPatterns.map((pattern, index) => ({ name: `${kind}-${index + 1}`, scope, pattern: withoutOurOwn(pattern) })),
+    )
+}
 
 /** Our own answers raise events, too; they would only make us look at what we have just done. */
 function withoutOurOwn({ source, detail, ...rest }: KindSpec['eventPatterns'][number]): EventPattern {

@@ -13,7 +13,7 @@ import { publicSettings, signInSettings, slackSettings, toSettings, type Config 
 import { handlerNamesFor } from './constructs/hub-functions.ts'
 import { HubStack } from './hub-stack.ts'
 import { makeManagementStacks } from './spoke/management.ts'
-import { globalRegion } from './offer-patterns.ts'
+import { noticesOf } from './notices.ts'
 import { synthContext } from './synth-context.ts'
 import { checkDefinitions } from './workflow/check.ts'
 
@@ -28,6 +28,8 @@ export interface Synthesis {
   policyDir?: string
   /** Has CloudFormation's own rules checked, too, which takes seconds. */
   thorough?: boolean
+  /** A date in UTC: partners whose time is over get no rights. */
+  today?: string
   /** Gets what the operator should know and is no error. */
   notice?: ((text: string) => void) | undefined
 }
@@ -40,12 +42,10 @@ export async function synthesize(synthesis: Synthesis): Promise<{ assemblyDir: s
     bundle = true,
     policyDir = join(projectDir, 'policies'),
     thorough = false,
+    today = new Date().toISOString().slice(0, 10),
     notice,
   } = synthesis
-  if (config.region !== globalRegion)
-    notice?.(
-      `region is ${config.region}: delegation requests are found by sweep only, their events stay in ${globalRegion}`,
-    )
+  for (const text of noticesOf(config, today)) notice?.(text)
   // cdk-nag looks at every property, deprecated ones that we leave alone too.
   process.env.JSII_DEPRECATED ??= 'quiet'
   const policies = compilePolicySet(policyDir, toSettings(config, ''))
@@ -61,8 +61,13 @@ export async function synthesize(synthesis: Synthesis): Promise<{ assemblyDir: s
     })
     const codeOf = (handler: string): Code => (bundle ? Code.fromAsset(join(bundles, handler)) : noCode)
     const { account, region } = config
-    new HubStack(app, stackName, { env: { region, ...(account === undefined ? {} : { account }) }, config, codeOf })
-    makeManagementStacks(app, config)
+    new HubStack(app, stackName, {
+      env: { region, ...(account === undefined ? {} : { account }) },
+      config,
+      today,
+      codeOf,
+    })
+    if (account !== undefined) makeManagementStacks(app, { config, today, hubAccount: account })
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
     const assemblyDir = app.synth().directory
     checkDefinitions(JSON.parse(readFileSync(join(assemblyDir, `${stackName}.template.json`), 'utf8')))

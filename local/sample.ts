@@ -35,7 +35,14 @@ export function withSample(config: Config): Config {
       slack: { secret: slackSecret, team: sampleSlack.team, channel: 'C0OFFERS', buttons: true },
     },
     partners: withSamplePartner(config.partners),
+    kinds: withSampleKinds(config),
   })
+}
+
+/** What you answer in the hub's account, the sample's own answers. */
+function withSampleKinds({ account = '', kinds }: Config): Config['kinds'] {
+  const { [account]: ofHub, ...others } = kinds.accounts
+  return { ...kinds, accounts: { ...others, ...(ofHub === undefined ? {} : { [sampleAccounts.own]: ofHub }) } }
 }
 
 type Groups = Config['groups']
@@ -64,17 +71,17 @@ function withSamplePeople(yours: Groups, defaultGroup: string): Groups {
 
 type Partners = Config['partners']
 
-/** The partner is known, in the group where you have it already; our own account and the stranger are in none. */
+/**
+ * The partner is known, in the group where you have it already; our own account and the stranger are in none. Owners
+ * and ends of groups stay.
+ */
 function withSamplePartner(yours: Partners): Partners {
   const { own, partner, stranger } = sampleAccounts
-  const kept = Object.entries(yours).map(([group, { accounts }]) => {
-    return [group, accounts.filter((account) => account !== own && account !== stranger)] as const
+  const isKnown = Object.values(yours).some(({ accounts }) => accounts.includes(partner))
+  const mine = yours.partners ?? { accounts: [] }
+  const all = isKnown ? yours : { ...yours, partners: { ...mine, accounts: [partner, ...mine.accounts] } }
+  const kept = Object.entries(all).map(([name, group]) => {
+    return [name, { ...group, accounts: group.accounts.filter((each) => each !== own && each !== stranger) }] as const
   })
-  const known = kept.some(([, accounts]) => accounts.includes(partner))
-  const groups = new Map(
-    known ? kept : [...kept, ['partners', [partner, ...(yours.partners?.accounts ?? [])]] as const],
-  )
-  return Object.fromEntries(
-    [...groups].filter(([, accounts]) => accounts.length > 0).map(([group, accounts]) => [group, { accounts }]),
-  )
+  return Object.fromEntries(kept.filter(([, { accounts }]) => accounts.length > 0))
 }

@@ -1,11 +1,7 @@
 import * as z from 'zod'
-import {
-  accountIdSchema,
-  offerKinds,
-  offerKindSchema,
-  organizationNodeSchema,
-  regionSchema,
-} from '../../lambda/domain/offer.ts'
+import { accountIdSchema, offerKinds, offerKindSchema, organizationNodeSchema } from '../../lambda/domain/offer.ts'
+import { withoutProto } from './keys.ts'
+import { awsRegionSchema } from './region.ts'
 
 const targetsSchema = z.strictObject({
   /** Roots or OUs, with all that is below them; new accounts there are governed from the next sweep on. */
@@ -23,16 +19,19 @@ export const organizationSchema = z.strictObject({
   /** True where the hub is a delegated administrator for StackSets, false where it is the management account. */
   delegatedAdmin: z.boolean().default(true),
   /** Where offers are looked for; left out, the hub's own region. */
-  regions: z.array(regionSchema).min(1, 'at least one region').optional(),
+  regions: z.array(awsRegionSchema).min(1, 'at least one region').optional(),
   /** The organization's management account, which StackSets skip; named, its offers are answered, too. */
   managementAccount: accountIdSchema.optional(),
 })
 
 const kindListSchema = z.array(offerKindSchema)
 
+const kindsOfOusSchema = z.record(organizationNodeSchema, kindListSchema)
+const kindsOfAccountsSchema = z.record(accountIdSchema, kindListSchema)
+
 /** Which kinds are answered: of an account, else of the nearest OU above it, else by default. */
 export const kindsSchema = z.strictObject({
   default: kindListSchema.default([...offerKinds]),
-  ous: z.record(organizationNodeSchema, kindListSchema).default({}),
-  accounts: z.record(accountIdSchema, kindListSchema).default({}),
+  ous: withoutProto<z.input<typeof kindsOfOusSchema>>('roots and OUs').pipe(kindsOfOusSchema).default({}),
+  accounts: withoutProto<z.input<typeof kindsOfAccountsSchema>>('accounts').pipe(kindsOfAccountsSchema).default({}),
 })

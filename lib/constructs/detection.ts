@@ -4,8 +4,9 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import type { OfferKind } from '../../lambda/domain/offer.ts'
 import { pascalCase } from '../names.ts'
-import { globalRegion, offerPatterns } from '../offer-patterns.ts'
+import { globalRegion, patternsOf } from '../offer-patterns.ts'
 import { runOnSchedule } from './on-schedule.ts'
 import type { ScanQueue } from './scan-queue.ts'
 
@@ -15,6 +16,8 @@ export const hintRetries = { maximumEventAgeInSeconds: Duration.hours(1).toSecon
 export interface DetectionProps {
   queue: ScanQueue
   region: string
+  /** Those that are answered. */
+  kinds: ReadonlySet<OfferKind>
   /** Where members send what hints at offers; left out, the hub listens to its own account. */
   hubBus?: IEventBus | undefined
   sweep: IFunction
@@ -37,8 +40,8 @@ export class Detection extends Construct {
     runOnSchedule(this, 'Sweep', { run: props.sweep, every: props.sweepEvery })
   }
 
-  #ruleForEachKind({ queue, region, hubBus }: DetectionProps): void {
-    for (const { name, scope, pattern } of offerPatterns) {
+  #ruleForEachKind({ queue, region, kinds, hubBus }: DetectionProps): void {
+    for (const { name, scope, pattern } of patternsOf(kinds)) {
       if (hubBus !== undefined) this.#rule(`Members${idOf(name)}`, queue, { eventPattern: pattern, eventBus: hubBus })
       else if (scope === 'regional' || region === globalRegion) this.#rule(idOf(name), queue, { eventPattern: pattern })
     }

@@ -3,18 +3,25 @@ import { CfnRule } from 'aws-cdk-lib/aws-events'
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal, type PrincipalBase } from 'aws-cdk-lib/aws-iam'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import type { OfferKind } from '../../lambda/domain/offer.ts'
 import { acknowledge } from '../acknowledge.ts'
 import { pascalCase } from '../names.ts'
-import { globalRegion, offerPatterns, type OfferPattern } from '../offer-patterns.ts'
+import { globalRegion, patternsOf, type OfferPattern } from '../offer-patterns.ts'
 import { forwarderRoleName, ruleNamePrefix } from '../spoke/names.ts'
 import { hintRetries } from './detection.ts'
+
+export interface ForwardingProps {
+  hubBusArn: string
+  /** Of these kinds. */
+  kinds: ReadonlySet<OfferKind>
+}
 
 /**
  * Sends to the hub what hints at offers in this account and region, as it is: a bus in another account takes no input
  * transformer, and the hub reads everything anew.
  */
 export class Forwarding extends Construct {
-  constructor(scope: Construct, id: string, { hubBusArn }: { hubBusArn: string }) {
+  constructor(scope: Construct, id: string, { hubBusArn, kinds }: ForwardingProps) {
     super(scope, id)
     const target: CfnRule.TargetProperty = {
       id: 'Hub',
@@ -23,7 +30,7 @@ export class Forwarding extends Construct {
       deadLetterConfig: { arn: this.#deadLetters().queueArn },
       retryPolicy: hintRetries,
     }
-    for (const offerPattern of offerPatterns) this.#forward(offerPattern, target)
+    for (const offerPattern of patternsOf(kinds)) this.#forward(offerPattern, target)
   }
 
   #forward({ name, scope, pattern }: OfferPattern, target: CfnRule.TargetProperty): void {

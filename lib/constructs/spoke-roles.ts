@@ -14,6 +14,8 @@ type Grant = NonNullable<(typeof kindSpecs)[OfferKind]['grants'][SpokeRole]>[num
 export interface SpokeRolesProps {
   /** Where the workers are. */
   hubAccount: string
+  /** Rights are for these kinds only. */
+  kinds: ReadonlySet<OfferKind>
   /** Names of the hub roles that may assume each spoke role; a role that nobody works with is trusted to nobody. */
   workers: Partial<Record<SpokeRole, readonly string[]>>
   /** Accounts whose offers may be accepted without asking. */
@@ -44,10 +46,11 @@ export class SpokeRoles extends Construct {
   }
 }
 
-type Bounds = Pick<SpokeRolesProps, 'partnerAccounts' | 'regions'>
+type Bounds = Pick<SpokeRolesProps, 'kinds' | 'partnerAccounts' | 'regions'>
 
 function policiesOf(role: SpokeRole, bounds: Bounds, stack: Stack): CfnRole.PolicyProperty[] {
-  const statements = Object.values(kindSpecs).flatMap(({ grants, scope }) => {
+  const specs = Object.values(kindSpecs).filter(({ kind }) => bounds.kinds.has(kind))
+  const statements = specs.flatMap(({ grants, scope }) => {
     const regions = scope === 'global' ? [globalRegion] : bounds.regions
     return (grants[role] ?? []).flatMap((grant) => statementsOf(grant, { ...bounds, regions }, stack))
   })

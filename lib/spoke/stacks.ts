@@ -1,6 +1,6 @@
 import { BootstraplessSynthesizer, Stack, type Environment } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import { Forwarding } from '../constructs/forwarding.ts'
+import { Forwarding, type ForwardingProps } from '../constructs/forwarding.ts'
 import { SpokeRoles, type SpokeRolesProps } from '../constructs/spoke-roles.ts'
 
 /** Left out, the stack fits every account and region. */
@@ -18,9 +18,9 @@ export class SpokeRolesStack extends Stack {
 
 /** The rules of a spoke, in each region. */
 export class SpokeRulesStack extends Stack {
-  constructor(scope: Construct, id: string, { env, hubBusArn }: { hubBusArn: string } & Place) {
+  constructor(scope: Construct, id: string, { env, ...rules }: ForwardingProps & Place) {
     super(scope, id, propsOf('Gatehouse: tells the hub of offers made to this account', env))
-    new Forwarding(this, 'Forward', { hubBusArn })
+    new Forwarding(this, 'Forward', rules)
   }
 }
 

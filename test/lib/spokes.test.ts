@@ -2,15 +2,21 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App, Stack } from 'aws-cdk-lib'
+import { Template } from 'aws-cdk-lib/assertions'
 import { config as example } from '../../gatehouse.config.ts'
+import { offerKinds } from '../../lambda/domain/offer.ts'
 import { defineConfig, type Config, type ConfigInput } from '../../lib/config.ts'
-import { offerPatterns } from '../../lib/offer-patterns.ts'
+import { patternsOf } from '../../lib/offer-patterns.ts'
 import { makeManagementStacks } from '../../lib/spoke/management.ts'
+import { rolesPropsOf, rulesPropsOf, type SpokePlan } from '../../lib/spoke/plan.ts'
 import { makeStackSets } from '../../lib/spoke/stack-sets.ts'
+import { SpokeRolesStack } from '../../lib/spoke/stacks.ts'
+import { rolesTargets, rulesTargets } from '../../lib/spoke/targets.ts'
 import { synthesize } from '../../lib/synth.ts'
 import { withSample } from '../../local/sample.ts'
 import { TemplateView, type Loose } from './template.ts'
 
+const offerPatterns = patternsOf(new Set(offerKinds))
 const hub = '111111111111'
 const management = '999999999999'
 const member = '222222222222'
@@ -43,14 +49,16 @@ function viewsIn(outdir: string): Record<string, TemplateView> {
   )
 }
 
-/** The StackSets alone, and what the management account gets. */
-function synthesizeSpokes(change: Partial<Organization>): Record<string, TemplateView> {
-  const config = configWith(change)
-  const { organization } = config
+const planOf = (change: Partial<Organization>): SpokePlan => ({
+  config: configWith(change),
+  hubAccount: hub,
+  today: '2026-11-21',
+})
+
+/** What the management account gets. */
+function managementStacks(change: Partial<Organization>): Record<string, TemplateView> {
   const app = new App()
-  const stack = new Stack(app, 'Gatehouse', { env: { account: hub, region: 'us-east-1' } })
-  makeStackSets(stack, { config, organization: organization!, targets: organization!.targets! })
-  makeManagementStacks(app, config)
+  makeManagementStacks(app, planOf(change))
   return viewsIn(app.synth().directory)
 }
 
@@ -88,27 +96,24 @@ describe('the two StackSets', () => {
   })
 
   test('with `only`, rules go to the hub besides; roles do not', () => {
-    const some = synthesizeSpokes({ targets: { ous: ['r-ab12'], only: [member] } })
-    const narrowed = (Accounts: string[]): object[] => [
-      { DeploymentTargets: { AccountFilterType: 'INTERSECTION', Accounts } },
-    ]
-    expect(targetsOf(some, 'RolesStackSet')).toMatchObject(narrowed([member]))
-    expect(targetsOf(some, 'RulesStackSet')).toMatchObject(narrowed([member, hub]))
+    const plan = planOf({ targets: { ous: ['r-ab12'], only: [member] } })
+    const narrowed = { organizationalUnitIds: ['r-ab12'], accountFilterType: 'INTERSECTION' }
+    expect(rolesTargets(plan).deploymentTargets).toEqual({ ...narrowed, accounts: [member] })
+    expect(rulesTargets(plan).deploymentTargets).toEqual({ ...narrowed, accounts: [member, hub] })
   })
 
   test('with `except`, both leave it out', () => {
-    const some = synthesizeSpokes({ targets: { ous: ['r-ab12'], except: [member] } })
-    const narrowed = (Accounts: string[]): object[] => [
-      { DeploymentTargets: { AccountFilterType: 'DIFFERENCE', Accounts } },
-    ]
-    expect(targetsOf(some, 'RolesStackSet')).toMatchObject(narrowed([member, hub]))
-    expect(targetsOf(some, 'RulesStackSet')).toMatchObject(narrowed([member]))
+    const plan = planOf({ targets: { ous: ['r-ab12'], except: [member] } })
+    const narrowed = { organizationalUnitIds: ['r-ab12'], accountFilterType: 'DIFFERENCE' }
+    expect(rolesTargets(plan).deploymentTargets).toEqual({ ...narrowed, accounts: [member, hub] })
+    expect(rulesTargets(plan).deploymentTargets).toEqual({ ...narrowed, accounts: [member] })
   })
 
-  test('from the management account they are called as itself', () => {
-    const own = synthesizeSpokes({ delegatedAdmin: false })
-    expect(setOf(own, 'RolesStackSet').CallAs).toBe('SELF')
-    expect(Object.keys(own).sort()).toEqual(['Gatehouse', 'GatehouseManagementRules-us-east-1'])
+  test('a hub that is the management account calls as itself', () => {
+    const stack = new Stack()
+    makeStackSets(stack, planOf({ delegatedAdmin: false }))
+    const sets = Object.values(Template.fromStack(stack).findResources('AWS::CloudFormation::StackSet'))
+    expect(sets.map(({ Properties }) => Properties.CallAs)).toEqual(['SELF', 'SELF'])
   })
 
   test.each(['RolesStackSet', 'RulesStackSet'])('%s is a template that StackSets take', (id) => {
@@ -234,9 +239,8 @@ describe('the hub', () => {
 
 describe('the management account, which StackSets skip', () => {
   test('gets roles once and rules in each region, as plain stacks', () => {
-    const all = synthesizeSpokes({ regions: ['us-east-1', 'eu-west-1'], managementAccount: management })
+    const all = managementStacks({ regions: ['us-east-1', 'eu-west-1'], managementAccount: management })
     expect(Object.keys(all).sort()).toEqual([
-      'Gatehouse',
       'GatehouseManagementRoles',
       'GatehouseManagementRules-eu-west-1',
       'GatehouseManagementRules-us-east-1',
@@ -248,4 +252,19 @@ describe('the management account, which StackSets skip', () => {
     expect(sources('us-east-1')).toContain('aws.iam')
     expect(sources('eu-west-1')).not.toContain('aws.iam')
   })
+  test('where the hub is it, gets rules, for StackSets skip it; its roles are those of the hub', () => {
+    expect(Object.keys(managementStacks({ delegatedAdmin: false }))).toEqual(['GatehouseManagementRules-us-east-1'])
+    expect(managementStacks({})).toEqual({})
+  })
+})
+
+test('kinds that are answered nowhere need neither rules nor rights', () => {
+  const config = defineConfig({
+    ...configWith({}),
+    kinds: { default: ['ram-invitation'], accounts: { [member]: ['iot-transfer'] } },
+  })
+  const { kinds } = rulesPropsOf({ ...planOf({}), config })
+  expect(patternsOf(kinds).map(({ name }) => name)).toEqual(['ram-invitation-1', 'ram-invitation-2', 'iot-transfer-1'])
+  const stack = new SpokeRolesStack(new App(), 'Roles', rolesPropsOf({ ...planOf({}), config }))
+  expect(JSON.stringify(Template.fromStack(stack))).not.toMatch(/iam:\w*Delegation|iot:Cancel/)
 })
