@@ -103,7 +103,9 @@ const shapeSchema = z.strictObject({
   iot: z
     .strictObject({
       setAsActive: z.boolean().default(false),
-      /** Part of the calls that IoT allows an account each second (10) that scans may use. */
+      /** How often each call on certificates may be made in a second; AWS raises its 10 on request. */
+      callsPerSecond: z.int().min(1, 'at least 1').max(1000, 'at most 1000').default(10),
+      /** The part of it that a scan may use. */
       listShare: z.number().min(0.05, 'at least 0.05').max(1, 'at most 1, which is all of it').default(0.5),
     })
     .prefault({}),
@@ -174,7 +176,7 @@ export function toSettings(config: Config, policyDigest: string): Settings {
     deadlineDefault: config.deadline.default,
     sevenDayTypes: config.ram.sevenDayTypes,
     setAsActive: config.iot.setAsActive,
-    iotListShare: config.iot.listShare,
+    iotCalls: { perSecond: config.iot.callsPerSecond, share: config.iot.listShare },
     delegationStrategy: config.iam.strategy,
     policyDigest,
   }

@@ -111,8 +111,8 @@ export const settingsSchema = z.strictObject({
   deadlineDefault: z.record(z.enum(offerKinds), deadlineDefaultSchema),
   sevenDayTypes: z.array(z.string()),
   setAsActive: z.boolean(),
-  /** Part of the calls that IoT allows an account each second that scans may use. */
-  iotListShare: z.number().positive().max(1),
+  /** What IoT allows an account each second of each call, and the part of it that a scan may use. */
+  iotCalls: z.strictObject({ perSecond: z.number().positive(), share: z.number().positive().max(1) }),
   delegationStrategy: z.literal('console'),
   /** Runs that one scan starts each second for one account, region and kind. */
   runsPerSecond: z.number().int().positive(),

@@ -41,17 +41,22 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** After so long in one invocation the other hints go back: the longest takes 120 s more, and the function lives 180 s. */
+const mostBatchMs = 60_000
+
 /** Follows every hint of a batch; a message that fails comes again, the others are done. */
 export async function scan(event: Batch, deps: ScanDeps): Promise<SQSBatchResponse> {
   const failures: SQSBatchResponse['batchItemFailures'] = []
   const seen = new Set<string>()
+  const untilMs = deps.callClock.nowMs() + mostBatchMs
   for (const { messageId, body } of event.Records) {
     try {
       const { hints, byEvent } = hintsIn(body)
       for (const hint of hints) {
         const key = JSON.stringify({ hint, byEvent })
         if (seen.has(key)) continue
-        await followHint(hint, deps, byEvent)
+        if (deps.callClock.nowMs() < untilMs) await followHint(hint, deps, byEvent)
+        else await deps.queue.later(hint, 0)
         seen.add(key)
       }
     } catch (error) {

@@ -37,8 +37,8 @@ export interface Kind {
   /** True when a person has to accept at AWS under their own identity; `settle` then answers `handed-over` to accept. */
   readonly handsOver: boolean
   /**
-   * Every pending offer of the target, from the listing APIs; or a part of them, where the kind's spec says how many
-   * calls are allowed. Throws `MarkerRefused` where AWS does not know the place any more at which a part begins.
+   * Every pending offer of the target, from the listing APIs; or a part of them, where the kind's spec says
+   * `listedInParts`. Throws `MarkerRefused` where AWS does not know the place any more at which a part begins.
    */
   discover(part?: Part): AsyncIterable<Found>
   /** The pending offer that has this AWS id now: one read. Undefined when there is none. */
@@ -70,8 +70,8 @@ export interface KindSpec {
   kind: OfferKind
   /** Where offers of this kind live: the kind is looked for in us-east-1 only when global. */
   scope: 'regional' | 'global'
-  /** Calls that an account is allowed each second. Given where there may be too many offers for one listing. */
-  callsPerSecond?: number
+  /** There may be too many for one listing: it is taken part by part. */
+  listedInParts?: true
   /** EventBridge patterns of what hints at an offer of this kind, without the filter on our own roles. */
   eventPatterns: EventPattern[]
   /** Actions each spoke role needs, with the resources they can be narrowed to; `*` where the service has no type. */

@@ -34,7 +34,7 @@ export function aSettings(overrides: Partial<Settings> = {}): Settings {
     },
     sevenDayTypes: ['ec2:Subnet', 'ec2:TransitGateway'],
     setAsActive: false,
-    iotListShare: 0.5,
+    iotCalls: { perSecond: 10, share: 0.5 },
     delegationStrategy: 'console',
     runsPerSecond: 5,
     policyDigest: 'digest-1',

@@ -92,7 +92,7 @@ export function testSettings(overrides: Partial<Settings> = {}): Settings {
     },
     sevenDayTypes: ['ec2:Subnet'],
     setAsActive: false,
-    iotListShare: 0.5,
+    iotCalls: { perSecond: 10, share: 0.5 },
     delegationStrategy: 'console',
     runsPerSecond: 1000,
     policyDigest: 'digest-1',

@@ -62,7 +62,8 @@ export class PacedPart implements Part {
   }
 
   async call(): Promise<void> {
-    await this.#clock.wait(this.waitMs())
+    const waitMs = this.waitMs()
+    if (waitMs > 0) await this.#clock.wait(waitMs)
     this.bucketFullAtMs = fullAfterTaking(this.#rate, this.bucketFullAtMs, this.#clock.nowMs())
   }
 

@@ -17,9 +17,10 @@ export interface Asked {
 
 /** A scan of everything pending at a target: at once, or step by step where there may be too much for that. */
 export async function scanTarget(asked: Asked, context: ScanContext): Promise<void> {
-  const { callsPerSecond } = kindSpecs[asked.target.kind]
-  if (callsPerSecond === undefined) await scanAtOnce(asked, context)
-  else await scanInSteps({ ...asked, rate: rateOf(callsPerSecond, context.deps.settings.iotListShare) }, context)
+  const { iotCalls } = context.deps.settings
+  if (kindSpecs[asked.target.kind].listedInParts === true)
+    await scanInSteps({ ...asked, rate: rateOf(iotCalls.perSecond, iotCalls.share) }, context)
+  else await scanAtOnce(asked, context)
 }
 
 async function scanAtOnce({ target, byEvent }: Asked, context: ScanContext): Promise<void> {

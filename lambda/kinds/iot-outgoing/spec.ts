@@ -1,4 +1,3 @@
-import { iotCallsPerSecond } from '../iot-listing.ts'
 import type { KindSpec } from '../kind.ts'
 
 const certificates = ['arn:${Partition}:iot:${Region}:${Account}:cert/*']
@@ -11,7 +10,7 @@ const reads = [
 export const iotOutgoingSpec: KindSpec = {
   kind: 'iot-outgoing',
   scope: 'regional',
-  callsPerSecond: iotCallsPerSecond,
+  listedInParts: true,
   eventPatterns: [
     {
       source: ['aws.iot'],

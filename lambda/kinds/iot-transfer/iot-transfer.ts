@@ -41,8 +41,8 @@ class IotTransfer implements Kind {
     const { marker, waiting } = await this.#listPending(part, items)
     const outgoing = waiting.length === 0 ? new Set() : await this.#outgoingIds(() => part.call())
     const incoming = waiting.filter((id) => !outgoing.has(id))
+    part.reached({ marker, waiting: incoming })
     for (const [index, id] of incoming.entries()) {
-      part.reached({ marker, waiting: incoming.slice(index) })
       if (!(await part.offer())) break
       const description = await this.#calls.describe(id)
       part.reached({ marker, waiting: incoming.slice(index + 1) })

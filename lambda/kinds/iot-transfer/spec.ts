@@ -1,4 +1,3 @@
-import { iotCallsPerSecond } from '../iot-listing.ts'
 import type { KindSpec } from '../kind.ts'
 
 const certificates = ['arn:${Partition}:iot:${Region}:${Account}:cert/*']
@@ -16,7 +15,7 @@ const accepts = { actions: ['iot:AcceptCertificateTransfer'], resources: certifi
 export const iotTransferSpec: KindSpec = {
   kind: 'iot-transfer',
   scope: 'regional',
-  callsPerSecond: iotCallsPerSecond,
+  listedInParts: true,
   eventPatterns: [
     {
       source: ['aws.iot'],
