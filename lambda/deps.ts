@@ -12,11 +12,13 @@ import { AccountNotGoverned } from './contract/errors.ts'
 import { settingsSchema, type Settings, type SlackSettings } from './contract/settings.ts'
 import { parseSlackSecret } from './contract/slack-secret.ts'
 import type { Inspection } from './domain/facts.ts'
+import type { JsonObject } from './domain/json.ts'
 import type { CensusEntry, Governance, Sight } from './domain/governed.ts'
 import { offerKinds, type OfferRef, type Target } from './domain/offer.ts'
 import type { OfferState } from './domain/state.ts'
 import { createGoverned } from './governed.ts'
-import type { AwsCredentials, Kind } from './kinds/kind.ts'
+import type { Delegator } from './kinds/iam-delegation/delegator.ts'
+import type { AwsCredentials, Kind, KindContext } from './kinds/kind.ts'
 import { openKind } from './kinds/open.ts'
 import { createSessions, type Sessions } from './kinds/session.ts'
 import { kindSpecs } from './kinds/specs.ts'
@@ -310,21 +312,25 @@ interface Opening {
   standingOf: StandingOf
 }
 
-async function open(target: Target, { tags, standingOf }: Opening): Promise<Kind> {
+async function open(target: Target, opening: Opening): Promise<Kind> {
+  return await openKind(await contextOf(target, opening))
+}
+
+async function contextOf(target: Target, { tags, standingOf }: Opening): Promise<KindContext> {
   if (!(await governs(target)))
     throw new AccountNotGoverned(
       `expected a governed account and region, got \`${target.account}\` in \`${target.region}\``,
     )
   const request = { account: target.account, role: spokeRole(), ...(tags === undefined ? {} : { tags }) }
   let worker: Promise<AwsCredentials> | undefined
-  return await openKind({
+  return {
     target: { kind: target.kind, account: target.account, region: target.region },
     // A worker is gone before its session ends: one serves all its clients.
     credentials: () =>
       tags === undefined ? sessions().credentialsFor(request) : (worker ??= sessions().credentialsFor(request)),
     settings: settings(),
     standingOf,
-  })
+  }
 }
 
 /** Loaded where an organization is configured; without one nothing is looked up. */
@@ -365,12 +371,26 @@ export function kindReader(): (ref: OfferRef, how: LookUp) => Promise<Inspection
   return async (ref, how) => await (await reader(ref, how)).inspect(ref)
 }
 
+/** What a kind has to say of an offer besides its facts. */
+export function kindDescriber(): (ref: OfferRef) => Promise<JsonObject> {
+  return async (ref) => (await (await reader(ref, { fresh: false, named: true })).describe?.(ref)) ?? {}
+}
+
 /** A worker's session names the offer and the run in its tags. A reject compares no facts, so it looks nothing up. */
 export function kindWorker(): (state: OfferState) => Promise<Kind> {
   return async ({ ref, offerId, run }) => {
     const looksUp = spokeRole() !== spokeRoles.rejector
     const standing = looksUp ? standingOf({ fresh: true, named: false }) : () => Promise.resolve(unknownStanding)
     return await open(ref, { tags: { offerId, run }, standingOf: standing })
+  }
+}
+
+/** A worker's session names the offer and the run in its tags. */
+export function delegatorWorker(): (state: OfferState) => Promise<Delegator> {
+  return async ({ ref, offerId, run }) => {
+    const { openDelegator } = await import('./kinds/iam-delegation/delegator.ts')
+    const standing = standingOf({ fresh: true, named: false })
+    return openDelegator(await contextOf(ref, { tags: { offerId, run }, standingOf: standing }), ref)
   }
 }
 

@@ -12,6 +12,8 @@ import {
   groupsSchema,
   peopleOf,
 } from './config/approvals.ts'
+import { delegationRoleSchema } from './config/delegation.ts'
+import { durationSchema } from './config/duration-schema.ts'
 import { checkOrganization } from './config/organization-checks.ts'
 import { kindsSchema, organizationSchema } from './config/organization.ts'
 import { checkPartners, partnersSchema } from './config/partners.ts'
@@ -43,14 +45,6 @@ const sevenDayTypes = [
 const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
-
-/** A duration such as `15 minutes`, kept as text and bounded. */
-function durationSchema(least: number, most: number, bounds: string): z.ZodString {
-  return z.string().refine((text) => {
-    const ms = millisecondsOf(text)
-    return ms !== undefined && ms >= least && ms <= most
-  }, `a duration ${bounds}, such as '15 minutes' or '7 days'`)
-}
 
 /** True for what is no duration of a minute or more, too: that has an error of its own. */
 function isWholeMinutes(text: string): boolean {
@@ -109,7 +103,14 @@ const shapeSchema = z.strictObject({
       listShare: z.number().min(0.05, 'at least 0.05').max(1, 'at most 1, which is all of it').default(0.5),
     })
     .prefault({}),
-  iam: z.strictObject({ strategy: z.literal('console').default('console') }).prefault({}),
+  iam: z
+    .strictObject({
+      /** A person accepts in the AWS console. */
+      strategy: z.literal('console').default('console'),
+      /** Accounts where a role of ours accepts instead. */
+      role: delegationRoleSchema.optional(),
+    })
+    .prefault({}),
 })
 
 const configSchema = shapeSchema.check((context) => {
@@ -178,8 +179,15 @@ export function toSettings(config: Config, policyDigest: string): Settings {
     setAsActive: config.iot.setAsActive,
     iotCalls: { perSecond: config.iot.callsPerSecond, share: config.iot.listShare },
     delegationStrategy: config.iam.strategy,
+    delegationRole: delegationRoleOf(config),
     policyDigest,
   }
+}
+
+function delegationRoleOf({ iam: { role } }: Config): Settings['delegationRole'] {
+  if (role === undefined) return null
+  const { accounts, managedPolicyArns, permissionsBoundary = null, hold } = role
+  return { accounts, managedPolicyArns, permissionsBoundary, holdMs: durationMs(hold) }
 }
 
 function targetsOf({ organization, region }: Config): Settings['targets'] {
@@ -214,6 +222,7 @@ export function publicSettings(settings: Settings): Settings {
     partnerOwners: {},
     organizationId: null,
     targets: null,
+    delegationRole: null,
     emailFrom: 'hidden@example.invalid',
   }
 }

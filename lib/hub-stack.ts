@@ -63,7 +63,10 @@ export class HubStack extends Stack {
     }
     if (functions.optional.Slack !== undefined) approvals.serveSlack(functions.optional.Slack)
     queue.feed(functions.all.Scan)
-    const workflow = new OfferWorkflow(this, 'Workflow', { functions: functions.all })
+    const workflow = new OfferWorkflow(this, 'Workflow', {
+      functions: functions.all,
+      delegate: functions.optional.Delegate,
+    })
     new Detection(this, 'Detection', {
       queue,
       region: config.region,
@@ -74,11 +77,15 @@ export class HubStack extends Stack {
       stateMachineArn: workflowArn,
     })
     new SpokeRoles(this, 'Spoke', rolesPropsOf(plan))
+    const { Delegate } = functions.optional
     const { Scan, Sweep, Ask, AcceptByPolicy, AcceptForPeople, Reject, Delivery, Digest, Vote, Web } = functions.all
     new Alarms(this, 'Alarms', {
       queue,
       stateMachine: workflow.stateMachine,
-      watched: [Scan, Sweep, Ask, AcceptByPolicy, AcceptForPeople, Reject, Delivery, Digest, Vote, Web],
+      watched: [
+        ...[Scan, Sweep, Ask, AcceptByPolicy, AcceptForPeople, Reject, Delivery, Digest, Vote, Web],
+        ...(Delegate === undefined ? [] : [Delegate]),
+      ],
       asks: Ask,
       rejects: Reject,
       throttledVotes: { config, accessLogs: approvals.accessLogs, sweep: functions.all.Sweep },

@@ -33,6 +33,9 @@ export const spokeRoles = {
 } as const
 export type SpokeRole = (typeof spokeRoles)[keyof typeof spokeRoles]
 
+/** The one role that may accept a delegation request: the partner then acts with what it has. */
+export const delegatorRoleName = spokeRoles.delegator
+
 export const stateMachineName = 'gatehouse-offer'
 export const externalId = 'gatehouse'
 export const eventSource = 'gatehouse'

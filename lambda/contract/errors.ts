@@ -23,6 +23,11 @@ export class OfferBusy extends GatehouseError {
   override readonly name = 'OfferBusy'
 }
 
+/** IAM still checks what the delegator role may do. */
+export class CheckRunning extends GatehouseError {
+  override readonly name = 'CheckRunning'
+}
+
 /** The spoke role may not do this. For the auto-acceptor it means: ask people. */
 export class AccessRefused extends GatehouseError {
   override readonly name = 'AccessRefused'

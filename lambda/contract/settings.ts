@@ -114,6 +114,15 @@ export const settingsSchema = z.strictObject({
   /** What IoT allows an account each second of each call, and the part of it that a scan may use. */
   iotCalls: z.strictObject({ perSecond: z.number().positive(), share: z.number().positive().max(1) }),
   delegationStrategy: z.literal('console'),
+  /** Accounts whose delegation requests the delegator role accepts; null where people always do, in the console. */
+  delegationRole: z
+    .strictObject({
+      accounts: z.array(accountIdSchema),
+      managedPolicyArns: z.array(z.string()),
+      permissionsBoundary: z.string().nullable(),
+      holdMs: z.number().int().positive(),
+    })
+    .nullable(),
   /** Runs that one scan starts each second for one account, region and kind. */
   runsPerSecond: z.number().int().positive(),
   /** SHA-256 over schema and policies: what a judging rests on besides the facts. */

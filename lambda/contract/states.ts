@@ -21,7 +21,8 @@ const findingOrNone = findingSchema.or(z.literal(''))
 
 export const inspectInputSchema = stepInput.extend({ cause: causeSchema, step: z.enum(['judged', 'approved']) })
 export const inspectOutputSchema = z.strictObject({
-  next: z.enum(['judge', 'close']),
+  /** `delegate`: the delegator role accepted it, and an earlier run did not come to the end of it. */
+  next: z.enum(['judge', 'delegate', 'close']),
   round: z.number().int().nonnegative(),
   step: z.enum(['judged', 'approved']),
   finding: findingOrNone,
@@ -29,13 +30,13 @@ export const inspectOutputSchema = z.strictObject({
 
 export const judgeInputSchema = stepInput.extend({ step: z.enum(['judged', 'approved']) })
 export const judgeOutputSchema = z.strictObject({
-  next: z.enum(['accept-by-policy', 'accept-for-people', 'reject', 'ask', 'inspect', 'close']),
+  next: z.enum(['accept-by-policy', 'accept-for-people', 'delegate', 'preview', 'reject', 'ask', 'inspect', 'close']),
   cause: causeSchema,
   finding: findingOrNone,
   secondsLeft,
 })
 
-export const askPurposeSchema = z.enum(['approval', 'hand-over'])
+export const askPurposeSchema = z.enum(['approval', 'hand-over', 'hold'])
 export const askInputSchema = stepInput.extend({
   purpose: askPurposeSchema,
   /**
@@ -61,6 +62,18 @@ export const settleOutputSchema = z.strictObject({
   secondsLeft,
 })
 
+export const delegateInputSchema = stepInput.extend({
+  /** `preview`: before people are asked, only whether the delegator role may give what is asked for. */
+  purpose: z.enum(['preview', 'accept']),
+})
+export const delegateOutputSchema = z.strictObject({
+  next: z.enum(['ask', 'hold', 'inspect', 'close']),
+  cause: causeSchema,
+  finding: findingOrNone,
+  /** Of the hold, or until there is something to do for those who are asked. */
+  secondsLeft,
+})
+
 export const closeInputSchema = stepInput.extend({ finding: findingSchema })
 export const closeOutputSchema = z.strictObject({ outcome: z.string() })
 
@@ -75,6 +88,8 @@ export type TallyInput = z.infer<typeof tallyInputSchema>
 export type TallyOutput = z.infer<typeof tallyOutputSchema>
 export type SettleInput = z.infer<typeof settleInputSchema>
 export type SettleOutput = z.infer<typeof settleOutputSchema>
+export type DelegateInput = z.infer<typeof delegateInputSchema>
+export type DelegateOutput = z.infer<typeof delegateOutputSchema>
 export type CloseInput = z.infer<typeof closeInputSchema>
 export type CloseOutput = z.infer<typeof closeOutputSchema>
 export type RecordFailureInput = z.infer<typeof recordFailureInputSchema>

@@ -13,7 +13,7 @@ export type Verdict = z.infer<typeof verdictSchema>
 export const choiceSchema = z.enum(['accept', 'reject'])
 export type Choice = z.infer<typeof choiceSchema>
 
-/** Why a round began. Only `facts-changed` and `refused` count towards the three changes. */
+/** Why a round began. Only `facts-changed`, `refused` and `not-allowed` count towards the three changes. */
 export const causeSchema = z.enum([
   'first',
   'look',
@@ -22,6 +22,8 @@ export const causeSchema = z.enum([
   'policy-changed',
   'mode-changed',
   'out-of-bound',
+  /** IAM says that the delegator role may not give what is asked for. */
+  'not-allowed',
 ])
 export type Cause = z.infer<typeof causeSchema>
 
@@ -83,6 +85,8 @@ export const judgedSchema = z.object({
   approval: approvalSchema.optional(),
   /** `iot-transfer`: whether people may choose to have the certificate active at once. */
   mayActivate: z.boolean().optional(),
+  /** `iam-delegation`: true where a role of ours accepts, not a person in the AWS console. */
+  delegates: z.boolean().optional(),
   /** Partner groups that counted; none, or left out: the other side is no partner. */
   partnerGroups: z.array(partnerGroupSchema).optional(),
 })
@@ -131,7 +135,7 @@ export type DeliveryStatus = z.infer<typeof deliveryStatusSchema>
 
 /** What a message is about. Every reminder is one of its own: `reminder-1`, `reminder-2`. */
 export const aboutSchema = z.union([
-  z.enum(['approval', 'escalation', 'digest', 'hand-over', 'outcome', 'trouble']),
+  z.enum(['approval', 'escalation', 'digest', 'hand-over', 'hold', 'release', 'outcome', 'trouble']),
   z.templateLiteral(['reminder-', z.number().int().positive()]),
 ])
 export type About = z.infer<typeof aboutSchema>
@@ -147,6 +151,10 @@ export type Conflict = z.infer<typeof conflictSchema>
 /** Why the escalation group is asked, too. */
 export const escalationSchema = z.enum(['time', 'too-few', 'nobody-reachable'])
 export type Escalation = z.infer<typeof escalationSchema>
+
+/** What IAM says of the delegator's own permissions; `TIMED_OUT`: nothing within the time that people can wait. */
+export const permissionCheckSchema = z.enum(['ALLOWED', 'DENIED', 'UNSURE', 'FAILED', 'TIMED_OUT'])
+export type PermissionCheck = z.infer<typeof permissionCheckSchema>
 
 const body = <T extends string, D extends z.ZodType>(
   type: T,
@@ -175,7 +183,7 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     z.object({
       approvers: z.array(z.string()),
       deadline: deadlineSchema,
-      purpose: z.enum(['approval', 'hand-over']),
+      purpose: z.enum(['approval', 'hand-over', 'hold']),
       /** Who of each group is asked; an approver may be in several. */
       groups: z.array(routeSchema.extend({ approvers: z.array(z.string()) })).optional(),
       conflicts: z.array(conflictSchema).optional(),
@@ -201,7 +209,20 @@ export const eventBodySchema = z.discriminatedUnion('type', [
   body('escalated', z.object({ approvers: z.array(z.string()), why: escalationSchema })),
   body('voted', voteSchema),
   body('decided', decisionSchema),
-  body('attempted', z.object({ action: choiceSchema })),
+  body(
+    'attempted',
+    z.object({
+      action: choiceSchema,
+      /** `iam-delegation` by role: which of its calls. */
+      call: z.enum(['associate', 'accept', 'send-token', 'undo']).optional(),
+    }),
+  ),
+  /** `iam-delegation` by role: whether the delegator role may give what is asked for. */
+  body('checked', z.object({ result: permissionCheckSchema, before: z.enum(['asking', 'accepting']) })),
+  /** Somebody takes an accept back that is being held. */
+  body('revoked', z.object({ approver: z.string(), comment: z.string(), assurance: z.string() })),
+  /** The other side got its access. */
+  body('released', z.object({ detail: z.string() })),
   body(
     'settled',
     z.object({
@@ -211,6 +232,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
       detail: z.string(),
       /** Decisive facts that differed after the call from those that were decided on; empty when none did. */
       changed: z.array(z.string()),
+      /** `iam-delegation` by role: until then the accept can be taken back, and the other side has no access. */
+      heldUntil: z.string().optional(),
     }),
   ),
   body('closed', z.object({ outcome: outcomeSchema, finding: findingSchema })),

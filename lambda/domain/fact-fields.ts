@@ -84,12 +84,22 @@ const iot: Readonly<Record<string, Field>> = {
   issuer: theirs(3, 'Issuer in the certificate'),
 }
 
+/** The partner gets what it asks for and the role has: no more than both. */
+const delegatorPolicies = (value: Json): Json =>
+  Array.isArray(value) && value.length === 0
+    ? 'No policy: the partner would get nothing'
+    : Array.isArray(value)
+      ? [...value, 'The partner gets only what is in these and is asked for. Gatehouse does not read these policies.']
+      : value
+
 const iam: Readonly<Record<string, Field>> = {
   assessment: aws(0, 'In short, it asks for', assessmentLines),
   permissionPolicy: request(1, 'Permissions asked for', statements),
   sessionDurationSeconds: aws(2, 'Access lasts', seconds),
   permissionsBoundaryArns: request(3, 'Boundaries of roles it creates'),
   onlySendByOwner: aws(4, 'Only the owner can release access'),
+  delegatorPolicies: aws(5, 'The role of ours that accepts has', delegatorPolicies),
+  delegatorBoundary: aws(6, 'That role is bounded by'),
   templateArn: request(5, 'Permission template'),
   ownerAccount: minor(6, 'Asked of account'),
   namesOwnerAccount: minor(7, 'Names our account'),
@@ -102,6 +112,7 @@ const iam: Readonly<Record<string, Field>> = {
   requestMessage: theirs(3, 'Message'),
   parameters: request(6, 'Parameters of the template', parameters),
   redirectUrl: theirs(5, 'Address it wants to send you to'),
+  summary: theirs(8, 'Summary, generated from what they wrote'),
   notes: theirs(6, 'Notes'),
   rejectionReason: theirs(7, 'Reason of a rejection'),
 }

@@ -53,7 +53,11 @@ export function factSheetOf(kind: OfferKind, facts: Facts, bounds: Bounds = shor
     { label: 'Organization', value: wordsFor(membershipOf(facts)), from: 'aws' },
     ...headRow(kind, facts, 'organizationalUnit'),
     ...headRow(kind, facts, 'partnerGroups'),
-    { label: 'Accepting means', value: meaningOfAccept(kind), from: 'aws' },
+    {
+      label: 'Accepting means',
+      value: meaningOfAccept(kind, { delegates: 'delegatorPolicies' in facts.context }),
+      from: 'aws',
+    },
     ...unknownRow(kind, facts),
     ...rows('aws'),
     ...timeRow('Offered', facts.offeredAt),

@@ -48,11 +48,12 @@ export function factsHashOf(facts: Facts): string {
 
 /**
  * What reading one offer at AWS says. `gone`: no longer there, or the same AWS id is now another offer. `seen` holds
- * those decisive facts that AWS still shows after an accept, to be compared with what was decided on.
+ * those decisive facts that AWS still shows after an accept, to be compared with what was decided on. `unreleased`: the
+ * facts of a delegation that is accepted and gives no access yet.
  */
 export type Inspection =
   | { state: 'pending'; facts: Facts }
-  | { state: 'accepted'; seen?: JsonObject }
+  | { state: 'accepted'; seen?: JsonObject; unreleased?: Facts }
   | { state: 'rejected' }
   | { state: 'expired' }
   | { state: 'gone' }

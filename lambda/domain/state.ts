@@ -15,6 +15,7 @@ import type {
   LedgerEvent,
   Mode,
   Outcome,
+  PermissionCheck,
   Route,
   Vote,
 } from './event.ts'
@@ -35,6 +36,8 @@ export interface Round {
   judged?: Judged
   approved?: Approved
   decision?: Decision
+  /** `iam-delegation` by role: what IAM said last of the delegator's permissions. */
+  check?: { result: PermissionCheck; before: 'asking' | 'accepting' }
   asked?: Asked
   /** Since then the escalation group is asked, too, and counts in place of any group. */
   escalated?: { at: string; approvers: string[]; why: Escalation }
@@ -67,6 +70,17 @@ export interface Asked {
 
 export function messageKeyOf(about: About, approver: string): string {
   return `${about}:${approver}`
+}
+
+/** An accept by the delegator role: first attempted, then held, then released or undone. */
+export interface Delegation {
+  /** Of the facts that were accepted. */
+  factsHash: string
+  /** Since AWS took the accept. */
+  heldUntil?: string
+  revoked?: { approver: string; comment: string; at: string }
+  /** An undo was attempted: nothing is released any more. */
+  undoing: boolean
 }
 
 export interface Attempt {
@@ -107,6 +121,8 @@ export interface OfferState {
   /** Whether the last asking since the last opening was left to a digest: its people hear of the end in one, too. */
   askedByDigest: boolean
   attempts: readonly Attempt[]
+  /** Since the last opening. */
+  delegation?: Delegation | undefined
   /** The last thing a settling call came to. */
   settled?: EventOf<'settled'>['data'] & { seq: number }
   /** factsHashes that people rejected, until a reject is settled: no later round or run accepts them. */
@@ -182,12 +198,17 @@ function changeBy(state: OfferState, event: LedgerEvent): Partial<OfferState> {
     case 'decided':
       return afterDecided(state, event)
     case 'attempted':
-      return {
-        attempts: [
-          ...state.attempts,
-          { run: event.run, round: event.round, action: event.data.action, seq: event.seq },
-        ],
-      }
+      return afterAttempted(state, event)
+    case 'checked':
+      return inRound(state, event, { check: event.data })
+    case 'revoked': {
+      const { approver, comment } = event.data
+      return state.delegation === undefined
+        ? {}
+        : { delegation: { ...state.delegation, revoked: { approver, comment, at: event.at } } }
+    }
+    case 'released':
+      return {}
     case 'settled':
       return afterSettled(state, event)
     case 'closed':
@@ -218,7 +239,7 @@ function afterInspected(state: OfferState, event: EventOf<'inspected'>): Partial
   return {
     counterparty: counterparty ?? state.counterparty,
     lastRound: event.round,
-    changes: state.changes + (cause === 'facts-changed' || cause === 'refused' ? 1 : 0),
+    changes: state.changes + (countsAsChange(cause) ? 1 : 0),
     restarts: state.restarts + (cause === 'policy-changed' || cause === 'mode-changed' ? 1 : 0),
     round: {
       number: event.round,
@@ -240,6 +261,10 @@ function afterInspected(state: OfferState, event: EventOf<'inspected'>): Partial
       deliveries: continues ? round.deliveries : new Map(),
     },
   }
+}
+
+function countsAsChange(cause: Cause): boolean {
+  return cause === 'facts-changed' || cause === 'refused' || cause === 'not-allowed'
 }
 
 /** Applies to the round in progress only if the event is of that very round, run and factsHash. */
@@ -329,10 +354,28 @@ function afterDecided(state: OfferState, event: EventOf<'decided'>): Partial<Off
   return { ...change, carriedRejects: new Set([...state.carriedRejects, change.round.factsHash]) }
 }
 
+function afterAttempted(state: OfferState, event: EventOf<'attempted'>): Partial<OfferState> {
+  const { action, call } = event.data
+  const { delegation } = state
+  // Neither makes the answer ours: the one is no answer yet, the other comes after it.
+  if (call === 'associate' || call === 'send-token') return {}
+  const attempts = [...state.attempts, { run: event.run, round: event.round, action, seq: event.seq }]
+  if (call === 'accept')
+    return { attempts, delegation: { undoing: false, ...delegation, factsHash: event.factsHash ?? '' } }
+  if (call === 'undo' && delegation !== undefined) return { attempts, delegation: { ...delegation, undoing: true } }
+  return { attempts }
+}
+
 function afterSettled(state: OfferState, event: EventOf<'settled'>): Partial<OfferState> {
   const carried = new Set(state.carriedRejects)
   if (event.data.action === 'reject' && event.factsHash !== null) carried.delete(event.factsHash)
-  return { settled: { ...event.data, seq: event.seq }, carriedRejects: carried }
+  const { heldUntil } = event.data
+  const { delegation } = state
+  return {
+    settled: { ...event.data, seq: event.seq },
+    carriedRejects: carried,
+    ...(heldUntil === undefined || delegation === undefined ? {} : { delegation: { ...delegation, heldUntil } }),
+  }
 }
 
 function afterFailed(state: OfferState, event: EventOf<'failed'>): Partial<OfferState> {
@@ -352,6 +395,7 @@ function afterReopened(state: OfferState, event: EventOf<'reopened'>): Partial<O
     askedUntil: undefined,
     askedPeople: new Set(),
     askedByDigest: false,
+    delegation: undefined,
     failures: 0,
     failedAt: undefined,
     closed: undefined,

@@ -1,4 +1,4 @@
-import type { Cause, Choice, Conflict, Decision, Escalation, Outcome } from './event.ts'
+import type { Cause, Choice, Conflict, Decision, Escalation, Outcome, PermissionCheck } from './event.ts'
 import type { OfferKind, OfferRef } from './offer.ts'
 
 /** The words for people, the same on the page, in mail and in the console. */
@@ -15,8 +15,13 @@ export function nameOf(kind: OfferKind): string {
   }
 }
 
+/** `delegates`: a role of ours accepts a delegation request, not a person in the AWS console. */
+interface Accepting {
+  delegates?: boolean | undefined
+}
+
 /** What an accept leads to, for somebody who does not know the service. */
-export function meaningOfAccept(kind: OfferKind): string {
+export function meaningOfAccept(kind: OfferKind, { delegates = false }: Accepting = {}): string {
   switch (kind) {
     case 'ram-invitation':
       return (
@@ -28,6 +33,12 @@ export function meaningOfAccept(kind: OfferKind): string {
     case 'iot-outgoing':
       return 'The transfer is left alone: the other account can take our certificate, and we no longer control it.'
     case 'iam-delegation':
+      if (delegates) {
+        return (
+          'A role of ours accepts. After a while in which that can be taken back, the requester can act with ' +
+          'permissions of that role, as far as the request asks for them.'
+        )
+      }
       return (
         'You get a link and accept in the AWS console under your own identity. ' +
         'The requester can then act with permissions of that identity, as far as the request asks for them.'
@@ -127,6 +138,7 @@ const noteWords: Readonly<Record<string, string>> = {
   'empty-resources': 'The share holds no resources yet; its owner can fill it later.',
   'evaluation-error': 'A policy could not be evaluated, so people are asked.',
   'outside-auto-accept-bound': 'Policy would accept, but the account is not on the list for automatic acceptance.',
+  'delegator-may-not': 'Policy would accept, but AWS does not say that the delegator role may give what is asked for.',
   'changed-too-often': 'The offer changed several times, so policy no longer accepts it by itself.',
 }
 
@@ -134,6 +146,22 @@ const noteWords: Readonly<Record<string, string>> = {
 export function consoleReviewLink(ref: OfferRef): string | undefined {
   if (ref.kind !== 'iam-delegation' || !/^[\w-]{16,128}$/.test(ref.awsId)) return undefined
   return `https://us-east-1.console.aws.amazon.com/iam/account-access-requests/review/${ref.awsId}`
+}
+
+/** What IAM says of the delegator role's own permissions. It calls its check approximate. */
+export function wordsForCheck(result: PermissionCheck): string {
+  switch (result) {
+    case 'ALLOWED':
+      return 'AWS’s check says that the role may do all that is asked for (the check is approximate)'
+    case 'DENIED':
+      return 'AWS’s check says that the role may not do all that is asked for: the partner would get less'
+    case 'UNSURE':
+      return 'AWS’s check cannot say whether the role may do all that is asked for'
+    case 'FAILED':
+      return 'AWS’s check of the role failed'
+    case 'TIMED_OUT':
+      return 'AWS’s check of the role gave no answer in time'
+  }
 }
 
 /** Why the escalation group is asked, too. */
@@ -161,6 +189,8 @@ export function wordsForCause(cause: Cause): string | undefined {
       return 'Gatehouse’s mode changed since the offer was last judged. Earlier votes no longer count.'
     case 'out-of-bound':
       return 'Policy would accept this offer, but the role that accepts by itself may not. People decide.'
+    case 'not-allowed':
+      return 'AWS does not say that the delegator role may give all that is asked for, so nothing was accepted. Earlier votes no longer count.'
     case 'first':
     case 'look':
       return undefined
@@ -186,7 +216,7 @@ export function meaningOfReject(kind: OfferKind): string {
 }
 
 /** After a vote, before the workflow has counted it. */
-export function whatFollows(kind: OfferKind, choice: Choice): string {
+export function whatFollows(kind: OfferKind, choice: Choice, { delegates = false }: Accepting = {}): string {
   if (choice === 'reject') {
     return kind === 'iot-outgoing'
       ? 'Gatehouse now cancels the transfer at AWS. You get a mail when it is done.'
@@ -196,6 +226,12 @@ export function whatFollows(kind: OfferKind, choice: Choice): string {
     case 'iot-outgoing':
       return 'Gatehouse now leaves the transfer alone. You get a mail when the case is closed.'
     case 'iam-delegation':
+      if (delegates) {
+        return (
+          'Gatehouse now reads the request and the policies once more. If they still allow it, and AWS says that the ' +
+          'role may give what is asked for, the role accepts, and you get a mail by which you can take it back.'
+        )
+      }
       return (
         'Gatehouse now reads the request and the policies once more. If they still allow it, ' +
         'you get a mail with a link to accept it in the AWS console.'

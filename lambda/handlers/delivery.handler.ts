@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { deliveryEvents } from '../contract/delivery-events.ts'
 import { ServiceUnavailable } from '../contract/errors.ts'
 import { digestMarkSchema, mailMarkSchema, type DigestMark, type MailMark } from '../contract/mail-tags.ts'
-import type { DeliveryStatus } from '../domain/event.ts'
+import type { About, DeliveryStatus } from '../domain/event.ts'
 import { defangLinks, cleanText } from '../domain/hostile-text.ts'
 import type { OfferState } from '../domain/state.ts'
 import { approvalsStore, digestStore, ledger, workflow } from '../deps.ts'
@@ -145,9 +145,11 @@ function concerns(state: OfferState, { run, round, about }: MailMark): boolean {
   return about === 'trouble' ? run <= state.run : state.round?.number === round
 }
 
+const notAsking: ReadonlySet<About> = new Set<About>(['outcome', 'trouble', 'hand-over', 'hold', 'release'])
+
 /** Asks that are open: nobody waits for what came of other mails. */
 async function wake({ offerId, about }: MailMark, { ledger, approvals, workflow }: DeliveryDeps): Promise<void> {
-  if (about === 'outcome' || about === 'trouble' || about === 'hand-over') return
+  if (notAsking.has(about)) return
   const [state, ask] = await Promise.all([ledger.read(offerId), approvals.getAsk(offerId)])
   if (ask !== undefined && ask.run === state?.run) await workflow.wake(ask.token, 'tally')
 }

@@ -1,10 +1,12 @@
 import { inspectInputSchema, type InspectInput, type InspectOutput } from '../contract/states.ts'
 import type { Draft } from '../domain/event.ts'
 import { factsHashOf, type Facts, type Inspection } from '../domain/facts.ts'
+import type { JsonObject } from '../domain/json.ts'
 import type { OfferRef } from '../domain/offer.ts'
 import { findingOf } from '../domain/outcome.ts'
 import { roundOf } from '../domain/rounds.ts'
-import { factsStore, kindReader, ledger } from '../deps.ts'
+import type { OfferState } from '../domain/state.ts'
+import { factsStore, kindDescriber, kindReader, ledger } from '../deps.ts'
 import type { FactsStore } from '../ledger/facts-store.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { requireCurrent } from './current.ts'
@@ -15,21 +17,26 @@ export interface InspectDeps {
   facts: FactsStore
   /** `fresh`: rests on no lookup that is kept. */
   inspect: (ref: OfferRef, how: { fresh: boolean }) => Promise<Inspection>
+  /** What helps people to read it: asked for once in a round. */
+  describe: (ref: OfferRef) => Promise<JsonObject>
 }
 
 /** Reads the offer at AWS and begins a round on its facts, or goes on with the round it is in. */
 export async function inspectOffer(input: InspectInput, deps: InspectDeps): Promise<InspectOutput> {
   const state = requireCurrent(await deps.ledger.read(input.offerId), input.run)
   // A later look follows people's accept or a worker's, which found other facts: a kept lookup would undo it.
-  const inspection = await deps.inspect(state.ref, { fresh: input.round > 0 })
+  const seen = await deps.inspect(state.ref, { fresh: input.round > 0 })
+  const inspection = toGoOnWith(seen, state)
   if (inspection.state !== 'pending') {
     return { next: 'close', round: input.round, step: input.step, finding: findingOf(inspection, state) }
   }
   const factsHash = factsHashOf(inspection.facts)
-  const seen = roundOf(state, { ...input, factsHash })
-  if (seen.step === 'same') return { next: 'judge', round: seen.round, step: input.step, finding: '' }
+  const next = seen.state === 'pending' ? 'judge' : 'delegate'
+  const at = roundOf(state, { ...input, factsHash })
+  if (at.step === 'same') return { next, round: at.round, step: input.step, finding: '' }
+  const facts = { ...inspection.facts, context: { ...inspection.facts.context, ...(await deps.describe(state.ref)) } }
   // Before the event that names them, so that no round is without its facts.
-  await deps.facts.put(input.offerId, factsHash, inspection.facts)
+  await deps.facts.put(input.offerId, factsHash, facts)
   const recorded = await deps.ledger.record(input.offerId, (fresh) => {
     const step = roundOf(requireCurrent(fresh, input.run), { ...input, factsHash })
     return draftOf(input, inspection.facts, {
@@ -38,7 +45,13 @@ export async function inspectOffer(input: InspectInput, deps: InspectDeps): Prom
       cause: step.step === 'next' ? step.cause : input.cause,
     })
   })
-  return { next: 'judge', round: recorded?.event.round ?? input.round, step: 'judged', finding: '' }
+  return { next, round: recorded?.event.round ?? input.round, step: 'judged', finding: '' }
+}
+
+/** What our delegator role has accepted, and not released, is not at its end: a later run takes it up. */
+function toGoOnWith(seen: Inspection, { delegation }: OfferState): Inspection {
+  if (seen.state !== 'accepted' || seen.unreleased === undefined || delegation === undefined) return seen
+  return { state: 'pending', facts: seen.unreleased }
 }
 
 function draftOf(
@@ -65,6 +78,7 @@ export const handler = serve({
       ledger: ledger(),
       facts: factsStore(),
       inspect: (ref, { fresh }) => kindReader()(ref, { fresh, named: true }),
+      describe: kindDescriber(),
     }),
   about: ({ offerId, run }, { next, round, finding }) => ({ offerId, run, next, round, finding }),
 })

@@ -98,6 +98,7 @@ function judge({ state, round, facts, now }: Judging, { policy, settings }: Judg
     }),
     ...(verdict === 'review' ? { routing: said.routing, approval: policy.approve(request) } : {}),
     ...(activation === undefined ? {} : { mayActivate: activation.allowed }),
+    ...(delegates(state, settings) ? { delegates: true } : {}),
   }
 }
 
@@ -111,8 +112,14 @@ function refusalsOf({ state, round, facts, now }: Judging, settings: Settings): 
   const outside = isBounded(state.ref.kind) && partnerGroupsOf(facts.counterparty, settings, now).length === 0
   return [
     ...(outside || round.cause === 'out-of-bound' ? ['outside-auto-accept-bound'] : []),
+    ...(round.cause === 'not-allowed' ? ['delegator-may-not'] : []),
     ...(changedTooOften(state) ? ['changed-too-often'] : []),
   ]
+}
+
+/** A role of ours accepts it, not a person in the AWS console. */
+function delegates({ ref }: OfferState, { delegationRole }: Settings): boolean {
+  return ref.kind === 'iam-delegation' && delegationRole?.accounts.includes(ref.account) === true
 }
 
 /** Kinds that the auto-acceptor takes from outside; IAM bounds RAM by itself, for certificates this is the bound. */
@@ -130,15 +137,19 @@ function routeOf(
     case 'reject':
       return { ...proceed, next: 'reject' }
     case 'accept':
-      return acceptOf(state, 'accept-by-policy')
-    case 'review':
-      return { ...proceed, next: 'ask', secondsLeft: askedEnough(state) ? 0 : secondsToWait({ round, now }, settings) }
+      return acceptOf(state, 'accept-by-policy', settings)
+    case 'review': {
+      const secondsLeft = askedEnough(state) ? 0 : secondsToWait({ round, now }, settings)
+      const isNew = secondsLeft > 0 && delegates(state, settings) && round.check === undefined
+      return { ...proceed, next: isNew ? 'preview' : 'ask', secondsLeft }
+    }
   }
 }
 
 /** Accepting our own outgoing certificate means leaving it alone. */
-function acceptOf(state: OfferState, next: 'accept-by-policy' | 'accept-for-people'): JudgeOutput {
+function acceptOf(state: OfferState, next: 'accept-by-policy' | 'accept-for-people', settings: Settings): JudgeOutput {
   if (state.ref.kind === 'iot-outgoing') return { ...proceed, next: 'close', finding: 'left' }
+  if (delegates(state, settings)) return { ...proceed, next: 'delegate' }
   return { ...proceed, next }
 }
 
@@ -164,7 +175,7 @@ async function judgeApproval(
   const approved = recorded.event.data
   if (approved.mode === 'observe') return { ...proceed, next: 'close', finding: 'observed' }
   if (!approved.allowed) return { ...proceed, next: 'inspect', cause: 'refused' }
-  return acceptOf(recorded.state, 'accept-for-people')
+  return acceptOf(recorded.state, 'accept-for-people', deps.settings)
 }
 
 function approvalOf({ state, round, facts, now }: Judging, { policy, settings }: JudgeDeps): Approved {

@@ -1,4 +1,5 @@
 import type { Facts, Inspection, Standing } from '../domain/facts.ts'
+import type { JsonObject } from '../domain/json.ts'
 import type { Choice, Settlement } from '../domain/event.ts'
 import type { OfferKind, OfferRef, Target } from '../domain/offer.ts'
 import type { Settings } from '../contract/settings.ts'
@@ -45,6 +46,8 @@ export interface Kind {
   locate(awsId: string): Promise<OfferRef | undefined>
   /** Reads the offer itself. Identity is compared: the same AWS id offered anew is `gone`. */
   inspect(ref: OfferRef): Promise<Inspection>
+  /** What helps people to read the offer and nothing rests on; never throws but for throttling. */
+  describe?(ref: OfferRef): Promise<JsonObject>
   /** Accepts or rejects at AWS. Called right after `inspect`; never retries a call that may have had its effect. */
   settle(request: SettleRequest): Promise<Settled>
 }
@@ -92,4 +95,6 @@ export interface Grant {
   partnerCondition?: string
   /** Given only where partners are configured; for what has no key to narrow it to them (auto-acceptor only). */
   needsPartners?: true
+  /** Given only where the delegator role is configured, and only in the accounts named there. */
+  needsDelegation?: true
 }

@@ -1,6 +1,7 @@
 import { mailTagsOf, type MailMark } from '../contract/mail-tags.ts'
 import type { Approver } from '../contract/settings.ts'
 import type { ChannelName, Outcome, SlackMessage } from '../domain/event.ts'
+import type { Facts } from '../domain/facts.ts'
 import type { OfferState } from '../domain/state.ts'
 import type { Announced, Announcement } from './bus.ts'
 import type {
@@ -12,9 +13,10 @@ import type {
   SentMessage,
   Slack,
 } from './channel.ts'
-import { addressOf, newLink, type LinkRecord } from './links.ts'
+import { addressOf, newHoldLink, newLink, type LinkRecord } from './links.ts'
 import { createMailChannel, type MailChannelDeps } from './mail-channel.ts'
 import type { Message } from './mailer.ts'
+import { renderHoldMail } from './mails/hold-mail.ts'
 import { renderOutcomeMail } from './mails/outcome-mail.ts'
 import { renderTroubleMail } from './mails/trouble-mail.ts'
 
@@ -28,6 +30,13 @@ export interface MessengerDeps extends MailChannelDeps {
   approvalUrl: string
 }
 
+export interface HoldTelling {
+  about: 'hold' | 'release'
+  state: OfferState
+  facts: Facts
+  approver: Approver
+}
+
 export type Asking = Omit<ApprovalMessage, 'link'>
 
 /** Everything Gatehouse says to people and to other systems. */
@@ -36,6 +45,8 @@ export interface Messenger {
   channelsOf: (approver: Approver) => ChannelName[]
   askForApproval: (asking: Asking, by: ChannelName) => Promise<SentMessage>
   handOver: (handing: HandOverMessage, by: ChannelName) => Promise<SentMessage>
+  /** By mail: an accept of the delegator role can be taken back, or waits for its owner. */
+  tellHold: (telling: HoldTelling) => Promise<SentMessage>
   /** Undefined where no Slack channel is configured. */
   post?: (post: ChannelPost) => Promise<SentMessage>
   /** Edits a message in Slack; does nothing where Slack is configured no more. */
@@ -62,6 +73,15 @@ export function createMessenger(deps: MessengerDeps): Messenger {
     channelsOf: (approver) => channels.filter(({ reaches }) => reaches(approver)).map(({ name }) => name),
     askForApproval: async (asking, by) => await channel(by).ask({ ...asking, link: await mintLink(asking, deps) }),
     handOver: async (handing, by) => await channel(by).handOver(handing),
+    tellHold: async (telling) => {
+      const { about, state, facts, approver } = telling
+      const heldUntil = state.delegation?.heldUntil
+      if (heldUntil === undefined) throw new TypeError('expected an accept that is held, got none')
+      const link = await mintHoldLink({ ...telling, heldUntil }, deps)
+      const mail = renderHoldMail({ about, offer: state, facts, approver, heldUntil, link })
+      const mark = { ...markOf(state, approver), round: state.round?.number ?? 0, about }
+      return await send(approver, { mail, tags: mailTagsOf(mark) })
+    },
     ...(slack?.post === undefined ? {} : { post: slack.post }),
     edit: async (message, outcome) => await slack?.update(message, outcome),
     tellOutcome: async ({ state, outcome, approver }) => {
@@ -83,6 +103,15 @@ export function createMessenger(deps: MessengerDeps): Messenger {
 
 function markOf({ offerId, run }: OfferState, { id }: Approver): Pick<MailMark, 'offerId' | 'run' | 'approver'> {
   return { offerId, run, approver: id }
+}
+
+async function mintHoldLink(
+  { state, approver, heldUntil }: HoldTelling & { heldUntil: string },
+  deps: MessengerDeps,
+): Promise<string> {
+  const { token, link } = newHoldLink({ state, approver, heldUntil })
+  await deps.putLink(token, link)
+  return addressOf(deps.approvalUrl, token)
 }
 
 async function mintLink(asking: Asking, deps: MessengerDeps): Promise<string> {

@@ -7,7 +7,7 @@ type Words = { title: string; details: string[] }
 export function askedWords({ purpose, approvers, deadline, ...asked }: EventOf<'asked'>['data']): Words {
   const { groups = [], conflicts = [], digest = false } = asked
   return {
-    title: purpose === 'approval' ? 'People were asked' : 'Handed over to people',
+    title: wordsForPurpose[purpose],
     details: [
       approvers.join(', '),
       ...groups.map(
@@ -19,6 +19,12 @@ export function askedWords({ purpose, approvers, deadline, ...asked }: EventOf<'
     ],
   }
 }
+
+const wordsForPurpose = {
+  approval: 'People were asked',
+  'hand-over': 'Handed over to people',
+  hold: 'Accepted, and held: people can take it back',
+} as const
 
 const wordsForWhy = {
   initiator: 'began the transfer',

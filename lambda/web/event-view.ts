@@ -2,7 +2,14 @@ import type { Choice, LedgerEvent, Settlement } from '../domain/event.ts'
 import { cleanText } from '../domain/hostile-text.ts'
 import type { OfferKind } from '../domain/offer.ts'
 import { formatUtc } from '../domain/plain-time.ts'
-import { labelOf, wordsForCause, wordsForDecider, wordsForNote, wordsForOutcome } from '../domain/wording.ts'
+import {
+  labelOf,
+  wordsForCause,
+  wordsForCheck,
+  wordsForDecider,
+  wordsForNote,
+  wordsForOutcome,
+} from '../domain/wording.ts'
 import { askedWords, deliveredWords, escalatedWords, remindedWords } from './asking-words.ts'
 
 /** One entry of a timeline in words. Everything in it is plain text, not yet escaped. */
@@ -56,11 +63,24 @@ function plainWords(event: LedgerEvent, kind: OfferKind): Words {
         details: [`By ${wordsForDecider(event.data)}`, event.data.active === true ? 'Active at once' : ''],
       }
     case 'attempted':
-      return { title: `About to ${event.data.action} at AWS` }
+      return { title: attemptWords[event.data.call ?? event.data.action] }
+    case 'checked':
+      return { title: 'The delegator role was checked', details: [wordsForCheck(event.data.result)] }
+    case 'revoked':
+      return {
+        title: `${event.data.approver} takes the accept back`,
+        details: [event.data.comment, `As ${event.data.assurance}`],
+      }
+    case 'released':
+      return { title: 'The other side has its access', details: [event.data.detail] }
     case 'settled':
       return {
         title: wordsForSettlement(event.data.result, event.data.action),
-        details: [event.data.detail, event.data.changed.length > 0 ? `Changed: ${event.data.changed.join(', ')}` : ''],
+        details: [
+          event.data.detail,
+          event.data.changed.length > 0 ? `Changed: ${event.data.changed.join(', ')}` : '',
+          event.data.heldUntil === undefined ? '' : `Held until ${formatUtc(event.data.heldUntil)}: no access before`,
+        ],
       }
     case 'closed':
       return { title: `Closed: ${wordsForOutcome(event.data.outcome, kind).toLowerCase()}` }
@@ -70,6 +90,14 @@ function plainWords(event: LedgerEvent, kind: OfferKind): Words {
       return { title: 'Opened again', details: [event.data.why] }
   }
 }
+
+const attemptWords = {
+  accept: 'About to accept at AWS',
+  reject: 'About to reject at AWS',
+  associate: 'About to take the request, to have it checked',
+  'send-token': 'About to release the access at AWS',
+  undo: 'About to take the accept back at AWS',
+} as const
 
 function wordsForSettlement(result: Settlement, action: Choice): string {
   switch (result) {

@@ -1,7 +1,7 @@
 import { markup, type Markup } from '../contract/markup.ts'
 import type { Judged } from '../domain/event.ts'
 import type { Round } from '../domain/state.ts'
-import { nameOf, wordsForNote } from '../domain/wording.ts'
+import { nameOf, wordsForCheck, wordsForNote } from '../domain/wording.ts'
 import { renderDeciders } from './deciders-view.ts'
 import { renderChanges, renderFacts } from './facts-view.ts'
 import { renderPage } from './layout.ts'
@@ -9,7 +9,7 @@ import { renderPolicyError } from './quoted.ts'
 import type { OfferView } from './offer-view.ts'
 import { renderSignInPrompt } from './sign-in/prompt.ts'
 import { renderStanding } from './standing-view.ts'
-import { renderErrorSummary, renderVoteForm } from './vote-form.ts'
+import { renderErrorSummary, renderRevokeForm, renderVoteForm } from './vote-form.ts'
 
 /** The page behind a personal link: where the case stands, what AWS says, why and whom Gatehouse asks, and the form. */
 export function renderOfferPage(view: OfferView): Markup {
@@ -28,9 +28,11 @@ ${renderWhatChanged(view)}
 ${sections?.aws}
 ${sections?.request}
 ${sections?.theirWords}
+${renderCheck(state.round)}
 ${asking === undefined ? null : renderReasons(state.round?.judged)}
 ${renderPeople(view)}
-${asking === undefined ? null : renderDeciding(view, asking.round)}`
+${asking === undefined ? null : renderDeciding(view, asking.round)}
+${renderRevoking(view)}`
   const foot = markup`<p>Offer <span class="id">${state.offerId}</span></p>`
   return renderPage({ title: asking !== undefined && refusals.length > 0 ? `Error: ${title}` : title, body, foot })
 }
@@ -38,6 +40,17 @@ ${asking === undefined ? null : renderDeciding(view, asking.round)}`
 function renderDeciding({ state, signIn, posted }: OfferView, round: Round): Markup {
   if (signIn !== undefined) return renderSignInPrompt(signIn)
   return renderVoteForm({ state, round, typed: posted?.typed, refusals: posted?.refusals ?? [] })
+}
+
+function renderRevoking({ state, standing, signIn, posted }: OfferView): Markup | null {
+  if (standing.is !== 'held' || !standing.revocable || state.round === undefined) return null
+  if (signIn !== undefined) return renderSignInPrompt(signIn)
+  return renderRevokeForm({
+    state,
+    round: state.round,
+    typed: posted?.typed,
+    refusals: posted?.refusals ?? [],
+  })
 }
 
 function renderNotice(notice: string | undefined): Markup | null {
@@ -50,6 +63,15 @@ function renderWhatChanged({ changes, posted }: OfferView): Markup | null {
     posted?.notice === undefined ? 'What changed since you were last asked' : 'What changed',
     changes,
   )
+}
+
+/** What our role would give, as far as anybody can say. */
+function renderCheck(round: Round | undefined): Markup | null {
+  if (round?.check === undefined) return null
+  return markup`<section aria-labelledby="gives">
+<h2 id="gives">What our role would give</h2>
+<p>${wordsForCheck(round.check.result)}.</p>
+</section>`
 }
 
 function renderReasons(judged: Judged | undefined): Markup | null {

@@ -40,6 +40,8 @@ function standingLines(view: Standpoint): Markup {
     case 'closed':
       return markup`<p><strong>${wordsForOutcome(standing.outcome, kind)}</strong></p>
 <p>${explanationOf(standing.outcome, kind)} ${renderTime(standing.at, reading)}</p>${decidedBy(state)}`
+    case 'held':
+      return heldLines(view, standing)
     case 'decided':
       return markup`<p><strong>Decided: ${decisionLabel(view, standing.decision.choice)}</strong></p>
 <p>By ${wordsForDecider(standing.decision)}. ${wordsForReason(standing.decision)} ${standing.handedOver ? handOver(state) : 'Gatehouse is carrying it out.'}</p>`
@@ -50,6 +52,17 @@ function standingLines(view: Standpoint): Markup {
       return markup`<p><strong>Nothing to decide at the moment</strong></p>
 <p>Gatehouse is reading the offer again. If people are needed, they are asked; this link then works again.</p>`
   }
+}
+
+function heldLines({ state, reading }: Standpoint, { until, revocable }: Extract<Standing, { is: 'held' }>): Markup {
+  if (!revocable) {
+    const who = state.delegation?.revoked?.approver
+    return markup`<p><strong>${who === undefined ? 'Accepted' : `Taken back by ${who}`}</strong></p>
+<p>${who === undefined ? 'This link can no longer take it back.' : 'Gatehouse rejects the accepted request at AWS. You get a mail when it is done.'}</p>`
+  }
+  return markup`<p><strong>Accepted, and held: it can be taken back</strong></p>
+<p>The delegator role has accepted this request. The partner gets its access ${renderTime(until, reading)}, or when the owner of the request releases it; until then one reject takes everything back.</p>
+<p><a href="#decide">Take it back</a></p>`
 }
 
 function askingLines(view: Standpoint, { round, deadlineAt }: Extract<Standing, { is: 'asking' }>): Markup {

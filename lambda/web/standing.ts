@@ -1,3 +1,4 @@
+import { isRevocable } from '../domain/delegation.ts'
 import type { Conflict, Decision, Outcome } from '../domain/event.ts'
 import type { Progress } from '../domain/progress.ts'
 import type { OfferState, Round } from '../domain/state.ts'
@@ -16,6 +17,8 @@ export interface ApprovalLink {
 /** Where a case stands for the holder of a link. */
 export type Standing =
   | { is: 'closed'; outcome: Outcome; at: string }
+  /** The delegator role has accepted; `revocable` until the other side gets its access. */
+  | { is: 'held'; until: string; revocable: boolean }
   | { is: 'decided'; decision: Decision; handedOver: boolean }
   | { is: 'expired' }
   /** Gatehouse is looking at it, or policy decided it: nobody is asked at the moment. */
@@ -34,6 +37,10 @@ export interface Standpoint {
 export function standingOf(state: OfferState, { link, progress, now }: Standpoint): Standing {
   const { closed, round } = state
   if (closed !== undefined) return { is: 'closed', outcome: closed.outcome, at: closed.at }
+  if (state.delegation?.heldUntil !== undefined) {
+    const revocable = isRevocable(state) && link.expiresAtMs > now.getTime()
+    return { is: 'held', until: state.delegation.heldUntil, revocable }
+  }
   if (round?.decision !== undefined) {
     return { is: 'decided', decision: round.decision, handedOver: isHandedOver(state) }
   }

@@ -25,13 +25,35 @@ export function renderVoteForm({ state, round, typed, refusals }: VoteFormView):
 <fieldset${describedBy('choice', problems)}>
 <legend>Your decision</legend>
 ${problemOf('choice', problems)}
-${forbidden === undefined ? renderChoice(state, 'accept', typed) : renderForbidden(state, forbidden)}
-${renderChoice(state, 'reject', typed)}
+${forbidden === undefined ? renderChoice({ state, round }, 'accept', typed) : renderForbidden(state, forbidden)}
+${renderChoice({ state, round }, 'reject', typed)}
 </fieldset>
 ${forbidden === undefined && round.judged?.mayActivate === true ? renderActive(typed) : null}
 ${renderComment(problems, typed)}
 ${renderDigits({ round, problems, typed })}
 <button type="submit">Send my decision</button>
+</form>
+</section>`
+}
+
+/** The form of an accept that is held: all that can be chosen is to take it back. */
+export function renderRevokeForm({ round, typed, refusals }: VoteFormView): Markup {
+  const problems = new Map(refusals.map(({ field, problem }) => [field, problem]))
+  return markup`<section aria-labelledby="decide">
+<h2 id="decide">Take it back</h2>
+<form method="post" novalidate autocomplete="off">
+<input type="hidden" name="factsHash" value="${round.factsHash}">
+<input type="hidden" name="round" value="${round.number}">
+<fieldset${describedBy('choice', problems)}>
+<legend>Your decision</legend>
+${problemOf('choice', problems)}
+<label class="choice" for="choice-reject"><input type="radio" name="choice" id="choice-reject" value="reject"${
+    typed?.choice === 'reject' ? markup` checked` : null
+  }><span><strong>Take the accept back</strong><span class="quiet">The requester gets no access.</span></span></label>
+</fieldset>
+${renderComment(problems, typed)}
+${renderDigits({ round, problems, typed })}
+<button type="submit">Take it back</button>
 </form>
 </section>`
 }
@@ -55,9 +77,13 @@ export function renderErrorSummary(refusals: readonly Refusal[], round: Round): 
 
 type Problems = ReadonlyMap<Refusal['field'], string>
 
-function renderChoice({ ref }: OfferState, choice: Choice, typed: VoteForm | undefined): Markup {
+function renderChoice(
+  { state: { ref }, round }: Pick<VoteFormView, 'state' | 'round'>,
+  choice: Choice,
+  typed: VoteForm | undefined,
+): Markup {
   const id = `choice-${choice}`
-  const meaning = choice === 'accept' ? meaningOfAccept(ref.kind) : meaningOfReject(ref.kind)
+  const meaning = choice === 'accept' ? meaningOfAccept(ref.kind, round.judged) : meaningOfReject(ref.kind)
   return markup`<label class="choice" for="${id}"><input type="radio" name="choice" id="${id}" value="${choice}"${
     typed?.choice === choice ? markup` checked` : null
   }><span><strong>${labelOf(ref.kind, choice)}</strong><span class="quiet">${meaning}</span></span></label>

@@ -57,7 +57,7 @@ function nextLines(view: VotedView, counting: Counting): Markup {
   const decided = state.round?.decision?.choice ?? counting.progress.decided
   if (decided === undefined || decided === 'leave') return waitingLines(view, counting)
   const ends = counting.round.expiresAt
-  return markup`<p>There are enough votes. ${whatFollows(state.ref.kind, decided)}</p>
+  return markup`<p>There are enough votes. ${whatFollows(state.ref.kind, decided, state.round?.judged)}</p>
 ${ends === null ? null : markup`<p>AWS ends the offer at ${renderTime(ends, reading)}: Gatehouse answers before that.</p>`}
 <p>Gatehouse counts within seconds. Until then your link still takes another vote, and the last one counts.</p>`
 }

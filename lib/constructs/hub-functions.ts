@@ -6,7 +6,7 @@ import { env, spokeRoles, type SpokeRole } from '../../lambda/contract/env.ts'
 import { settleFunctionSeconds } from '../../lambda/contract/timing.ts'
 import { acknowledge, wildcardFinding } from '../acknowledge.ts'
 import { listsOrganization, type Config } from '../config.ts'
-import { stepFunctions, stepFunctionSeconds } from '../workflow/definition.ts'
+import { delegateFunction, stepFunctions, stepFunctionSeconds } from '../workflow/definition.ts'
 import { HubFunction, roleArn } from './hub-function.ts'
 import { dueSoonSeconds } from './throttled-votes.ts'
 import type { LedgerTable, Partition } from './ledger-table.ts'
@@ -15,7 +15,7 @@ export const functionIds = [...stepFunctions, 'Scan', 'Sweep', 'Vote', 'Web', 'D
 export type FunctionId = (typeof functionIds)[number]
 
 /** Only in the template where they are configured. */
-const optionalFunctionIds = ['SignIn', 'Slack'] as const
+const optionalFunctionIds = ['SignIn', 'Slack', delegateFunction] as const
 type OptionalFunctionId = (typeof optionalFunctionIds)[number]
 
 /** One scan lists one account, region and kind to its end. */
@@ -109,6 +109,7 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
   Tally: { ...steps, handler: 'tally' },
   AcceptByPolicy: { ...settles, handler: 'accept', spokeRole: spokeRoles.autoAcceptor, looksUp: true },
   AcceptForPeople: { ...settles, handler: 'accept', spokeRole: spokeRoles.acceptor, looksUp: true },
+  Delegate: { ...settles, handler: 'delegate', spokeRole: spokeRoles.delegator, looksUp: true },
   Reject: { ...settles, handler: 'reject', spokeRole: spokeRoles.rejector },
   Close: {
     ...steps,
@@ -168,12 +169,16 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
 const isConfigured: Record<OptionalFunctionId, (config: Config) => boolean> = {
   SignIn: ({ approvals }) => approvals.signIn !== undefined,
   Slack: ({ approvals }) => approvals.slack?.buttons === true,
+  Delegate: ({ iam }) => iam.role !== undefined,
 }
 
 /** The handlers that a configuration needs bundles of. */
 export function handlerNamesFor(config: Config): string[] {
-  const ids = [...functionIds, ...optionalFunctionIds.filter((id) => isConfigured[id](config))]
-  return [...new Set(ids.map((id) => specs[id].handler))]
+  return [...new Set(functionIdsFor(config).map((id) => specs[id].handler))]
+}
+
+function functionIdsFor(config: Config): (FunctionId | OptionalFunctionId)[] {
+  return [...functionIds, ...optionalFunctionIds.filter((id) => isConfigured[id](config))]
 }
 
 export interface HubFunctionsProps {
@@ -188,8 +193,10 @@ export interface HubFunctionsProps {
 }
 
 /** Names of the hub roles that may assume a spoke role. */
-export function workersOf(role: SpokeRole): string[] {
-  return functionIds.filter((id) => specs[id].spokeRole === role).map(workerRoleName)
+export function workersOf(role: SpokeRole, config: Config): string[] {
+  return functionIdsFor(config)
+    .filter((id) => specs[id].spokeRole === role)
+    .map(workerRoleName)
 }
 
 function workerRoleName(id: FunctionId | OptionalFunctionId): string {
@@ -279,17 +286,19 @@ export class HubFunctions {
   }
 
   #allowSpoke(made: HubFunction, { spokeRole, looksUp }: FunctionSpec): void {
-    const { organization } = this.#props.config
+    const { organization, iam } = this.#props.config
     if (spokeRole !== undefined) {
       const sameOrganization = { StringEquals: { 'aws:ResourceOrgID': organization?.id ?? '' } }
       // Which members are governed changes from sweep to sweep; the worker looks before it assumes.
-      const account = organization?.targets === undefined ? this.#stack.account : '*'
+      const everywhere = organization?.targets === undefined ? this.#stack.account : '*'
+      // Where the delegator may work is written down, account by account.
+      const accounts = spokeRole === spokeRoles.delegator ? (iam.role?.accounts ?? []) : [everywhere]
       made.allow(
         spokeRole === spokeRoles.reader ? ['sts:AssumeRole'] : ['sts:AssumeRole', 'sts:TagSession'],
-        [roleArn(this.#stack, spokeRole, account)],
+        accounts.map((account) => roleArn(this.#stack, spokeRole, account)),
         organization === undefined ? {} : sameOrganization,
       )
-      if (account === '*')
+      if (accounts.includes('*'))
         acknowledge(made.ownRole, 'one role name in every member; no account outside the organization', [
           wildcardFinding(`arn:<AWS::Partition>:iam::*:role/${spokeRole}`),
         ])

@@ -6,19 +6,28 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import { stateMachineName } from '../../lambda/contract/env.ts'
 import { acknowledge, wildcardFinding } from '../acknowledge.ts'
-import { offerWorkflow, stepFunctions, type StepFunction } from '../workflow/definition.ts'
+import { delegateFunction, offerWorkflow, stepFunctions, type StepFunction } from '../workflow/definition.ts'
+
+type AlwaysThere = (typeof stepFunctions)[number]
 
 export interface OfferWorkflowProps {
-  functions: Record<StepFunction, IFunction>
+  functions: Record<AlwaysThere, IFunction>
+  /** Only where the delegator role is configured. */
+  delegate: IFunction | undefined
 }
 
 /** The state machine of lib/workflow/definition.ts, allowed to invoke its functions and nothing else. */
 export class OfferWorkflow extends Construct {
   readonly stateMachine: StateMachine
 
-  constructor(scope: Construct, id: string, { functions }: OfferWorkflowProps) {
+  constructor(scope: Construct, id: string, { functions, delegate }: OfferWorkflowProps) {
     super(scope, id)
-    const definition = offerWorkflow((step) => functions[step].functionArn)
+    const arnOf = (step: StepFunction): string => {
+      const made = step === delegateFunction ? delegate : functions[step]
+      if (made === undefined) throw new TypeError(`expected a function for \`${step}\`, got none`)
+      return made.functionArn
+    }
+    const definition = offerWorkflow(arnOf, { delegates: delegate !== undefined })
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineName,
       stateMachineType: StateMachineType.STANDARD,
@@ -34,7 +43,7 @@ export class OfferWorkflow extends Construct {
     this.stateMachine.addToRolePolicy(
       new PolicyStatement({
         actions: ['lambda:InvokeFunction'],
-        resources: stepFunctions.map((step) => functions[step].functionArn),
+        resources: [...stepFunctions.map(arnOf), ...(delegate === undefined ? [] : [delegate.functionArn])],
       }),
     )
     acknowledge(this, 'delivering logs and traces has no resource to narrow to', [wildcardFinding('*')])

@@ -1,5 +1,12 @@
-import { Stack, Token } from 'aws-cdk-lib'
-import { AccountPrincipal, CfnRole, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { Aws, CfnCondition, Fn, Stack, Token, type IResolvable } from 'aws-cdk-lib'
+import {
+  AccountPrincipal,
+  CfnRole,
+  type CfnRoleProps,
+  Effect,
+  PolicyDocument,
+  PolicyStatement,
+} from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import { externalId, sessionTags, spokeRoles, type SpokeRole } from '../../lambda/contract/env.ts'
 import type { OfferKind } from '../../lambda/domain/offer.ts'
@@ -23,6 +30,14 @@ export interface SpokeRolesProps {
   /** Where offers are answered; those of global services always in us-east-1. */
   regions: readonly string[]
   organizationId?: string
+  /** Where the delegator role accepts delegation requests, and what it has to give. */
+  delegation?: DelegationProps
+}
+
+interface DelegationProps {
+  accounts: readonly string[]
+  managedPolicyArns: readonly string[]
+  permissionsBoundary?: string | undefined
 }
 
 /** The roles through which Gatehouse touches the offers of an account: it reads, accepts and rejects with different ones. */
@@ -36,6 +51,7 @@ export class SpokeRoles extends Construct {
         description: `Gatehouse: ${roleName} works on offers made to this account`,
         assumeRolePolicyDocument: trustIn(roleName, stack, props),
         policies: policiesOf(roleName, props, stack),
+        ...(roleName === spokeRoles.delegator ? this.#possessions(props.delegation) : {}),
       })
       acknowledge(
         role,
@@ -44,9 +60,29 @@ export class SpokeRoles extends Construct {
       )
     }
   }
+
+  /** What a partner gets with the delegator role: one template serves all accounts, so elsewhere it has nothing. */
+  #possessions(
+    delegation: DelegationProps | undefined,
+  ): Pick<CfnRoleProps, 'managedPolicyArns' | 'permissionsBoundary'> {
+    if (delegation === undefined) return {}
+    const { accounts, managedPolicyArns, permissionsBoundary } = delegation
+    const isNamed = accounts.map((account) => Fn.conditionEquals(Aws.ACCOUNT_ID, account))
+    const [first] = isNamed
+    if (first === undefined) return {}
+    const expression = isNamed.length === 1 ? first : Fn.conditionOr(...isNamed)
+    const here = new CfnCondition(this, 'DelegatesHere', { expression })
+    const ifHere = (value: unknown): IResolvable => Fn.conditionIf(here.logicalId, value, Aws.NO_VALUE)
+    return {
+      ...(managedPolicyArns.length === 0 ? {} : { managedPolicyArns: Token.asList(ifHere(managedPolicyArns)) }),
+      ...(permissionsBoundary === undefined
+        ? {}
+        : { permissionsBoundary: Token.asString(ifHere(permissionsBoundary)) }),
+    }
+  }
 }
 
-type Bounds = Pick<SpokeRolesProps, 'kinds' | 'partnerAccounts' | 'regions'>
+type Bounds = Pick<SpokeRolesProps, 'kinds' | 'partnerAccounts' | 'regions' | 'delegation'>
 
 function policiesOf(role: SpokeRole, bounds: Bounds, stack: Stack): CfnRole.PolicyProperty[] {
   const specs = Object.values(kindSpecs).filter(({ kind }) => bounds.kinds.has(kind))
@@ -68,17 +104,20 @@ function wildcardsOf(role: SpokeRole, { account }: Stack): string[] {
 
 /** A grant for partners is none when there are no partners. */
 function statementsOf(
-  { actions, resources, partnerCondition, needsPartners }: Grant,
-  { partnerAccounts, regions }: Bounds,
+  { actions, resources, partnerCondition, needsPartners, needsDelegation }: Grant,
+  { partnerAccounts, regions, delegation }: Bounds,
   stack: Stack,
 ): PolicyStatement[] {
   if ((partnerCondition !== undefined || needsPartners === true) && partnerAccounts.length === 0) return []
+  if (needsDelegation === true && delegation === undefined) return []
+  // One template serves all accounts.
+  const where = needsDelegation === true ? { 'aws:PrincipalAccount': [...(delegation?.accounts ?? [])].sort() } : {}
   const partners = partnerCondition === undefined ? {} : { [partnerCondition]: [...new Set(partnerAccounts)].sort() }
   return [
     new PolicyStatement({
       actions,
       resources: resources.map((template) => fillIn(template, stack)),
-      conditions: { StringEquals: { 'aws:RequestedRegion': [...regions].sort(), ...partners } },
+      conditions: { StringEquals: { 'aws:RequestedRegion': [...regions].sort(), ...partners, ...where } },
     }),
   ]
 }

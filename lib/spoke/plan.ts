@@ -30,9 +30,10 @@ export function rolesPropsOf({ config, hubAccount, today }: SpokePlan): SpokeRol
   return {
     hubAccount,
     kinds: answeredKinds(config),
-    workers: Object.fromEntries(Object.values(spokeRoles).map((role) => [role, workersOf(role)])),
+    workers: Object.fromEntries(Object.values(spokeRoles).map((role) => [role, workersOf(role, config)])),
     partnerAccounts: partnerAccounts(config.partners, today),
     regions: regionsOf(config),
+    ...(config.iam.role === undefined ? {} : { delegation: config.iam.role }),
     ...(config.organization === undefined ? {} : { organizationId: config.organization.id }),
   }
 }

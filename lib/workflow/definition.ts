@@ -1,7 +1,7 @@
 import { LOOK_AGAIN } from '../../lambda/contract/errors.ts'
 import { settleTaskSeconds, triesPerAsk } from '../../lambda/contract/timing.ts'
 import type { Catcher, ChoiceState, Expression, Retrier, StateMachine, TaskState } from './asl.ts'
-import { askRetry, busyRetry, serviceRetry, settleRetry, throttleRetry } from './retries.ts'
+import { askRetry, busyRetry, checkRetry, serviceRetry, settleRetry, throttleRetry } from './retries.ts'
 
 /** Functions that the workflow invokes, by their construct ids. */
 export const stepFunctions = [
@@ -15,7 +15,9 @@ export const stepFunctions = [
   'Close',
   'RecordFailure',
 ] as const
-export type StepFunction = (typeof stepFunctions)[number]
+/** Only where `iam.role` is configured. */
+export const delegateFunction = 'Delegate'
+export type StepFunction = (typeof stepFunctions)[number] | typeof delegateFunction
 
 /** A step's function lives for 60 s; its task waits longer, so that it hears how the function ended. */
 export const stepFunctionSeconds = 60
@@ -34,6 +36,10 @@ const acceptForPeople = 'Accept for people'
 const reject = 'Reject'
 const howDidItGo = 'How did it go?'
 const awaitHandOver = 'Await the hand-over'
+const previewDelegation = 'Check what the delegator may give'
+const delegate = 'Accept as the delegator'
+const howFarIsIt = 'How far is the delegation?'
+const holdDelegation = 'Hold before access is released'
 const close = 'Close the case'
 const superseded = 'Another run took over'
 const recordFailure = 'Record the failure'
@@ -43,7 +49,10 @@ const runFailed = 'Run failed'
  * The workflow of one offer. It holds references and counters only; facts, votes and decisions are on the ledger. Its
  * variables begin with the first inspection, because a state of their own would be a transition more.
  */
-export function offerWorkflow(arnOf: (step: StepFunction) => string): StateMachine {
+export function offerWorkflow(
+  arnOf: (step: StepFunction) => string,
+  { delegates }: { delegates: boolean } = { delegates: false },
+): StateMachine {
   return {
     Comment: 'Answers one offer: inspect, judge, ask people where policy does not decide, settle, close.',
     QueryLanguage: 'JSONata',
@@ -63,7 +72,11 @@ export function offerWorkflow(arnOf: (step: StepFunction) => string): StateMachi
         assign: inspected,
         next: isPending,
       }),
-      [isPending]: choice('Only a pending offer is judged.', { judge, close }),
+      [isPending]: choice('Only a pending offer is judged.', {
+        judge,
+        close,
+        ...(delegates ? { delegate } : {}),
+      }),
       [judge]: step({
         comment: 'Asks policy: at first what to do, and of an accept by people whether it may stand.',
         function: arnOf('Judge'),
@@ -80,6 +93,7 @@ export function offerWorkflow(arnOf: (step: StepFunction) => string): StateMachi
           ask,
           inspect: inspectAgain,
           close,
+          ...(delegates ? { delegate, preview: previewDelegation } : {}),
         },
         [{ Condition: "{% $states.input.next = 'ask' and $states.input.secondsLeft < 1 %}", Next: tally }],
       ),
@@ -122,6 +136,7 @@ export function offerWorkflow(arnOf: (step: StepFunction) => string): StateMachi
         next: inspectAgain,
         whenTimeIsUp: inspectAgain,
       }),
+      ...(delegates ? delegationStates(arnOf) : {}),
       [close]: step({
         comment: 'Records the outcome and tells everybody who was asked.',
         function: arnOf('Close'),
@@ -149,6 +164,51 @@ export function offerWorkflow(arnOf: (step: StepFunction) => string): StateMachi
         Cause: 'see the ledger',
       },
     },
+  }
+}
+
+/** The delegator role accepts, the accept is held, and then it is released or taken back. */
+function delegationStates(arnOf: (step: StepFunction) => string): StateMachine['States'] {
+  const assign = fromResult('cause', 'finding', 'secondsLeft')
+  return {
+    [previewDelegation]: {
+      ...step({
+        comment: 'Has IAM check what the delegator role could give, so that people who are asked know.',
+        function: arnOf(delegateFunction),
+        payload: { ...current, purpose: 'preview' },
+        retry: [throttleRetry, checkRetry, serviceRetry],
+        assign,
+        next: ask,
+      }),
+      // Nobody is left unasked because a check failed.
+      Catch: [
+        { ErrorEquals: ['RunSuperseded'], Next: superseded },
+        { ErrorEquals: ['States.ALL'], Next: ask },
+      ],
+    },
+    [delegate]: step({
+      comment:
+        'Takes the delegation as far as it goes: associate, check, accept; after the hold compare, and release or undo.',
+      function: arnOf(delegateFunction),
+      payload: { ...current, purpose: 'accept' },
+      timeoutSeconds: settleTaskSeconds,
+      retry: [throttleRetry, busyRetry, checkRetry, settleRetry],
+      assign,
+      next: howFarIsIt,
+    }),
+    [howFarIsIt]: choice('Held, changed meanwhile, or at its end.', {
+      hold: holdDelegation,
+      inspect: inspectAgain,
+      close,
+    }),
+    [holdDelegation]: waitForPeople({
+      comment: 'Tells people that they can still take the accept back, and waits for the end of the hold.',
+      function: arnOf('Ask'),
+      purpose: 'hold',
+      next: delegate,
+      whenTimeIsUp: delegate,
+      whenToLookAgain: delegate,
+    }),
   }
 }
 
@@ -212,16 +272,24 @@ function settle(comment: string, functionArn: string): TaskState {
 interface Waiting {
   comment: string
   function: string
-  purpose: 'approval' | 'hand-over'
+  purpose: 'approval' | 'hand-over' | 'hold'
   next: string
   whenTimeIsUp: string
+  whenToLookAgain?: string
 }
 
 /**
  * Waits for SendTaskSuccess or SendTaskFailure, or until it is time for a reminder, an escalation or the default: the
  * step before said in how many seconds. Every way out counts, so that the next entry has a greater `try`.
  */
-function waitForPeople({ comment, purpose, next, whenTimeIsUp, ...rest }: Waiting): TaskState {
+function waitForPeople({
+  comment,
+  purpose,
+  next,
+  whenTimeIsUp,
+  whenToLookAgain = inspectAgain,
+  ...rest
+}: Waiting): TaskState {
   const leave = { asks: '{% $asks + 1 %}', cause: 'look' } as const
   return {
     Type: 'Task',
@@ -239,7 +307,7 @@ function waitForPeople({ comment, purpose, next, whenTimeIsUp, ...rest }: Waitin
     TimeoutSeconds: '{% $max([1, $secondsLeft]) %}',
     Retry: [throttleRetry, busyRetry, askRetry],
     Catch: [
-      { ErrorEquals: [LOOK_AGAIN], Assign: leave, Next: inspectAgain },
+      { ErrorEquals: [LOOK_AGAIN], Assign: leave, Next: whenToLookAgain },
       { ErrorEquals: ['States.Timeout', 'States.HeartbeatTimeout'], Assign: leave, Next: whenTimeIsUp },
       ...catchAll,
     ],

@@ -45,6 +45,16 @@ export const settleRetry: Retrier = {
   JitterStrategy: 'NONE',
 }
 
+/** IAM checks what the delegator role may do: 10 + 15 + 23 + 34 + 51 + 76 + 114 + 3 * 120 = 683 s, then the run fails. */
+export const checkRetry: Retrier = {
+  ErrorEquals: ['CheckRunning'],
+  IntervalSeconds: 10,
+  BackoffRate: 1.5,
+  MaxDelaySeconds: 120,
+  MaxAttempts: 10,
+  JitterStrategy: 'NONE',
+}
+
 /** IAM works on the request: it takes minutes. 2 + 4 + 8 + 15 * 9 = 149 minutes. */
 export const busyRetry: Retrier = {
   ErrorEquals: ['OfferBusy'],

@@ -8,7 +8,7 @@ const roleProperties = z.object({
   AssumeRolePolicyDocument: policyDocumentSchema,
   Policies: z.array(inline).default([]),
   ManagedPolicyArns: z.array(z.string()).default([]),
-  PermissionsBoundary: unknownHere('permissions boundaries'),
+  PermissionsBoundary: z.string().optional(),
 })
 const attachedProperties = z.object({ PolicyDocument: policyDocumentSchema, Roles: z.array(z.string()).default([]) })
 const queuePolicyProperties = z.object({ PolicyDocument: policyDocumentSchema, Queues: z.array(z.string()) })
@@ -58,7 +58,11 @@ export function readRoles({ all, named, place }: RightsReader): RoleSpec[] {
         ...value.Policies.map((one) => ({ name: `${id}/${one.PolicyName}`, document: one.PolicyDocument })),
         ...outside.map((one) => ({ name: one.id, document: one.value.PolicyDocument })),
       ],
-      unknownPolicies: value.ManagedPolicyArns.filter((arn) => !managed.has(arn)),
+      // What a boundary leaves is not worked out here, be its policy known or not.
+      unknownPolicies: [
+        ...value.ManagedPolicyArns.filter((arn) => !managed.has(arn)),
+        ...(value.PermissionsBoundary === undefined ? [] : [value.PermissionsBoundary]),
+      ],
     }
   })
 }

@@ -36,6 +36,7 @@ export function aSettings(overrides: Partial<Settings> = {}): Settings {
     setAsActive: false,
     iotCalls: { perSecond: 10, share: 0.5 },
     delegationStrategy: 'console',
+    delegationRole: null,
     runsPerSecond: 5,
     policyDigest: 'digest-1',
     ...overrides,

@@ -15,6 +15,7 @@ import { offerKinds, type OfferKind, type Target } from '../../lambda/domain/off
 import { askPeople } from '../../lambda/handlers/ask.handler.ts'
 import { closeCase } from '../../lambda/handlers/close.handler.ts'
 import { recordDelivery } from '../../lambda/handlers/delivery.handler.ts'
+import { delegate } from '../../lambda/handlers/delegate.handler.ts'
 import { inspectOffer } from '../../lambda/handlers/inspect.handler.ts'
 import { judgeOffer } from '../../lambda/handlers/judge.handler.ts'
 import { recordFailure } from '../../lambda/handlers/record-failure.handler.ts'
@@ -26,6 +27,7 @@ import type { ScanDeps } from '../../lambda/handlers/scan/scan-deps.ts'
 import { settle } from '../../lambda/handlers/settle.ts'
 import { tallyVotes } from '../../lambda/handlers/tally.handler.ts'
 import { vote } from '../../lambda/handlers/vote.handler.ts'
+import type { Delegator } from '../../lambda/kinds/iam-delegation/delegator.ts'
 import type { Kind } from '../../lambda/kinds/kind.ts'
 import { ChainStore } from '../../lambda/ledger/chain-store.ts'
 import { DigestStore } from '../../lambda/ledger/digest-store.ts'
@@ -94,6 +96,7 @@ export function testSettings(overrides: Partial<Settings> = {}): Settings {
     setAsActive: false,
     iotCalls: { perSecond: 10, share: 0.5 },
     delegationStrategy: 'console',
+    delegationRole: null,
     runsPerSecond: 1000,
     policyDigest: 'digest-1',
     ...overrides,
@@ -124,6 +127,8 @@ export class World {
   beforeSettling: () => Promise<void> = () => Promise.resolve()
   /** Called when Ask has read the fold. */
   onAskRead: () => Promise<void> = () => Promise.resolve()
+  /** Opens the request of an offer as the delegator role would. */
+  openDelegator: (state: OfferState) => Promise<Delegator> = () => Promise.reject(new Error('no delegator here'))
   /** Functions invoked, in order. */
   readonly invoked: string[] = []
   settings: Settings
@@ -163,7 +168,7 @@ export class World {
     })
     this.engine.register(
       machineArn,
-      offerWorkflow((step) => step),
+      offerWorkflow((step) => step, { delegates: true }),
     )
     const workflow = workflowOn(this.engine)
     this.#workflow = {
@@ -386,6 +391,7 @@ export class World {
             ledger,
             facts,
             inspect: async (ref) => await (await this.#open(ref)).inspect(ref),
+            describe: async (ref) => (await (await this.#open(ref)).describe?.(ref)) ?? {},
           })
         case 'Judge':
           return await judgeOffer(states.judgeInputSchema.parse(payload), {
@@ -412,6 +418,15 @@ export class World {
           return await settle(states.settleInputSchema.parse(payload), 'accept', { ...settling, bounded: true })
         case 'AcceptForPeople':
           return await settle(states.settleInputSchema.parse(payload), 'accept', { ...settling, bounded: false })
+        case 'Delegate':
+          return await delegate(states.delegateInputSchema.parse(payload), {
+            ledger,
+            settings,
+            open: async (state) => {
+              await this.beforeSettling()
+              return await this.openDelegator(state)
+            },
+          })
         case 'Reject':
           return await settle(states.settleInputSchema.parse(payload), 'reject', { ...settling, bounded: false })
         case 'Close':

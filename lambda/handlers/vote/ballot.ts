@@ -5,6 +5,7 @@ import { choiceSchema, type Approval, type Choice, type Conflict, type Vote } fr
 import type { OfferState, Round } from '../../domain/state.ts'
 import { expectedDigits } from '../../domain/typed-digits.ts'
 import { voteEndsAtMs } from '../../domain/vote-end.ts'
+import { checkRevocation, type Revocation } from './revocation.ts'
 
 /** What a voter fills in, whatever channel it comes by; all of it is still unchecked. */
 export type BallotFields = Pick<LinkVote, 'choice' | 'comment' | 'factsHash' | 'round' | 'digits' | 'active'>
@@ -33,11 +34,16 @@ interface Checking {
 export function checkBallot(
   ballot: Ballot,
   { state, now, settings }: Checking,
-): { round: Round; vote: Vote } | VoteReply {
+): { round: Round; vote: Vote } | { round: Round; revocation: Revocation } | VoteReply {
   if (state === undefined || !settings.approvers.some(({ id }) => id === ballot.approver))
     return { result: 'unknown-link' }
   const { round } = state
-  if (state.status === 'closed' || round === undefined || round.decision !== undefined) return { result: 'closed' }
+  if (state.status === 'closed' || round === undefined) return { result: 'closed' }
+  if (state.delegation?.heldUntil !== undefined) {
+    const checked = checkRevocation(ballot, { state, round, now, settings })
+    return 'result' in checked ? checked : { revocation: checked, round }
+  }
+  if (round.decision !== undefined) return { result: 'closed' }
   if (voteEndsAtMs({ expiresAtMs: ballot.expiresAtMs ?? Infinity }, round) <= now.getTime())
     return { result: 'expired' }
   if (round.asked === undefined || !isOf(ballot.fields, round)) return { result: 'facts-changed' }

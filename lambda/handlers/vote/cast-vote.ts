@@ -1,9 +1,12 @@
 import type { Settings } from '../../contract/settings.ts'
 import type { VoteReply } from '../../contract/states.ts'
+import type { Draft } from '../../domain/event.ts'
+import type { Round } from '../../domain/state.ts'
 import type { ApprovalsStore } from '../../ledger/approvals-store.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { Workflow } from '../../notify/workflow.ts'
 import { checkBallot, type Ballot } from './ballot.ts'
+import type { Revocation } from './revocation.ts'
 
 export interface CastDeps {
   ledger: Ledger
@@ -30,6 +33,7 @@ async function record(ballot: Ballot, { ledger, settings }: CastDeps): Promise<V
       refusal = checked
       return undefined
     }
+    if ('revocation' in checked) return draftOfRevoked(checked)
     const { round, vote } = checked
     const count = (round.voteCounts.get(vote.approver) ?? 0) + 1
     return {
@@ -42,8 +46,22 @@ async function record(ballot: Ballot, { ledger, settings }: CastDeps): Promise<V
       data: vote,
     }
   })
+  if (recorded?.event.type === 'revoked') return { result: 'voted', choice: 'reject' }
   if (recorded?.event.type === 'voted') return { result: 'voted', choice: recorded.event.data.choice }
   return refusal ?? { result: 'closed' }
+}
+
+/** One in a run takes it back; whoever comes after finds it standing. */
+function draftOfRevoked({ round, revocation }: { round: Round; revocation: Revocation }): Draft {
+  return {
+    type: 'revoked',
+    actor: `approver:${revocation.approver}`,
+    run: round.run,
+    round: round.number,
+    factsHash: round.factsHash,
+    step: 'revoked',
+    data: revocation,
+  }
 }
 
 async function wake(offerId: string, { approvals, workflow }: CastDeps): Promise<void> {

@@ -1,11 +1,15 @@
 import {
+  AcceptDelegationRequestCommand,
   AssociateDelegationRequestCommand,
   GetDelegationRequestCommand,
+  GetHumanReadableSummaryCommand,
   IAMClient,
   ListDelegationRequestsCommand,
   RejectDelegationRequestCommand,
+  SendDelegationTokenCommand,
 } from '@aws-sdk/client-iam'
 import type { DelegationRequest as ListedRequest } from '@aws-sdk/client-iam'
+import * as z from 'zod'
 import { UnexpectedAnswer } from '../../contract/errors.ts'
 import { parseAnswer } from '../answer.ts'
 import { readConfig, settleConfig } from '../clients.ts'
@@ -52,6 +56,35 @@ export class IamCalls {
     return result.ok ? parseAnswer(requestSchema, result.answer.DelegationRequest, 'DelegationRequest') : undefined
   }
 
+  /** IAM checks the permissions of whoever calls this, and takes its time. */
+  async check(id: string): Promise<z.infer<typeof checkSchema>> {
+    const command = new GetDelegationRequestCommand({ DelegationRequestId: id, DelegationPermissionCheck: true })
+    const call = { table: iamErrors, operation: 'GetDelegationRequest' }
+    const result = await callAws(call, () => this.#reader.send(command))
+    if (!result.ok) throw new UnexpectedAnswer(`expected a check of the permissions, got ${result.detail}`)
+    return parseAnswer(checkSchema, result.answer, 'GetDelegationRequest')
+  }
+
+  /** Written by a language model that reads what the partner wrote. Undefined where there is none. */
+  async summary(arn: string): Promise<string | undefined> {
+    const command = new GetHumanReadableSummaryCommand({ EntityArn: arn, Locale: 'en-US' })
+    const call = { table: iamErrors, operation: 'GetHumanReadableSummary' }
+    const result = await callAws(call, () => this.#reader.send(command))
+    return result.ok && result.answer.SummaryState === 'AVAILABLE' ? result.answer.SummaryContent : undefined
+  }
+
+  async accept(id: string): Promise<Answer<unknown>> {
+    const command = new AcceptDelegationRequestCommand({ DelegationRequestId: id })
+    const call = { table: iamErrors, operation: 'AcceptDelegationRequest' }
+    return await callAws(call, () => this.#settler.send(command))
+  }
+
+  async sendToken(id: string): Promise<Answer<unknown>> {
+    const command = new SendDelegationTokenCommand({ DelegationRequestId: id })
+    const call = { table: iamErrors, operation: 'SendDelegationToken' }
+    return await callAws(call, () => this.#settler.send(command))
+  }
+
   async associate(id: string): Promise<Answer<unknown>> {
     const command = new AssociateDelegationRequestCommand({ DelegationRequestId: id })
     const call = { table: iamErrors, operation: 'AssociateDelegationRequest' }
@@ -64,6 +97,16 @@ export class IamCalls {
     return await callAws(call, () => this.#settler.send(command))
   }
 }
+
+/** The guide says COMPLETED, the model COMPLETE. */
+const checkSchema = z
+  .object({
+    PermissionCheckStatus: z.enum(['IN_PROGRESS', 'COMPLETE', 'COMPLETED', 'FAILED']),
+    PermissionCheckResult: z.enum(['ALLOWED', 'DENIED', 'UNSURE']).nullish(),
+  })
+  .transform(({ PermissionCheckStatus: status, PermissionCheckResult: result }) => {
+    return status === 'IN_PROGRESS' || status === 'FAILED' ? status : (result ?? 'UNSURE')
+  })
 
 function nextMarker(page: { isTruncated?: boolean | undefined; Marker?: string | undefined }): string | undefined {
   if (page.isTruncated !== true) return undefined

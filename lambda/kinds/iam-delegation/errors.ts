@@ -7,6 +7,10 @@ export const iamErrors = {
   /** Says of a listing that an owner asked for does not exist; we name none. */
   ListDelegationRequests: { NoSuchEntityException: { loud: 'UnexpectedAnswer' } },
   GetDelegationRequest: { NoSuchEntityException: { read: 'gone' } },
+  /** Help for the reader, which nothing hangs on. */
+  GetHumanReadableSummary: { NoSuchEntityException: { look: true }, InvalidInputException: { look: true } },
+  AcceptDelegationRequest: { NoSuchEntityException: { settle: 'gone' } },
+  SendDelegationToken: { NoSuchEntityException: { settle: 'gone' }, InvalidInputException: { look: true } },
   AssociateDelegationRequest: { NoSuchEntityException: { settle: 'gone' }, InvalidInputException: { look: true } },
   RejectDelegationRequest: { NoSuchEntityException: { settle: 'gone' }, InvalidInputException: { look: true } },
 } as const

@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import { UnexpectedAnswer } from '../../contract/errors.ts'
+import { ServiceThrottled, UnexpectedAnswer } from '../../contract/errors.ts'
 import type { Inspection } from '../../domain/facts.ts'
+import type { JsonObject } from '../../domain/json.ts'
 import { accountIdSchema, type OfferRef } from '../../domain/offer.ts'
 import { ItemReader, parseAnswer } from '../answer.ts'
 import type { Found, Kind, KindContext, Settled, SettleRequest } from '../kind.ts'
@@ -16,6 +17,9 @@ import { cleanNotes } from './notes.ts'
 export function openIamDelegation(context: KindContext): Kind {
   return new IamDelegation(context)
 }
+
+/** More than IAM gives. */
+const longestSummary = 10_000
 
 const listedSchema = z.object({
   DelegationRequestId: z.string().min(1),
@@ -54,9 +58,32 @@ class IamDelegation implements Kind {
     const request = await this.#get(ref.awsId)
     if (request === undefined) return { state: 'gone' }
     const state = standings[request.State]
-    if (state !== 'pending') return { state }
+    if (state !== 'pending' && request.State !== 'ACCEPTED') return { state }
     const party = await partyOf(this.#context, request.RequestorId)
-    return { state, facts: factsOf(request, { party, account: this.#context.target.account }) }
+    const facts = factsOf(request, { party, account: this.#context.target.account })
+    return state === 'pending' ? { state, facts } : { state: 'accepted', unreleased: facts }
+  }
+
+  async describe(ref: OfferRef): Promise<JsonObject> {
+    return { ...this.#delegator(ref), ...(await this.#summary(ref)) }
+  }
+
+  /** What a partner can get at most, where a role of ours accepts. */
+  #delegator({ account }: OfferRef): JsonObject {
+    const { delegationRole: role } = this.#context.settings
+    if (role?.accounts.includes(account) !== true) return {}
+    return { delegatorPolicies: [...role.managedPolicyArns], delegatorBoundary: role.permissionsBoundary }
+  }
+
+  /** Written by a language model, which believes what the partner wrote. */
+  async #summary({ account, awsId }: OfferRef): Promise<JsonObject> {
+    try {
+      const summary = await this.#calls.summary(`arn:aws:iam::${account}:delegation-request/${awsId}`)
+      return summary === undefined ? {} : { summary: summary.slice(0, longestSummary) }
+    } catch (error) {
+      if (error instanceof ServiceThrottled) throw error
+      return {}
+    }
   }
 
   async settle({ ref, action, reason }: SettleRequest): Promise<Settled> {

@@ -34,10 +34,28 @@ export const iamDelegationSpec: KindSpec = {
     },
   ],
   grants: {
-    'gatehouse-reader': [{ actions: ['iam:ListDelegationRequests'], resources: ['*'] }, read],
+    'gatehouse-reader': [
+      { actions: ['iam:ListDelegationRequests'], resources: ['*'] },
+      { actions: [...read.actions, 'iam:GetHumanReadableSummary'], resources: requests },
+    ],
     // An accept is handed over to a person: the acceptors only read the request again.
     'gatehouse-auto-acceptor': [read],
     'gatehouse-acceptor': [read],
+    // Only where people have said that this role may accept, and then with what it is given there.
+    'gatehouse-delegator': [
+      {
+        actions: [
+          'iam:GetDelegationRequest',
+          'iam:AssociateDelegationRequest',
+          'iam:AcceptDelegationRequest',
+          'iam:SendDelegationToken',
+          // The undo, as long as no access was released.
+          'iam:RejectDelegationRequest',
+        ],
+        resources: requests,
+        needsDelegation: true,
+      },
+    ],
     // A request without an owner has to be ours before it can be rejected.
     'gatehouse-rejector': [
       read,

@@ -4,7 +4,7 @@ import type { About, Judged } from '../../domain/event.ts'
 import type { Facts } from '../../domain/facts.ts'
 import { formatInZone, formatUtc, relativeTo } from '../../domain/plain-time.ts'
 import type { Round } from '../../domain/state.ts'
-import { wordsForDefault, wordsForEscalation, wordsForNote } from '../../domain/wording.ts'
+import { wordsForCheck, wordsForDefault, wordsForEscalation, wordsForNote } from '../../domain/wording.ts'
 import { composeMail, type Mail, type MailBlock } from '../mail.ts'
 import {
   causeBlocks,
@@ -21,7 +21,7 @@ export interface ApprovalMail {
   /** `approval`, `escalation` or a reminder. */
   about: About
   offer: MailOffer
-  round: Pick<Round, 'cause' | 'votes' | 'asked' | 'escalated'>
+  round: Pick<Round, 'cause' | 'votes' | 'asked' | 'escalated' | 'check'>
   facts: Facts
   judged: Judged
   /** Whose accept is needed. */
@@ -46,6 +46,7 @@ export function renderApprovalMail(input: ApprovalMail): Mail {
     ...causeBlocks(round.cause),
     ...factBlocks(kind, facts, 'aws'),
     ...requestBlocks(kind, facts),
+    ...(round.check === undefined ? [] : [text(`${wordsForCheck(round.check.result)}.`)]),
     ...reasonBlocks(judged),
     ...decideBlocks(input),
     { kind: 'link', label: 'Read and decide', href: link },

@@ -57,7 +57,7 @@ export function renderVoteView({ choice, ballot, state, round, deadlineAt }: Vot
     close: title('Not now'),
     blocks: [
       section(`${wording.nameOf(kind)} ${side} ${counterparty ?? 'an unknown account'}`),
-      section(choice === 'accept' ? wording.meaningOfAccept(kind) : wording.meaningOfReject(kind)),
+      section(choice === 'accept' ? wording.meaningOfAccept(kind, round.judged) : wording.meaningOfReject(kind)),
       { type: 'section', text: mrkdwn(`Answer by ${slackTime(deadlineAt)}`) },
       commentInput(choice),
       digitsInput(counterparty !== null),

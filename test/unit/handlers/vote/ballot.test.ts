@@ -39,7 +39,7 @@ function voted(story: Story, data: EventOf<'voted'>['data']): Story {
 }
 
 function voteOf(checked: ReturnType<typeof checkBallot>): EventOf<'voted'>['data'] {
-  if ('result' in checked) throw new Error(`refused: ${JSON.stringify(checked)}`)
+  if (!('vote' in checked)) throw new Error(`refused: ${JSON.stringify(checked)}`)
   return checked.vote
 }
 

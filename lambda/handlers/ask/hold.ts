@@ -1,0 +1,74 @@
+import type { Approver } from '../../contract/settings.ts'
+import type { AskInput } from '../../contract/states.ts'
+import { beliefOf } from '../../domain/delegation.ts'
+import { peopleConcerned } from '../../domain/ending.ts'
+import { electorateOf, votersOf } from '../../domain/electorate.ts'
+import { mayBeSamePrincipal } from '../../domain/principal.ts'
+import { isDelivered } from '../../domain/state.ts'
+import { requireRound } from '../current.ts'
+import { deliver, forEachAtLeastTried } from '../deliver.ts'
+import { draftBase, type AskDeps, type Current } from './ask-deps.ts'
+
+/**
+ * Tells people that the delegator role has accepted, and how to take it back as long as that goes. Where the hold is over
+ * and the task waits all the same, only the owner of the request can release it: whoever that may be is told.
+ */
+export async function holdAccept(input: AskInput, deps: AskDeps, current: Current): Promise<void> {
+  const { ledger, workflow } = deps
+  const belief = beliefOf(current.state, ledger.timeFor(current.state))
+  // It came between the step before and this one.
+  if (belief === 'revoked') {
+    await workflow.wake(input.token, 'tally')
+    return
+  }
+  const about = belief === 'due' ? 'release' : 'hold'
+  const people = about === 'hold' ? peopleOf(current, deps) : await ownersOf(input, deps, current)
+  if (about === 'hold') await recordHold(input, deps, people)
+  await tell(input, deps, { current, about, people })
+}
+
+async function recordHold(input: AskInput, { ledger }: AskDeps, people: readonly Approver[]): Promise<void> {
+  await ledger.record(input.offerId, (fresh) => {
+    const { state, round } = requireRound(fresh, input)
+    const deadline = { at: state.delegation?.heldUntil ?? state.lastAt, from: 'window' as const }
+    const data = { approvers: people.map(({ id }) => id), deadline, purpose: 'hold' as const }
+    return { ...draftBase(input, round, 'asked:hold'), type: 'asked', data }
+  })
+}
+
+/** Who was asked, and whoever would be where policy accepted by itself. */
+function peopleOf({ state, round }: Current, { settings }: AskDeps): Approver[] {
+  const people = new Set([...peopleConcerned(state, settings), ...votersOf(electorateOf({ state, round }, settings))])
+  return settings.approvers.filter(({ id }) => people.has(id))
+}
+
+/** The one whose identity it is; where nobody is known to have it, everybody. */
+async function ownersOf(input: AskInput, deps: AskDeps, current: Current): Promise<Approver[]> {
+  const { context } = await deps.facts.get(input.offerId, current.round.factsHash)
+  const ownerId = context['ownerId']
+  const people = peopleOf(current, deps)
+  if (typeof ownerId !== 'string') return people
+  const owners = deps.settings.approvers.filter(({ principals = [] }) =>
+    principals.some((own) => mayBeSamePrincipal(own, ownerId)),
+  )
+  return owners.length > 0 ? owners : people
+}
+
+interface Telling {
+  current: Current
+  about: 'hold' | 'release'
+  people: readonly Approver[]
+}
+
+async function tell(input: AskInput, deps: AskDeps, { current, about, people }: Telling): Promise<void> {
+  const { ledger, messenger } = deps
+  const { offerId, run, round } = input
+  const { state } = current
+  const missing = people.filter(({ id }) => !isDelivered(current.round, about, id))
+  if (missing.length === 0) return
+  const facts = await deps.facts.get(offerId, current.round.factsHash)
+  await forEachAtLeastTried(missing, async (approver) => {
+    const send = (): ReturnType<typeof messenger.tellHold> => messenger.tellHold({ about, state, facts, approver })
+    await deliver({ ledger, offerId, run, round, about, approver: approver.id, channels: ['email'], send })
+  })
+}

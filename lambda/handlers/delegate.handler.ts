@@ -1,0 +1,200 @@
+import { UnexpectedAnswer } from '../contract/errors.ts'
+import { delegateInputSchema, type DelegateInput, type DelegateOutput } from '../contract/states.ts'
+import { mayAttempt } from '../domain/attempt.ts'
+import type { DelegationStep } from '../domain/delegation.ts'
+import type { EventOf } from '../domain/event.ts'
+import { changedFacts } from '../domain/facts.ts'
+import { secondsUntil } from '../domain/schedule.ts'
+import type { Seen } from '../kinds/iam-delegation/delegator.ts'
+import { delegatorWorker, ledger, settings } from '../deps.ts'
+import { requireRound } from './current.ts'
+import {
+  again,
+  close,
+  draftBase,
+  hold,
+  type Current,
+  type DelegateDeps,
+  type Delegating,
+} from './delegate/delegate-deps.ts'
+import { preview } from './delegate/preview.ts'
+import { attempt, callAndLook, checkPermissions, stepOf } from './delegate/steps.ts'
+import { logger, serve } from './serve.ts'
+
+/** Associate, check, accept, confirm, and one look more than that. */
+const mostSteps = 6
+/** What has no time of its own is looked at again after a day at the latest. */
+const longestHoldSeconds = 86_400
+const observedSeconds = 3_600
+const defaultHoldMs = 30 * 60_000
+
+/**
+ * Takes a delegation that people or policy accepted as far as it goes now: the delegator role makes it its own, has its
+ * permissions checked, accepts, holds, compares and releases, or takes the accept back. Every step is decided anew on
+ * ledger and AWS, so that a crash between any two leaves nothing to remember.
+ */
+export async function delegate(input: DelegateInput, deps: DelegateDeps): Promise<DelegateOutput> {
+  for (let turn = 0; turn < mostSteps; turn += 1) {
+    const current = requireRound(await deps.ledger.read(input.offerId), input)
+    if (input.purpose === 'preview') return await preview(input, deps, current)
+    const delegating = { input, deps, delegator: await deps.open(current.state) }
+    const { step, seen } = await stepOf(delegating, current)
+    const done = hindrance(step, current, deps) ?? (await take(step, { ...delegating, current, seen }))
+    if (done !== undefined) return done
+  }
+  throw new UnexpectedAnswer(`expected the delegation to come to rest after ${mostSteps} steps, got another one`)
+}
+
+/** Why a call may not be made now. What was accepted has its reason on the ledger; what ends it needs none but enforcing. */
+function hindrance(
+  { do: what }: DelegationStep,
+  { state, round }: Current,
+  { settings }: DelegateDeps,
+): DelegateOutput | undefined {
+  if (what === 'release' || what === 'undo') return settings.mode === 'observe' ? hold(observedSeconds) : undefined
+  if (what !== 'associate' && what !== 'check' && what !== 'accept') return undefined
+  if (settings.delegationRole?.accounts.includes(state.ref.account) !== true) return again('mode-changed')
+  const may = mayAttempt({ state, round, action: 'accept', ...settings })
+  if (may === 'no-basis')
+    throw new UnexpectedAnswer(`expected a reason to accept on the ledger, got none in round ${round.number}`)
+  return may === 'go' ? undefined : again(may)
+}
+
+interface Taking extends Delegating {
+  current: Current
+  seen: Seen
+}
+
+/** Undefined where the next step can be taken at once. */
+async function take(step: DelegationStep, taking: Taking): Promise<DelegateOutput | undefined> {
+  const { input, deps, delegator, current, seen } = taking
+  switch (step.do) {
+    case 'associate':
+      if ((await attempt(taking, 'associate')) === undefined) return again('look')
+      await callAndLook(taking, seen, () => delegator.associate())
+      return undefined
+    case 'check':
+      return (await checkPermissions(taking)) === 'allowed' ? undefined : again('not-allowed')
+    case 'accept':
+      return await accept(taking)
+    case 'confirm':
+      await recordAccepted(taking, { result: 'already-settled', detail: 'the request reads ACCEPTED', changed: [] })
+      return undefined
+    case 'hold':
+      return hold(secondsOf(current, deps))
+    case 'tell-owner':
+      return hold(longestHoldSeconds)
+    case 'release':
+      return await release(taking)
+    case 'undo':
+      return await undo(taking)
+    case 'look':
+      return again('facts-changed')
+    case 'close':
+      return await end(step.finding, taking)
+    case 'fail':
+      throw new UnexpectedAnswer(
+        `expected a state that follows from what \`${input.offerId}\` has on the ledger, got \`${seen.state}\``,
+      )
+  }
+}
+
+function secondsOf({ state }: Current, { ledger }: DelegateDeps): number {
+  const until = state.delegation?.heldUntil ?? state.lastAt
+  return Math.min(longestHoldSeconds, Math.max(1, secondsUntil(until, ledger.timeFor(state))))
+}
+
+async function accept(taking: Taking): Promise<DelegateOutput | undefined> {
+  const { delegator, current } = taking
+  const attempted = await attempt(taking, 'accept')
+  if (attempted === undefined) return again('look')
+  // Read again behind the record: whoever accepts accepts what is there now.
+  const { step, seen } = await stepOf(taking, { ...attempted, round: current.round })
+  if (step.do !== 'accept') return undefined
+  const after = await callAndLook(taking, seen, () => delegator.accept())
+  if (after.state !== 'ACCEPTED' || !after.approvedByUs) return undefined
+  const changed = seen.state === 'gone' ? [] : changedFacts(seen.facts, after.facts.decisive)
+  if (changed.length > 0)
+    logger.error('the offer changed between compare and call', { offerId: current.state.offerId, changed })
+  await recordAccepted(taking, { result: 'settled', detail: 'the request reads ACCEPTED', changed })
+  return undefined
+}
+
+async function recordAccepted(
+  { input, deps }: Delegating,
+  data: Pick<EventOf<'settled'>['data'], 'result' | 'detail' | 'changed'>,
+): Promise<void> {
+  const { ledger, settings } = deps
+  // The strategy may have been taken back since: the accept is held all the same.
+  const holdMs = settings.delegationRole?.holdMs ?? defaultHoldMs
+  await ledger.record(input.offerId, (fresh, now) => {
+    const { state, round } = requireRound(fresh, input)
+    const { factsHash = round.factsHash } = state.delegation ?? {}
+    const heldUntil = new Date(now.getTime() + holdMs).toISOString()
+    return {
+      ...draftBase(input, { factsHash }, 'settled:accept'),
+      type: 'settled',
+      data: { action: 'accept', heldUntil, ...data },
+    }
+  })
+}
+
+async function release(taking: Taking): Promise<DelegateOutput | undefined> {
+  const { input, deps, delegator } = taking
+  const attempted = await attempt(taking, 'send-token')
+  if (attempted === undefined) return undefined
+  const { step, seen } = await stepOf(taking, attempted)
+  if (step.do !== 'release') return undefined
+  const after = await callAndLook(taking, seen, () => delegator.sendToken())
+  if (after.state !== 'FINALIZED') return undefined
+  await deps.ledger.record(input.offerId, (fresh) => {
+    const { round } = requireRound(fresh, input)
+    const detail = 'the request reads FINALIZED: the time of access begins'
+    return { ...draftBase(input, round, 'released'), type: 'released', data: { detail } }
+  })
+  return close('accepted')
+}
+
+/** Before the access is released, rejecting the accepted request takes everything back. */
+async function undo(taking: Taking): Promise<DelegateOutput | undefined> {
+  const { delegator } = taking
+  const attempted = await attempt(taking, 'undo')
+  if (attempted === undefined) return undefined
+  const { step, seen } = await stepOf(taking, attempted)
+  if (step.do !== 'undo') return undefined
+  await callAndLook(taking, seen, () => delegator.undo())
+  return undefined
+}
+
+/** Where the request came to its end, whoever brought it there. */
+async function end(
+  finding: EventOf<'closed'>['data']['finding'],
+  { input, deps, current, seen }: Taking,
+): Promise<DelegateOutput> {
+  const { delegation } = current.state
+  if (delegation?.undoing === true) {
+    const result = finding === 'rejected' ? 'settled' : finding === 'accepted' ? 'lost' : 'gone'
+    if (result === 'lost') logger.error('too late to take an accept back', { offerId: input.offerId })
+    await deps.ledger.record(input.offerId, (fresh) => ({
+      ...draftBase(input, requireRound(fresh, input).round, 'settled:undo'),
+      type: 'settled',
+      data: { action: 'reject', result, detail: `the request reads ${seen.state}`, changed: [] },
+    }))
+  }
+  return close(finding)
+}
+
+export const handler = serve({
+  input: delegateInputSchema,
+  run: (input) => delegate(input, { ledger: ledger(), open: delegatorWorker(), settings: settings() }),
+  about: ({ offerId, run, round, purpose }, { next, cause, finding, secondsLeft }) => ({
+    offerId,
+    run,
+    round,
+    purpose,
+    next,
+    cause,
+    finding,
+    secondsLeft,
+  }),
+})
