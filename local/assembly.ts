@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
 import { AssemblyError } from './assembly/intrinsics.ts'
@@ -63,7 +63,10 @@ function readStack({ dir, id, file, place }: StackFile): Assembly {
 }
 
 function readAssets(dir: string, stack: string): Map<string, string> {
-  const { files } = parseFile(join(dir, `${stack}.assets.json`), assetsSchema)
+  const file = join(dir, `${stack}.assets.json`)
+  // A stack that needs no bootstrapping has none.
+  if (!existsSync(file)) return new Map()
+  const { files } = parseFile(file, assetsSchema)
   return new Map(
     Object.values(files).flatMap(({ source, destinations }) =>
       Object.values(destinations).map(({ objectKey }) => [objectKey, resolve(dir, source.path ?? '')] as const),

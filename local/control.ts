@@ -16,6 +16,8 @@ export interface Health {
   tableName: string
   consoleUrl: string
   approvalUrl: string
+  /** Accounts whose offers are answered, the hub first, and the regions in which they are heard of. */
+  receivers: { account: string; name: string | null; regions: string[] }[]
 }
 
 export interface Control {
@@ -137,7 +139,7 @@ async function sweep({ assembly, functions }: Runtime): Promise<unknown> {
   return sweepSchema.parse(JSON.parse(outcome.payload))
 }
 
-function health({ assembly, clock }: Runtime, consoleUrl: string): Health {
+function health({ assembly, clock, ...runtime }: Runtime, consoleUrl: string): Health {
   const { place, stateMachines, tables } = assembly
   return {
     ok: true,
@@ -148,7 +150,19 @@ function health({ assembly, clock }: Runtime, consoleUrl: string): Health {
     tableName: tables[0]?.name ?? '',
     consoleUrl,
     approvalUrl: place.approvalUrl,
+    receivers: receiversIn(runtime),
   }
+}
+
+function receiversIn({
+  deployments,
+  organization,
+}: Pick<Runtime, 'deployments' | 'organization'>): Health['receivers'] {
+  return deployments.accounts().flatMap((account) => {
+    const name = organization?.account(account)?.name ?? null
+    const regions = [...new Set(deployments.in(account).rules.map(({ busArn }) => busArn.split(':')[3] ?? ''))]
+    return regions.length === 0 ? [] : [{ account, name, regions }]
+  })
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {

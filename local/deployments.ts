@@ -10,25 +10,43 @@ export interface Deployments {
   in: (account: string) => Deployed
   /** Those in which anything stands, the hub first. */
   accounts: () => readonly string[]
+  /** As an administrator of the account may; false when there is no such role. It does not come back by itself. */
+  deleteRole: (arn: string) => boolean
+  reset: () => void
 }
 
 export function createDeployments(assembly: Assembly, organization: OrganizationTree | undefined): Deployments {
   const instances = organization && new StackInstances(assembly.stackSets, organization)
   const known = new Map<string, { instances: string; deployed: Deployed }>()
+  const deleted = new Set<string>()
+
+  function inAccount(account: string): Deployed {
+    const placed = instances?.in(account) ?? new Map<string, Set<string>>()
+    const written = JSON.stringify([...placed].map(([id, regions]) => [id, ...regions]))
+    const found = known.get(account)
+    if (found?.instances === written) return found.deployed
+    const all = joined([ownStacks(assembly, account), ...instancesOf(assembly, account, placed)])
+    const deployed = { ...all, roles: all.roles.filter(({ arn }) => !deleted.has(arn)) }
+    known.set(account, { instances: written, deployed })
+    return deployed
+  }
 
   return {
-    in(account) {
-      const placed = instances?.in(account) ?? new Map<string, Set<string>>()
-      const written = JSON.stringify([...placed].map(([id, regions]) => [id, ...regions]))
-      const found = known.get(account)
-      if (found?.instances === written) return found.deployed
-      const deployed = joined([ownStacks(assembly, account), ...instancesOf(assembly, account, placed)])
-      known.set(account, { instances: written, deployed })
-      return deployed
-    },
+    in: inAccount,
     accounts: () => {
       const own = [...assembly.roles, ...assembly.rules].flatMap(({ arn }) => accountIn(arn) ?? [])
       return [...new Set([assembly.place.account, ...own, ...(instances?.accounts() ?? [])])]
+    },
+    deleteRole(arn) {
+      const account = accountIn(arn) ?? ''
+      if (!inAccount(account).roles.some((role) => role.arn === arn)) return false
+      deleted.add(arn)
+      known.delete(account)
+      return true
+    },
+    reset() {
+      deleted.clear()
+      known.clear()
     },
   }
 }

@@ -10,7 +10,7 @@ import { isAuthorized } from './iam/refusal.ts'
 import type { Delivery } from './targets.ts'
 
 export interface EventBusOptions {
-  deployments: Deployments
+  deployments: Pick<Deployments, 'in' | 'accounts'>
   authority: Pick<Authority, 'checkTrust' | 'checkService'>
   deliver: (delivery: Delivery) => void
 }

@@ -28,7 +28,7 @@ import type { Engine, ExecutionDescription } from './engine/engine.ts'
 import { parseJson } from './engine/json.ts'
 import type { InvokeResult } from './engine/run/host.ts'
 import { createMemoryStore } from './engine/store.ts'
-import { accountIn, createDeployments } from './deployments.ts'
+import { accountIn, createDeployments, type Deployments } from './deployments.ts'
 import { createEventBuses } from './event-bus.ts'
 import type { FunctionLog } from './function-log.ts'
 import { createAuthority } from './iam/authority.ts'
@@ -80,6 +80,9 @@ export interface Runtime {
   /** What the synthesized policies allow, and which of it was needed so far. */
   readonly authority: Authority
   readonly gate: Gate
+  /** What stands in which account, as the organization is now. */
+  readonly deployments: Deployments
+  readonly organization?: OrganizationTree | undefined
   /** Queues are read and schedules fire from here on. */
   start: () => void
   /** No new work is taken from queues and schedules. */
@@ -144,7 +147,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     }),
     createRam({ raise, behaviour }),
     createIot({ raise, behaviour }),
-    createIam({ raise, behaviour }),
+    createIam({ raise, behaviour, deleteRole: deployments.deleteRole }),
     createOrganizations({ organization }),
     createSts({ sessions }),
     createStepFunctions(engine),
@@ -189,6 +192,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     slack,
     authority,
     gate,
+    deployments,
+    organization,
     start,
     stop,
     idle,
@@ -198,6 +203,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       engine.reset()
       for (const service of services) service.reset?.()
       behaviour.reset()
+      deployments.reset()
       slack?.workspace.clear()
       await dynamo.reset()
       await clock.rewind()

@@ -14,8 +14,8 @@ export interface SampleOffer {
   label: string
   /** AWS tells nobody: only the sweep finds it. */
   silent: boolean
-  /** Makes it, through the endpoint; AWS's own id of what was made. */
-  make: (aws: LocalAws) => Promise<string>
+  /** Makes it, through the endpoint, for one of our accounts; AWS's own id of what was made. */
+  make: (aws: LocalAws, ours?: string) => Promise<string>
 }
 
 export type SampleOfferId = (typeof made)[number]['id']
@@ -26,7 +26,7 @@ function suffix(): string {
 }
 
 function share(from: string, name: string, resources: (region: string) => readonly string[]): SampleOffer['make'] {
-  return (aws) => offerShare(aws, { from, to: own, name, resourceArns: resources(aws.region) })
+  return (aws, ours = own) => offerShare(aws, { from, to: ours, name, resourceArns: resources(aws.region) })
 }
 
 const made = [
@@ -75,10 +75,10 @@ const made = [
     by: 'partner',
     label: 'Transfer a device certificate',
     silent: true,
-    make: (aws) =>
+    make: (aws, ours = own) =>
       offerCertificate(aws, {
         from: partner,
-        to: own,
+        to: ours,
         device: `pump-${suffix()}`,
         message: 'Pump of the second delivery',
       }),
@@ -89,10 +89,10 @@ const made = [
     by: 'stranger',
     label: 'Transfer a device certificate',
     silent: true,
-    make: (aws) =>
+    make: (aws, ours = own) =>
       offerCertificate(aws, {
         from: stranger,
-        to: own,
+        to: ours,
         device: `camera-${suffix()}`,
         message: 'See https://camera.example.com to activate',
       }),
@@ -103,7 +103,7 @@ const made = [
     by: 'us',
     label: 'Transfer one to the partner',
     silent: false,
-    make: (aws) => offerCertificate(aws, { from: own, to: partner, device: `gateway-${suffix()}` }),
+    make: (aws, ours = own) => offerCertificate(aws, { from: ours, to: partner, device: `gateway-${suffix()}` }),
   },
   {
     id: 'we-transfer-certificate-to-stranger',
@@ -111,7 +111,7 @@ const made = [
     by: 'us',
     label: 'Transfer one to the stranger',
     silent: false,
-    make: (aws) => offerCertificate(aws, { from: own, to: stranger, device: `gateway-${suffix()}` }),
+    make: (aws, ours = own) => offerCertificate(aws, { from: ours, to: stranger, device: `gateway-${suffix()}` }),
   },
   {
     id: 'we-transfer-certificate-and-say-why',
@@ -119,9 +119,9 @@ const made = [
     by: 'us',
     label: 'Transfer one to the stranger and say why',
     silent: false,
-    make: (aws) =>
+    make: (aws, ours = own) =>
       offerCertificate(aws, {
-        from: own,
+        from: ours,
         to: stranger,
         device: `gateway-${suffix()}`,
         message: 'Sold with the plant in Graz',
@@ -133,10 +133,10 @@ const made = [
     by: 'partner',
     label: 'Ask to set up backups',
     silent: false,
-    make: (aws) =>
+    make: (aws, ours = own) =>
       requestDelegation(aws, {
         from: partner,
-        ownerAccount: own,
+        ownerAccount: ours,
         description: 'Sets up nightly backups of two buckets',
         message: 'Needed for the onboarding on Monday',
         templateArn: 'arn:aws:iam::aws:delegation-template/ReadOnlyBackup',
@@ -150,10 +150,10 @@ const made = [
     by: 'partner',
     label: 'Ask to act as administrator',
     silent: false,
-    make: (aws) =>
+    make: (aws, ours = own) =>
       requestDelegation(aws, {
         from: partner,
-        ownerAccount: own,
+        ownerAccount: ours,
         description: 'Full access, to help you faster',
         message: 'Standard procedure',
         templateArn: 'arn:aws:iam::aws:delegation-template/AdministratorAccess',

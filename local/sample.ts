@@ -1,4 +1,5 @@
 import { defineConfig, type Config } from '../lib/config.ts'
+import { playedOrganization, sampleOrganization } from './sample-organization.ts'
 
 /** Who plays which part on one machine. */
 export const sampleAccounts = { own: '111111111111', partner: '444455556666', stranger: '555566667777' } as const
@@ -22,8 +23,13 @@ export const sampleSecrets: Readonly<Record<string, string>> = {
   [slackSecret]: JSON.stringify({ botToken: sampleSlack.botToken, signingSecret: sampleSlack.signingSecret }),
 }
 
-/** Lays the sample over your configuration: one governed account that answers offers, and approvers with a mailbox. */
-export function withSample(config: Config): Config {
+interface SampleOptions {
+  /** Where you configured no organization, one with three members; else only one account is governed. */
+  organization?: boolean | undefined
+}
+
+/** Lays the sample over your configuration: accounts that answer offers, and approvers with a mailbox. */
+export function withSample(config: Config, { organization = false }: SampleOptions = {}): Config {
   const defaultGroup = config.approvals.defaultGroup ?? Object.keys(config.groups)[0] ?? 'security'
   return defineConfig({
     ...config,
@@ -36,6 +42,12 @@ export function withSample(config: Config): Config {
     },
     partners: withSamplePartner(config.partners),
     kinds: withSampleKinds(config),
+    organization:
+      config.organization === undefined
+        ? organization
+          ? sampleOrganization(config)
+          : undefined
+        : playedOrganization(config.organization, { hub: config.account, own: sampleAccounts.own }),
   })
 }
 

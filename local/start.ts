@@ -3,17 +3,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../lib/config.ts'
 import { synthesize } from '../lib/synth.ts'
-import type { OrganizationSpec } from './aws/services/organization-tree.ts'
 import { createConsole } from './console/console.ts'
 import { ControlClient } from './control-client.ts'
 import { isFresh } from './data-folder.ts'
 import { sampleAccounts, sampleSecrets, sampleSlack, withSample } from './sample.ts'
 import { findSampleOffer, firstOffers } from './sample-offers.ts'
+import { organizationOf } from './sample-organization.ts'
 import { startLocal, type LocalRun } from './server.ts'
 
 export interface StartOptions {
   /** Yours; the sample is laid over it. */
   config: Config
+  /** An organization with members where you configured none. */
+  organization?: boolean | undefined
   /** 0 takes a free one. */
   port: number
   consolePort: number
@@ -32,9 +34,9 @@ export interface Started {
 }
 
 /** Synthesizes the app as `cdk synth` does, and runs what came out, with the console. */
-export async function start({ config, notice, dataDir, ...ports }: StartOptions): Promise<Started> {
+export async function start({ config, organization, notice, dataDir, ...ports }: StartOptions): Promise<Started> {
   const fresh = dataDir === undefined || isFresh(dataDir)
-  const sampled = withSample(config)
+  const sampled = withSample(config, { organization })
   const place = { account: sampleAccounts.own, region: sampled.region }
   // A kept folder holds the app, too, so that a killed process leaves nothing elsewhere.
   const passing = dataDir === undefined ? mkdtempSync(join(tmpdir(), 'gatehouse-')) : undefined
@@ -53,7 +55,7 @@ export async function start({ config, notice, dataDir, ...ports }: StartOptions)
       ...place,
       ...ports,
       dataDir,
-      organization: organizationOf(sampled),
+      organization: organizationOf(sampled, sampleAccounts.own),
       secrets: sampleSecrets,
       slack: sampleSlack,
       createConsole,
@@ -69,15 +71,13 @@ export async function start({ config, notice, dataDir, ...ports }: StartOptions)
   }
 }
 
-/** Where one is configured, rights hold inside it only; here it has one member. */
-function organizationOf({ organization }: Config): OrganizationSpec | undefined {
-  if (organization === undefined) return undefined
-  return { organizationId: organization.id, accounts: [{ id: sampleAccounts.own, name: 'Gatehouse' }] }
-}
-
-/** One offer of each kind, made as anybody would make them, and found by a sweep. */
+/** One offer of each kind, made as anybody would make them, to whoever is governed in turn, and found by a sweep. */
 export async function makeFirstOffers({ run, control }: Pick<Started, 'run' | 'control'>): Promise<void> {
-  const aws = { endpoint: run.endpointUrl, region: run.assembly.place.region }
-  for (const id of firstOffers) await findSampleOffer(id)?.make(aws)
+  const { account, receivers } = await control.health()
+  for (const [index, id] of firstOffers.entries()) {
+    const { account: to = account, regions = [] } = receivers[index % receivers.length] ?? {}
+    const region = regions[index % regions.length] ?? run.assembly.place.region
+    await findSampleOffer(id)?.make({ endpoint: run.endpointUrl, region }, to)
+  }
   await control.sweep()
 }

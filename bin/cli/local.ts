@@ -9,6 +9,7 @@ export function addLocalCommand(program: Command, io: CliIo): void {
     .option('--port <n>', 'port of the AWS endpoint, 0 for a free one', portOf, 4566)
     .option('--console-port <n>', 'port of the console and the approval pages, 0 for a free one', portOf, 8787)
     .option('--data <dir>', 'folder for everything that is kept between two starts', '.gatehouse')
+    .option('--organization', 'govern members of a sample organization, where you configured none')
     .option('--no-sample', 'make no sample offers in a fresh data folder')
     .option('--json', 'print JSON')
     .action(async (options: LocalOptions) => {

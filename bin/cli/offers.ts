@@ -49,9 +49,11 @@ async function showOffer(io: CliIo, id: string, { endpoint, json }: Options): Pr
 
 function listText(rows: readonly OfferJson[]): string {
   return tableOf(
-    ['id', 'counterparty', 'status', 'verdict', 'deadline', 'outcome'],
-    rows.map(({ id, counterparty, status, verdict, deadline, outcome }) => [
+    ['id', 'account', 'region', 'counterparty', 'status', 'verdict', 'deadline', 'outcome'],
+    rows.map(({ id, account, region, counterparty, status, verdict, deadline, outcome }) => [
       id,
+      account,
+      region,
       counterparty ?? 'unknown',
       status,
       verdict ?? '-',

@@ -9,6 +9,7 @@ export interface LocalOptions {
   consolePort: number
   data: string
   sample: boolean
+  organization?: true
   json?: true
 }
 
@@ -33,12 +34,12 @@ export async function runLocal(io: CliIo, options: LocalOptions): Promise<void> 
 /** Mistakes that the user can mend are said in one line. */
 const mendable = ['PortInUse', 'DataFolderInUse', 'InvalidConfig']
 
-async function startOrExplain(io: CliIo, { port, consolePort, data }: LocalOptions): Promise<Started> {
+async function startOrExplain(io: CliIo, { port, consolePort, data, organization }: LocalOptions): Promise<Started> {
   const notice = (text: string): void => {
     io.err(`note: ${text}\n`)
   }
   try {
-    return await start({ config, port, consolePort, dataDir: resolve(data), notice })
+    return await start({ config, organization, port, consolePort, dataDir: resolve(data), notice })
   } catch (error) {
     if (error instanceof Error && mendable.includes(error.name)) throw new CliError(error.message, { cause: error })
     throw error
@@ -46,10 +47,11 @@ async function startOrExplain(io: CliIo, { port, consolePort, data }: LocalOptio
 }
 
 function announce(io: CliIo, options: LocalOptions, { run, fresh }: Started): void {
-  const { endpointUrl: endpoint, consoleUrl, assembly } = run
+  const { endpointUrl: endpoint, consoleUrl, assembly, deployments } = run
   const { account, region } = assembly.place
-  if (options.json) printJson(io, { endpoint, consoleUrl, account, region, data: resolve(options.data) })
-  else io.out(bannerOf({ endpoint, consoleUrl, account, region }, dataWords(options, fresh)))
+  const members = deployments.accounts().filter((other) => other !== account)
+  if (options.json) printJson(io, { endpoint, consoleUrl, account, region, members, data: resolve(options.data) })
+  else io.out(bannerOf({ endpoint, consoleUrl, account, region, members }, dataWords(options, fresh)))
 }
 
 function dataWords({ data, sample }: LocalOptions, fresh: boolean): string {
@@ -61,12 +63,15 @@ interface Place {
   consoleUrl: string
   account: string
   region: string
+  /** Other accounts that are answered for. */
+  members: readonly string[]
 }
 
-function bannerOf({ endpoint, consoleUrl, account, region }: Place, data: string): string {
+function bannerOf({ endpoint, consoleUrl, account, region, members }: Place, data: string): string {
   const { partner } = sampleAccounts
+  const others = members.length === 0 ? '' : ` and for members of its organization: ${members.join(', ')}`
   return `
-Gatehouse runs for account ${account} in ${region}.
+Gatehouse runs for account ${account} in ${region}${others}.
 
   Console  ${consoleUrl}   offers, and buttons that make some
   Mail     ${consoleUrl}/mail   what approvers get

@@ -3,14 +3,14 @@ import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { etag } from 'hono/etag'
 import { offerIdSchema } from '../../lambda/domain/offer.ts'
-import type { ControlClient } from '../control-client.ts'
+import type { ControlClient, Health } from '../control-client.ts'
 import { acceptInAwsConsole, type LocalAws } from '../partner.ts'
 import { findSampleOffer } from '../sample-offers.ts'
 import { guard } from './guard.ts'
 import { renderConsolePage, type Frame } from './layout.ts'
 import { mailDocument, mailHeaders, renderMail, renderMailbox } from './mail-views.ts'
 import type { OfferReader } from './offer-reader.ts'
-import { renderNotFound, renderOfferPage, renderOffersPage } from './pages.ts'
+import { renderNotFound, renderOfferPage, renderOffersPage, valueOf, type ReceivingPlace } from './pages.ts'
 import { addSlackRoutes, type SlackRoutes } from './slack-routes.ts'
 import { consoleStylesheet } from './style.ts'
 
@@ -67,9 +67,11 @@ async function show(context: Context, { control }: ConsoleDeps, part: Part): Pro
 }
 
 async function showOffers(context: Context, deps: ConsoleDeps): Promise<Response> {
-  const [{ now }, offers] = await Promise.all([deps.control.health(), deps.offers.list()])
+  const [health, offers] = await Promise.all([deps.control.health(), deps.offers.list()])
   const notice = { made: context.req.query('made'), swept: context.req.query('swept') }
-  return await show(context, deps, renderOffersPage({ offers, now: new Date(now), notice }))
+  const places = placesIn(health)
+  const page = { offers, now: new Date(health.now), notice, places, chosen: context.req.query('to') }
+  return await show(context, deps, renderOffersPage(page))
 }
 
 async function showOffer(context: Context, deps: ConsoleDeps): Promise<Response> {
@@ -92,19 +94,27 @@ async function showMailDocument(context: Context, { control }: ConsoleDeps): Pro
   return context.html(mailDocument(mail), 200, mailHeaders)
 }
 
-async function makeOffer(context: Context, { aws }: ConsoleDeps): Promise<Response> {
+async function makeOffer(context: Context, { aws, account, control }: ConsoleDeps): Promise<Response> {
   const offer = findSampleOffer(await field(context, 'offer'))
   if (offer === undefined) return context.text('expected the name of a sample offer', 400)
-  await offer.make(aws)
-  return context.redirect(`/?made=${offer.id}`, 303)
+  const to = await field(context, 'to')
+  const place = placesIn(await control.health()).find((each) => valueOf(each) === to)
+  if (place === undefined && to !== '') return context.text('expected one of our accounts and regions', 400)
+  await offer.make({ ...aws, region: place?.region ?? aws.region }, place?.account ?? account)
+  return context.redirect(`/?made=${offer.id}${place === undefined ? '' : `&to=${valueOf(place)}`}`, 303)
+}
+
+function placesIn({ receivers }: Health): ReceivingPlace[] {
+  return receivers.flatMap(({ account, name, regions }) => regions.map((region) => ({ account, name, region })))
 }
 
 /** What a person would do in the AWS console with a delegation request that was handed over to them. */
-async function acceptAsPerson(context: Context, { aws, account, offers }: ConsoleDeps): Promise<Response> {
+async function acceptAsPerson(context: Context, { aws, offers }: ConsoleDeps): Promise<Response> {
   const id = offerIdSchema.safeParse(context.req.param('id'))
   const record = id.success ? await offers.read(id.data) : undefined
   if (record?.state.ref.kind !== 'iam-delegation') return context.notFound()
-  await acceptInAwsConsole(aws, { account, requestId: record.state.ref.awsId })
+  const { account, awsId } = record.state.ref
+  await acceptInAwsConsole(aws, { account, requestId: awsId })
   return context.redirect(`/offers/${record.state.offerId}`, 303)
 }
 

@@ -15,9 +15,25 @@ export interface OffersPage {
   now: Date
   /** What the last post did. */
   notice: { made?: string | undefined; swept?: string | undefined }
+  /** Who may be offered something, where. */
+  places: readonly ReceivingPlace[]
+  /** The place that was chosen last. */
+  chosen?: string | undefined
 }
 
-export function renderOffersPage({ offers, now, notice }: OffersPage): Part {
+/** One of our accounts, in one region. */
+export interface ReceivingPlace {
+  account: string
+  name: string | null
+  region: string
+}
+
+/** `222222222222/eu-west-1` */
+export function valueOf({ account, region }: ReceivingPlace): string {
+  return `${account}/${region}`
+}
+
+export function renderOffersPage({ offers, now, notice, places, chosen }: OffersPage): Part {
   const body = markup`<h1>Offers</h1>
 ${renderNotice(notice)}
 <div id="offers" data-live>
@@ -27,10 +43,21 @@ ${renderOffers({ offers, now, hrefOf: (id) => `/offers/${id}` })}
 <h2 id="make">Make an offer</h2>
 <p class="quiet">As the other side would, through the AWS endpoint. Partner is <span class="id">${sampleAccounts.partner}</span>, stranger <span class="id">${sampleAccounts.stranger}</span>.</p>
 <form method="post" action="/offers" class="groups">
+${renderPlaces(places, chosen)}
 ${groups().map(renderGroup)}
 </form>
 </section>`
   return { title: 'Offers', body, current: 'offers' }
+}
+
+/** Nothing to choose where there is one account in one region. */
+function renderPlaces(places: readonly ReceivingPlace[], chosen: string | undefined): Markup | null {
+  if (places.length < 2) return null
+  return markup`<p><label>Which of our accounts <select name="to">${places.map((place) => {
+    const value = valueOf(place)
+    const selected = value === chosen ? markup` selected` : null
+    return markup`<option value="${value}"${selected}>${place.account} ${place.name ?? ''} in ${place.region}</option>`
+  })}</select></label></p>`
 }
 
 function renderNotice({ made, swept }: OffersPage['notice']): Markup | null {

@@ -40,7 +40,7 @@ export interface Authority {
 const mostTold = 1000
 
 export interface AuthorityOptions {
-  deployments: Deployments
+  deployments: Pick<Deployments, 'in' | 'accounts'>
   organization?: OrganizationTree | undefined
   /** Told each refusal once, with the statement that came nearest. */
   log: (line: string) => void

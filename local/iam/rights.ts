@@ -32,7 +32,7 @@ export interface Rights {
   statements: () => GrantedStatement[]
 }
 
-export function createRights(deployments: Deployments): Rights {
+export function createRights(deployments: Pick<Deployments, 'in' | 'accounts'>): Rights {
   const compiled = new WeakMap<Deployed, Compiled>()
   const named = createNames(deployments.accounts()[0] ?? '')
 

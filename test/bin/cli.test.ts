@@ -96,8 +96,8 @@ describe('offers', () => {
     const { code, out } = await run(['offers', 'list'], { AWS_ENDPOINT_URL: `${place.endpoint}/` })
 
     expect(code).toBe(0)
-    expect(out.split('\n')[0]).toMatch(/^ID +COUNTERPARTY +STATUS +VERDICT +DEADLINE +OUTCOME$/)
-    expect(out).toMatch(/iot-outgoing-\w{32} +555566667777 +closed +reject +\S+ +REJECTED/)
+    expect(out.split('\n')[0]).toMatch(/^ID +ACCOUNT +REGION +COUNTERPARTY +STATUS +VERDICT +DEADLINE +OUTCOME$/)
+    expect(out).toMatch(/iot-outgoing-\w{32} +111111111111 +us-east-1 +555566667777 +closed +reject +\S+ +REJECTED/)
   })
 
   test('show --json adds facts, policies, votes and events', async () => {

@@ -35,10 +35,18 @@ const createInput = z.object({
   SessionDuration: z.number(),
   OnlySendByOwner: z.boolean().default(false),
 })
+const roleInput = z.object({ RoleName: z.string() })
+
+interface IamOptions {
+  raise: RaiseEvent
+  behaviour: Pick<Behaviour, 'iam'>
+  /** Takes a deployed role away; false when there is none. */
+  deleteRole?: (arn: string) => boolean
+}
 
 /** Temporary delegation. Here every account may ask, at AWS only partners that it has onboarded. */
-export function createIam(options: { raise: RaiseEvent; behaviour: Pick<Behaviour, 'iam'> }): Service {
-  const { raise } = options
+export function createIam(options: IamOptions): Service {
+  const { raise, deleteRole } = options
   const iam = new Delegation(options)
   return {
     model: 'iam',
@@ -64,6 +72,10 @@ export function createIam(options: { raise: RaiseEvent; behaviour: Pick<Behaviou
           }),
           SendDelegationToken: operation(idInput, (call) => {
             iam.sendToken(call)
+          }),
+          DeleteRole: operation(roleInput, ({ input, caller }) => {
+            if (deleteRole?.(roleArn(caller.account, input.RoleName)) !== true)
+              throw new AwsError('NoSuchEntityException', `The role with name ${input.RoleName} cannot be found.`)
           }),
         },
       ),

@@ -13,6 +13,11 @@ import { factsOfKind } from '../../support/facts.ts'
 const origin = 'http://127.0.0.1:8787'
 const hostile = '"><script>alert(1)</script>'
 
+const receivers = [
+  { account: '111111111111', name: null, regions: ['us-east-1'] },
+  { account: '222222222222', name: 'Plant <1>', regions: ['us-east-1', 'eu-west-1'] },
+]
+
 const mail: ShownMail = {
   id: 'mail-1',
   at: '2026-11-20T10:00:00.000Z',
@@ -89,7 +94,7 @@ beforeEach(() => {
     },
     control: {
       health: async () =>
-        ({ now: '2026-11-20T10:00:00.000Z' }) as Awaited<ReturnType<ConsoleDeps['control']['health']>>,
+        ({ now: '2026-11-20T10:00:00.000Z', receivers }) as Awaited<ReturnType<ConsoleDeps['control']['health']>>,
       mails: async () => [mail],
       slackMessages: async () => [slackMessage],
       slackViews: async () => [slackView],
@@ -241,6 +246,20 @@ describe('posts', () => {
 
     expect(response.status).toBe(303)
     expect(await invitations()).toBe(before + 1)
+  })
+
+  test('an offer goes to the account and region that were chosen, which stay chosen', async () => {
+    const response = await post('/offers', { offer: 'stranger-shares-subnet', to: '222222222222/eu-west-1' })
+
+    expect(response.headers.get('location')).toBe('/?made=stranger-shares-subnet&to=222222222222/eu-west-1')
+    const ram = new RAMClient({ ...endpoint.as('222222222222'), region: 'eu-west-1' })
+    const found = await ram.send(new GetResourceShareInvitationsCommand({}))
+    expect(found.resourceShareInvitations).toHaveLength(1)
+    const page = await (await get('/?to=222222222222/eu-west-1')).text()
+    expect(page).toContain(
+      '<option value="222222222222/eu-west-1" selected>222222222222 Plant &lt;1&gt; in eu-west-1</option>',
+    )
+    expect((await post('/offers', { offer: 'stranger-shares-subnet', to: '999999999999/us-east-1' })).status).toBe(400)
   })
 
   test('an unknown offer is refused', async () => {
