@@ -45,12 +45,16 @@ import { createWorkflow, type Workflow } from './notify/workflow.ts'
 import { createPolicyEngine } from './policy/cedar-engine.ts'
 import { policyDocumentSchema } from './policy/document.ts'
 import type { PolicyEngine } from './policy/engine.ts'
+import { Recent } from './recent.ts'
 import type { ReadSecret } from './secrets.ts'
 import type { SignInKeys } from './web/sign-in/keys.ts'
 import { createProvider, type Provider } from './web/sign-in/provider.ts'
 import { callbackPath } from './web/sign-in/paths.ts'
 import type { SessionClaims } from './web/sign-in/session.ts'
 import { createVoteClient, type CastVote } from './web/vote-client.ts'
+
+/** Each has clients of its own; a batch is about one account or a few. */
+const mostKinds = 64
 
 /*
  * One small factory per dependency. A handler calls only those it needs, so its bundle holds only those. What is worth
@@ -66,7 +70,7 @@ const kept: {
   mailer?: Promise<Mailer>
   sessions?: Sessions
   standings?: Promise<Standings>
-  kinds?: Map<string, Promise<Kind>>
+  kinds?: Recent<Promise<Kind>>
   governs?: (target: Target) => Promise<boolean>
   policy?: PolicyEngine
   secrets?: Promise<ReadSecret>
@@ -312,15 +316,19 @@ interface Opening {
   standingOf: StandingOf
 }
 
+async function requireGoverned(target: Target): Promise<void> {
+  if (await governs(target)) return
+  throw new AccountNotGoverned(
+    `expected a governed account and region, got \`${target.account}\` in \`${target.region}\``,
+  )
+}
+
 async function open(target: Target, opening: Opening): Promise<Kind> {
   return await openKind(await contextOf(target, opening))
 }
 
 async function contextOf(target: Target, { tags, standingOf }: Opening): Promise<KindContext> {
-  if (!(await governs(target)))
-    throw new AccountNotGoverned(
-      `expected a governed account and region, got \`${target.account}\` in \`${target.region}\``,
-    )
+  await requireGoverned(target)
   const request = { account: target.account, role: spokeRole(), ...(tags === undefined ? {} : { tags }) }
   let worker: Promise<AwsCredentials> | undefined
   return {
@@ -351,14 +359,17 @@ async function standings(organizationId: string): Promise<Standings> {
 }
 
 /** Readers carry no session tags, so their sessions can be kept, and with them clients and connections. */
-function reader(target: Target, { fresh, named }: LookUp): Promise<Kind> {
+async function reader(target: Target, { fresh, named }: LookUp): Promise<Kind> {
+  // A kind that is kept was governed when it was opened.
+  await requireGoverned(target)
   const { kind, account, region } = target
   const key = `${kind}/${account}/${region}/${String(fresh)}/${String(named)}`
-  const known = (kept.kinds ??= new Map<string, Promise<Kind>>())
-  const opened = known.get(key) ?? open(target, { standingOf: standingOf({ fresh, named }) })
-  known.set(key, opened)
-  opened.catch(() => known.delete(key))
-  return opened
+  const known = (kept.kinds ??= new Recent<Promise<Kind>>(mostKinds))
+  const opened = known.get(key, () => open(target, { standingOf: standingOf({ fresh, named }) }))
+  opened.catch(() => {
+    known.delete(key)
+  })
+  return await opened
 }
 
 /** A scan compares facts; nobody reads them. */

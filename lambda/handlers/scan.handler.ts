@@ -1,7 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SQSBatchResponse } from 'aws-lambda'
-import * as z from 'zod'
-import { hintSchema, type Hint } from '../contract/states.ts'
 import {
   approvalsStore,
   chainStore,
@@ -16,31 +14,15 @@ import {
   settings,
   workflow,
 } from '../deps.ts'
-import { hintsOf } from '../kinds/hints.ts'
+import { inParallel } from './parallel.ts'
+import { batchSchema, lanesOf, type Batch, type Message } from './scan/batch.ts'
 import { followHint } from './scan/follow-hint.ts'
 import { createLately } from './scan/lately.ts'
 import { createPace } from './scan/pace.ts'
 import type { ScanDeps } from './scan/scan-deps.ts'
 import { logger } from './serve.ts'
 
-const batchSchema = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) })
-type Batch = z.infer<typeof batchSchema>
-
-/** Hints in a message: our own, or those that an event of EventBridge gives. What is neither gives none. */
-function hintsIn(body: string): { hints: Hint[]; byEvent: boolean } {
-  const parsed = parseJson(body)
-  const own = hintSchema.safeParse(parsed)
-  return own.success ? { hints: [own.data], byEvent: false } : { hints: hintsOf(parsed), byEvent: true }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
+const accountsAtOnce = 4
 /** After so long in one invocation the other hints go back: the longest takes 120 s more, and the function lives 180 s. */
 const mostBatchMs = 60_000
 
@@ -48,29 +30,39 @@ const mostBatchMs = 60_000
 export async function scan(event: Batch, deps: ScanDeps): Promise<SQSBatchResponse> {
   const failures: SQSBatchResponse['batchItemFailures'] = []
   const seen = new Set<string>()
-  const untilMs = deps.callClock.nowMs() + mostBatchMs
-  for (const { messageId, body } of event.Records) {
-    try {
-      const { hints, byEvent } = hintsIn(body)
-      for (const hint of hints) {
-        const key = JSON.stringify({ hint, byEvent })
-        if (seen.has(key)) continue
-        if (deps.callClock.nowMs() < untilMs) await followHint(hint, deps, byEvent)
-        else await deps.queue.later(hint, 0)
-        seen.add(key)
-      }
-    } catch (error) {
-      logger.error('a hint could not be followed', { messageId, error: error instanceof Error ? error : String(error) })
-      failures.push({ itemIdentifier: messageId })
-    }
-  }
+  const batch = { seen, untilMs: deps.callClock.nowMs() + mostBatchMs, deps }
+  await inParallel(lanesOf(event), { width: accountsAtOnce, makeWorker: () => batch }, async (messages) => {
+    for (const message of messages)
+      if (!(await follow(message, batch))) failures.push({ itemIdentifier: message.messageId })
+  })
   return { batchItemFailures: failures }
 }
 
-export const handler = async (event: unknown): Promise<SQSBatchResponse> => {
-  const { Records } = batchSchema.parse(event)
-  return await scan({ Records }, productionDeps())
+interface Following {
+  seen: Set<string>
+  untilMs: number
+  deps: ScanDeps
 }
+
+/** False where the message has to come again. */
+async function follow({ messageId, hints, byEvent }: Message, { seen, untilMs, deps }: Following): Promise<boolean> {
+  try {
+    for (const hint of hints) {
+      const key = JSON.stringify({ hint, byEvent })
+      if (seen.has(key)) continue
+      if (deps.callClock.nowMs() < untilMs) await followHint(hint, deps, byEvent)
+      else await deps.queue.later(hint, 0)
+      seen.add(key)
+    }
+    return true
+  } catch (error) {
+    logger.error('a hint could not be followed', { messageId, error: error instanceof Error ? error : String(error) })
+    return false
+  }
+}
+
+export const handler = async (event: unknown): Promise<SQSBatchResponse> =>
+  await scan(batchSchema.parse(event), productionDeps())
 
 const nowMs = (): number => now().getTime()
 const lately = createLately(nowMs)
