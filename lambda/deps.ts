@@ -8,13 +8,15 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import { STSClient } from '@aws-sdk/client-sts'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { env, policiesFile, settingsFile, spokeRoles, type SpokeRole } from './contract/env.ts'
-import { AccountNotGoverned } from './contract/errors.ts'
+import { AccountNotGoverned, ServiceUnavailable } from './contract/errors.ts'
 import { settingsSchema, type Settings, type SlackSettings } from './contract/settings.ts'
 import { parseSlackSecret } from './contract/slack-secret.ts'
-import type { Inspection } from './domain/facts.ts'
+import { lookSeconds } from './contract/timing.ts'
+import type { Facts, Inspection } from './domain/facts.ts'
 import type { JsonObject } from './domain/json.ts'
 import type { CensusEntry, Governance, Sight } from './domain/governed.ts'
 import { offerKinds, type OfferRef, type Target } from './domain/offer.ts'
+import type { Receipt } from './domain/received.ts'
 import type { OfferState } from './domain/state.ts'
 import { createGoverned } from './governed.ts'
 import type { Delegator } from './kinds/iam-delegation/delegator.ts'
@@ -34,6 +36,7 @@ import { FloodStore } from './ledger/flood-store.ts'
 import { Ledger } from './ledger/ledger.ts'
 import { PlaceStore } from './ledger/place-store.ts'
 import { ScanStore } from './ledger/scan-store.ts'
+import { createAcceptedEvent, type TellAccepted } from './notify/accepted-event.ts'
 import { createBus } from './notify/bus.ts'
 import { createHintQueue, type HintQueue } from './notify/hint-queue.ts'
 import type { Mailer } from './notify/mailer.ts'
@@ -385,6 +388,29 @@ export function kindReader(): (ref: OfferRef, how: LookUp) => Promise<Inspection
 /** What a kind has to say of an offer besides its facts. */
 export function kindDescriber(): (ref: OfferRef) => Promise<JsonObject> {
   return async (ref) => (await (await reader(ref, { fresh: false, named: true })).describe?.(ref)) ?? {}
+}
+
+/** What AWS shows of what an accept gave us; undefined for a kind that gives nothing to see. */
+export function lookAtReceived(): (ref: OfferRef, decided: Facts | undefined) => Promise<Receipt | undefined> {
+  return async (ref, decided) => {
+    const look = async (): Promise<Receipt | undefined> =>
+      await (await reader(ref, { fresh: false, named: false })).received?.(ref, decided)
+    const late = new AbortController()
+    const tooLong = async (): Promise<never> => {
+      await delay(lookSeconds * 1000, undefined, { signal: late.signal, ref: false })
+      throw new ServiceUnavailable(`expected an answer within ${lookSeconds} s, got none`)
+    }
+    try {
+      return await Promise.race([look(), tooLong()])
+    } finally {
+      late.abort()
+    }
+  }
+}
+
+/** Undefined where nobody is to be told. */
+export function tellAccepted(): TellAccepted | undefined {
+  return settings().tellsAccepted ? createAcceptedEvent((kept.events ??= new EventBridgeClient({}))) : undefined
 }
 
 /** A worker's session names the offer and the run in its tags. A reject compares no facts, so it looks nothing up. */

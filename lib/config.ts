@@ -85,6 +85,8 @@ const shapeSchema = z.strictObject({
   partners: partnersSchema,
   organization: organizationSchema.optional(),
   kinds: kindsSchema.prefault({}),
+  /** `accepted`: other systems hear of each accept on the default bus, with all facts. */
+  events: z.strictObject({ accepted: z.boolean().default(false) }).prefault({}),
   email: z.strictObject({ from: z.email() }),
   deadline: deadlineSchema.prefault({}),
   ram: z
@@ -146,6 +148,7 @@ export function toSettings(config: Config, policyDigest: string): Settings {
     region: config.region,
     mode: config.mode,
     runsPerSecond: config.runsPerSecond,
+    tellsAccepted: config.events.accepted,
     approvers: peopleOf(config),
     groups: Object.fromEntries(
       Object.entries(config.groups).map(([name, { approvers, quorum }]) => {

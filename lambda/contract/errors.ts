@@ -63,6 +63,11 @@ export class DeliveryFailed extends GatehouseError {
   override readonly name = 'DeliveryFailed'
 }
 
+/** What an accept gave us does not show at AWS yet. Tried again a few times, then the case closes without it. */
+export class NotVisibleYet extends GatehouseError {
+  override readonly name = 'NotVisibleYet'
+}
+
 /** The sign-in provider did not say who this is, or says it to another request than ours. */
 export class SignInRefused extends GatehouseError {
   override readonly name = 'SignInRefused'

@@ -123,6 +123,8 @@ export const settingsSchema = z.strictObject({
       holdMs: z.number().int().positive(),
     })
     .nullable(),
+  /** True where other systems hear of accepts with all facts. */
+  tellsAccepted: z.boolean(),
   /** Runs that one scan starts each second for one account, region and kind. */
   runsPerSecond: z.number().int().positive(),
   /** SHA-256 over schema and policies: what a judging rests on besides the facts. */

@@ -74,7 +74,11 @@ export const delegateOutputSchema = z.strictObject({
   secondsLeft,
 })
 
-export const closeInputSchema = stepInput.extend({ finding: findingSchema })
+export const closeInputSchema = stepInput.extend({
+  finding: findingSchema,
+  /** 0, and 1 more for each retry. */
+  try: z.number().int().nonnegative(),
+})
 export const closeOutputSchema = z.strictObject({ outcome: z.string() })
 
 export const recordFailureInputSchema = runInputSchema.extend({ error: z.string(), detail: z.string() })

@@ -28,6 +28,12 @@ export const scanStepSeconds = 300
 /** How long AWS's listings may lag behind an answer of ours. */
 export const consistencySeconds = 300
 
+/** After so many looks at what an accept gave us, 5 + 10 + 20 + 40 + 60 = 135 s, the case closes whatever they showed. */
+export const looksAtReceived = 5
+
+/** One look takes no longer: the same function then tells people how the case ended. */
+export const lookSeconds = 15
+
 /** Links show the outcome for this long after their deadline. */
 export const linkKeptDays = 90
 

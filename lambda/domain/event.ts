@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { jsonObjectSchema } from './json.ts'
 import { offerRefSchema } from './offer.ts'
 
 export const modeSchema = z.enum(['observe', 'enforce'])
@@ -161,6 +162,21 @@ const body = <T extends string, D extends z.ZodType>(
   data: D,
 ): z.ZodObject<{ type: z.ZodLiteral<T>; data: D }> => z.object({ type: z.literal(type), data })
 
+/** What an accept gave us, as AWS showed it afterwards. */
+export const receivedSchema = z.object({
+  /** False where it did not show in time. */
+  visible: z.boolean(),
+  /** As facts are; long lists and texts are cut. */
+  seen: jsonObjectSchema,
+  /** How many items of a list were cut off, by its name. */
+  left: z.record(z.string(), z.number().int().positive()).optional(),
+  /** Decisive facts that differ from those that were decided on. */
+  changed: z.array(z.string()),
+  /** Why it could not be read. */
+  problem: z.string().optional(),
+})
+export type Received = z.infer<typeof receivedSchema>
+
 /** The type and data of each event; everything else about it is the same for all. */
 export const eventBodySchema = z.discriminatedUnion('type', [
   body('detected', z.object({ ref: offerRefSchema, counterparty: z.string().nullable() })),
@@ -236,6 +252,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
       heldUntil: z.string().optional(),
     }),
   ),
+  /** Before `closed`. */
+  body('received', receivedSchema),
   body('closed', z.object({ outcome: outcomeSchema, finding: findingSchema })),
   body('failed', z.object({ error: z.string(), detail: z.string() })),
   body('reopened', z.object({ why: z.string(), alarm: z.boolean() })),

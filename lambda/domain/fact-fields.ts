@@ -61,6 +61,8 @@ const ram: Readonly<Record<string, Field>> = {
   resources: request(3, 'Resources', resources),
   resourcesProblem: aws(4, 'Why resources could not be read'),
   receiver: minor(5, 'Offered to'),
+  shareStatus: aws(4, 'Status of the share'),
+  unavailable: aws(4, 'Not available'),
   shareArn: minor(6, 'Resource share'),
   invitationArn: minor(7, 'Invitation'),
   status: minor(8, 'Status at AWS'),

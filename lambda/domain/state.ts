@@ -16,6 +16,7 @@ import type {
   Mode,
   Outcome,
   PermissionCheck,
+  Received,
   Route,
   Vote,
 } from './event.ts'
@@ -125,6 +126,8 @@ export interface OfferState {
   delegation?: Delegation | undefined
   /** The last thing a settling call came to. */
   settled?: EventOf<'settled'>['data'] & { seq: number }
+  /** What the accept gave us, as AWS showed it to this run. */
+  received?: (Received & { run: number }) | undefined
   /** factsHashes that people rejected, until a reject is settled: no later round or run accepts them. */
   carriedRejects: ReadonlySet<string>
   /** Failed runs in a row. */
@@ -211,6 +214,8 @@ function changeBy(state: OfferState, event: LedgerEvent): Partial<OfferState> {
       return {}
     case 'settled':
       return afterSettled(state, event)
+    case 'received':
+      return { received: { ...event.data, run: event.run } }
     case 'closed':
       return {
         status: 'closed',
@@ -398,6 +403,7 @@ function afterReopened(state: OfferState, event: EventOf<'reopened'>): Partial<O
     delegation: undefined,
     failures: 0,
     failedAt: undefined,
+    received: undefined,
     closed: undefined,
   }
 }

@@ -5,29 +5,43 @@ import { peopleConcerned, tellEndingTo } from '../domain/ending.ts'
 import type { EventOf, LedgerEvent, SlackMessage } from '../domain/event.ts'
 import { outcomeOf } from '../domain/outcome.ts'
 import { isCurrent, type OfferState } from '../domain/state.ts'
-import { digestStore, floodStore, ledger, messenger, now, settings } from '../deps.ts'
+import {
+  digestStore,
+  factsStore,
+  floodStore,
+  ledger,
+  lookAtReceived,
+  messenger,
+  now,
+  settings,
+  tellAccepted,
+} from '../deps.ts'
 import type { DigestStore } from '../ledger/digest-store.ts'
-import type { Ledger, Recorded } from '../ledger/ledger.ts'
+import type { Recorded } from '../ledger/ledger.ts'
 import type { SentMessage } from '../notify/channel.ts'
+import type { TellAccepted } from '../notify/accepted-event.ts'
 import type { Messenger } from '../notify/messenger.ts'
 import { createRelease } from './ask/personal-asks.ts'
+import { seeReceived, type SeeDeps } from './close/see-received.ts'
 import { deliver, forEachAtLeastTried } from './deliver.ts'
 import { logger, serve } from './serve.ts'
 
-export interface CloseDeps {
-  ledger: Ledger
+export interface CloseDeps extends SeeDeps {
   messenger: Messenger
   settings: Settings
   /** Where endings wait that are told of in a digest. */
   digests: Pick<DigestStore, 'putEnding'>
+  /** Only where other systems are to hear of accepts, with all facts. */
+  tellAccepted?: TellAccepted | undefined
   /** Gives back the place for personal messages that the case may hold. */
   releasePersonalAsk: (state: OfferState) => Promise<void>
 }
 
-/** Appends the outcome, then tells everybody who was asked and every system that listens. */
+/** Records what an accept gave us, appends the outcome, then tells everybody who was asked and every system that listens. */
 export async function closeCase(input: CloseInput, deps: CloseDeps): Promise<CloseOutput> {
   const { ledger, messenger } = deps
   const { offerId, run, round, finding } = input
+  await seeReceived(input, deps)
   const step = { run, round, step: 'closed' }
   const recorded = await ledger.record(offerId, (state, now, stored) => {
     if (state === undefined || (!isCurrent(state, run) && !stored(step))) {
@@ -41,11 +55,20 @@ export async function closeCase(input: CloseInput, deps: CloseDeps): Promise<Clo
   const { outcome } = event.data
   await deps.releasePersonalAsk(recorded.state)
   await messenger.announce('Gatehouse Offer Closed', recorded.state)
-  await forEachAtLeastTried([tellPeople, editMessages], (tell) => tell(input, { ...recorded, event }, deps))
+  await forEachAtLeastTried([tellPeople, editMessages, tellSystems], (tell) =>
+    tell(input, { ...recorded, event }, deps),
+  )
   return { outcome }
 }
 
 type Closed = Recorded & { event: EventOf<'closed'> }
+
+/** Other systems that act on what was accepted, by Gatehouse or by hand. */
+async function tellSystems(_input: CloseInput, { state }: Closed, { facts, tellAccepted }: CloseDeps): Promise<void> {
+  if (tellAccepted === undefined || state.closed?.finding !== 'accepted') return
+  const factsHash = state.round?.factsHash
+  await tellAccepted(state, factsHash === undefined ? undefined : await facts.get(state.offerId, factsHash))
+}
 
 /** Who was asked by digest hears by digest; all others by mail, whatever way they were asked. */
 async function tellPeople(input: CloseInput, closed: Closed, deps: CloseDeps): Promise<void> {
@@ -117,6 +140,9 @@ export const handler = serve({
       ledger: ledger(),
       messenger: messenger(),
       settings: settings(),
+      facts: factsStore(),
+      look: lookAtReceived(),
+      tellAccepted: tellAccepted(),
       digests: digestStore(),
       releasePersonalAsk: createRelease({ floods: floodStore(), now }),
     }),

@@ -2,6 +2,7 @@ import type { Facts, Inspection, Standing } from '../domain/facts.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { Choice, Settlement } from '../domain/event.ts'
 import type { OfferKind, OfferRef, Target } from '../domain/offer.ts'
+import type { Receipt } from '../domain/received.ts'
 import type { Settings } from '../contract/settings.ts'
 import type { SpokeRole } from '../contract/env.ts'
 import type { Part } from './part.ts'
@@ -50,6 +51,8 @@ export interface Kind {
   describe?(ref: OfferRef): Promise<JsonObject>
   /** Accepts or rejects at AWS. Called right after `inspect`; never retries a call that may have had its effect. */
   settle(request: SettleRequest): Promise<Settled>
+  /** What an accept gave us, as AWS shows it now; absent where there is nothing to see. Only reads. */
+  received?(ref: OfferRef, decided: Facts | undefined): Promise<Receipt>
 }
 
 export interface AwsCredentials {

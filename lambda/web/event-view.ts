@@ -10,6 +10,7 @@ import {
   wordsForNote,
   wordsForOutcome,
 } from '../domain/wording.ts'
+import { receivedWords } from './received-words.ts'
 import { askedWords, deliveredWords, escalatedWords, remindedWords } from './asking-words.ts'
 
 /** One entry of a timeline in words. Everything in it is plain text, not yet escaped. */
@@ -82,6 +83,8 @@ function plainWords(event: LedgerEvent, kind: OfferKind): Words {
           event.data.heldUntil === undefined ? '' : `Held until ${formatUtc(event.data.heldUntil)}: no access before`,
         ],
       }
+    case 'received':
+      return receivedWords(event.data, kind)
     case 'closed':
       return { title: `Closed: ${wordsForOutcome(event.data.outcome, kind).toLowerCase()}` }
     case 'failed':

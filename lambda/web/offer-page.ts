@@ -7,6 +7,7 @@ import { renderChanges, renderFacts } from './facts-view.ts'
 import { renderPage } from './layout.ts'
 import { renderPolicyError } from './quoted.ts'
 import type { OfferView } from './offer-view.ts'
+import { renderReceived } from './received-view.ts'
 import { renderSignInPrompt } from './sign-in/prompt.ts'
 import { renderStanding } from './standing-view.ts'
 import { renderErrorSummary, renderRevokeForm, renderVoteForm } from './vote-form.ts'
@@ -24,6 +25,7 @@ export function renderOfferPage(view: OfferView): Markup {
 ${asking === undefined ? null : renderErrorSummary(refusals, asking.round)}
 ${renderNotice(posted?.notice)}
 ${renderStanding(view)}
+${renderReceived(state)}
 ${renderWhatChanged(view)}
 ${sections?.aws}
 ${sections?.request}

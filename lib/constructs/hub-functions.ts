@@ -114,6 +114,7 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
   Close: {
     ...steps,
     handler: 'close',
+    spokeRole: spokeRoles.reader,
     reads: ['OFFER'],
     gets: ['FLOOD'],
     writes: ['OFFER', 'FLOOD', 'DIGEST'],

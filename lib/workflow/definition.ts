@@ -1,7 +1,7 @@
 import { LOOK_AGAIN } from '../../lambda/contract/errors.ts'
 import { settleTaskSeconds, triesPerAsk } from '../../lambda/contract/timing.ts'
 import type { Catcher, ChoiceState, Expression, Retrier, StateMachine, TaskState } from './asl.ts'
-import { askRetry, busyRetry, checkRetry, serviceRetry, settleRetry, throttleRetry } from './retries.ts'
+import { askRetry, busyRetry, checkRetry, serviceRetry, settleRetry, throttleRetry, visibleRetry } from './retries.ts'
 
 /** Functions that the workflow invokes, by their construct ids. */
 export const stepFunctions = [
@@ -138,9 +138,10 @@ export function offerWorkflow(
       }),
       ...(delegates ? delegationStates(arnOf) : {}),
       [close]: step({
-        comment: 'Records the outcome and tells everybody who was asked.',
+        comment: 'Records what an accept gave us and the outcome, and tells everybody who was asked.',
         function: arnOf('Close'),
-        payload: { ...current, finding: '{% $finding %}' },
+        payload: { ...current, finding: '{% $finding %}', try: retriesSoFar },
+        retry: [throttleRetry, busyRetry, visibleRetry, serviceRetry],
       }),
       [superseded]: { Type: 'Succeed', Comment: 'The run is no longer the current one, or the case is closed.' },
       [recordFailure]: {
@@ -219,6 +220,8 @@ const fromInput = {
 
 /** Not `$round`: that is a function of JSONata. */
 const current = { offerId: '{% $offerId %}', run: '{% $run %}', round: '{% $roundNumber %}' } as const
+
+const retriesSoFar = '{% $exists($states.context.State.RetryCount) ? $states.context.State.RetryCount : 0 %}'
 
 const inspected = {
   roundNumber: '{% $states.result.Payload.round %}',

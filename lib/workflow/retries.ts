@@ -1,5 +1,5 @@
 import { lambdaFailures, lambdaThrottleErrors, throttleErrors } from '../../lambda/contract/errors.ts'
-import { settleLeaseSeconds } from '../../lambda/contract/timing.ts'
+import { looksAtReceived, settleLeaseSeconds } from '../../lambda/contract/timing.ts'
 import type { Retrier } from './asl.ts'
 
 /**
@@ -52,6 +52,16 @@ export const checkRetry: Retrier = {
   BackoffRate: 1.5,
   MaxDelaySeconds: 120,
   MaxAttempts: 10,
+  JitterStrategy: 'NONE',
+}
+
+/** RAM takes a while to show a share that we are in: 5 + 10 + 20 + 40 + 60 = 135 s, then the case closes all the same. */
+export const visibleRetry: Retrier = {
+  ErrorEquals: ['NotVisibleYet'],
+  IntervalSeconds: 5,
+  BackoffRate: 2,
+  MaxDelaySeconds: 60,
+  MaxAttempts: looksAtReceived,
   JitterStrategy: 'NONE',
 }
 

@@ -18,6 +18,8 @@ const ramSchema = z.strictObject({
   emptyPages: z.boolean(),
   /** So many reads after each answer still show the invitation PENDING. */
   staleReads: z.int().min(0),
+  /** So many reads after an accept do not show the share yet. */
+  hiddenReads: z.int().min(0),
 })
 const iotSchema = z.strictObject({
   /** The destination cannot see who sent a pending certificate. */
@@ -32,7 +34,7 @@ const iamSchema = z.strictObject({
   summary: z.enum(['AVAILABLE', 'NOT_AVAILABLE', 'NOT_SUPPORTED', 'FAILED']),
 })
 const asUsual = {
-  ram: { emptyPages: false, staleReads: 0 },
+  ram: { emptyPages: false, staleReads: 0, hiddenReads: 0 },
   iot: { hideSender: false },
   iam: { permissionCheck: 'ALLOWED', permissionCheckSeconds: 0, summary: 'AVAILABLE' },
 } as const

@@ -122,9 +122,9 @@ describe('every function', () => {
       of(id, 'dynamodb:').filter((one) => JSON.stringify(leadingKeys(one)).includes('ORGANIZATION'))
     const actions = onCensus('Sweep').flatMap((one) => [one.Action].flat())
     expect(actions.sort()).toEqual(['dynamodb:BatchWriteItem', 'dynamodb:Query'])
-    for (const id of ['Scan', 'Inspect', 'AcceptByPolicy', 'AcceptForPeople', 'Reject'])
+    for (const id of ['Scan', 'Inspect', 'AcceptByPolicy', 'AcceptForPeople', 'Reject', 'Close'])
       expect(onCensus(id)).toMatchObject([{ Action: 'dynamodb:GetItem' }])
-    expect(functionIds.filter((id) => onCensus(id).length > 0)).toHaveLength(6)
+    expect(functionIds.filter((id) => onCensus(id).length > 0)).toHaveLength(7)
     const listing = of('Sweep', 'organizations:')
     expect(listing.flatMap(({ Action }) => Action).sort()).toEqual([
       'organizations:DescribeAccount',
@@ -183,6 +183,7 @@ describe('spoke roles', () => {
   const tagged = ['sts:AssumeRole', 'sts:TagSession']
   test.each([
     ['Scan', spokeRoles.reader, 'sts:AssumeRole'],
+    ['Close', spokeRoles.reader, 'sts:AssumeRole'],
     ['Inspect', spokeRoles.reader, 'sts:AssumeRole'],
     ['AcceptByPolicy', spokeRoles.autoAcceptor, tagged],
     ['AcceptForPeople', spokeRoles.acceptor, tagged],
@@ -193,12 +194,12 @@ describe('spoke roles', () => {
 
   test('nobody else assumes a role', () => {
     expect(functionIds.filter((id) => assumes(id).length > 0).sort()).toEqual(
-      ['AcceptByPolicy', 'AcceptForPeople', 'Inspect', 'Reject', 'Scan'].sort(),
+      ['AcceptByPolicy', 'AcceptForPeople', 'Close', 'Inspect', 'Reject', 'Scan'].sort(),
     )
   })
 
   test.each([
-    ['Reader', ['Inspect', 'Scan']],
+    ['Reader', ['Inspect', 'Close', 'Scan']],
     ['AutoAcceptor', ['AcceptByPolicy']],
     ['Acceptor', ['AcceptForPeople']],
     ['Rejector', ['Reject']],

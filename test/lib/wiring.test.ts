@@ -94,7 +94,7 @@ describe('functions', () => {
     ['AcceptByPolicy', [env.spokeRole]],
     ['AcceptForPeople', [env.spokeRole]],
     ['Reject', [env.spokeRole]],
-    ['Close', [env.approvalUrl, env.configurationSet]],
+    ['Close', [env.approvalUrl, env.configurationSet, env.spokeRole]],
     ['RecordFailure', [env.configurationSet]],
     ['Vote', []],
     ['Delivery', []],

@@ -21,6 +21,7 @@ export function aSettings(overrides: Partial<Settings> = {}): Settings {
     organizationId: null,
     partnersUntil: {},
     partnerOwners: {},
+    tellsAccepted: false,
     targets: null,
     kinds: { default: [...offerKinds], ous: {}, accounts: {} },
     emailFrom: 'gatehouse@example.com',

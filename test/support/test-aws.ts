@@ -1,6 +1,7 @@
 import type { Facts, Inspection } from '../../lambda/domain/facts.ts'
 import { offerIdOf, type OfferRef, type Target } from '../../lambda/domain/offer.ts'
 import type { Kind, SettleRequest, Settled } from '../../lambda/kinds/kind.ts'
+import type { Receipt } from '../../lambda/domain/received.ts'
 import { aRef } from './events.ts'
 
 export type OfferStatus = 'pending' | 'accepted' | 'rejected' | 'expired' | 'gone'
@@ -30,6 +31,8 @@ export class TestAws {
   /** Called at each point where a test may want to do something in between. */
   onInspect: (ref: OfferRef) => void | Promise<void> = () => undefined
   onSettle: (request: SettleRequest) => void | Promise<void> = () => undefined
+  /** What AWS shows of an accept; undefined for a kind that shows nothing. */
+  onReceived: (() => Receipt) | undefined
   afterSettle: (request: SettleRequest) => void | Promise<void> = () => undefined
 
   offer(overrides: Partial<TestOffer> = {}): TestOffer {
@@ -52,7 +55,9 @@ export class TestAws {
     const listed = (): void => {
       this.lists += 1
     }
+    const { onReceived } = this
     return {
+      ...(onReceived && { received: () => Promise.resolve().then(onReceived) }),
       handsOver: this.handsOver,
       discover: async function* () {
         listed()

@@ -81,6 +81,7 @@ export function testSettings(overrides: Partial<Settings> = {}): Settings {
     organizationId: null,
     partnersUntil: {},
     partnerOwners: {},
+    tellsAccepted: false,
     targets: null,
     kinds: { default: [...offerKinds], ous: {}, accounts: {} },
     emailFrom: 'gatehouse@example.com',
@@ -112,6 +113,8 @@ export class World {
   readonly ledger: Ledger
   readonly mails: { to: string; mail: Mail; tags: MailTags; at: number }[] = []
   readonly announced: string[] = []
+  /** Accepted offers that other systems were told of. */
+  readonly told: OfferState[] = []
   /** Other systems cannot be told. */
   failAnnouncing = false
   /** An address to which sending fails in a way that nobody expects. */
@@ -432,6 +435,9 @@ export class World {
         case 'Close':
           return await closeCase(states.closeInputSchema.parse(payload), {
             ledger,
+            facts,
+            look: async (ref, decided) => await (await this.#open(ref)).received?.(ref, decided),
+            tellAccepted: settings.tellsAccepted ? async (state) => void this.told.push(state) : undefined,
             messenger,
             settings,
             digests: this.digests,

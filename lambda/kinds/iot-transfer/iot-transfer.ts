@@ -3,8 +3,9 @@ import type { Certificate } from '@aws-sdk/client-iot'
 import * as z from 'zod'
 import type { Facts, Inspection } from '../../domain/facts.ts'
 import type { OfferRef } from '../../domain/offer.ts'
+import type { Receipt } from '../../domain/received.ts'
 import type { Place } from '../../domain/scan-chain.ts'
-import { ItemReader, parseAnswer } from '../answer.ts'
+import { ItemReader, parseAnswer, shownOf } from '../answer.ts'
 import { IotCalls, certificateStatusSchema, transferDateOf } from '../iot-calls.ts'
 import type { Description, ListedPage } from '../iot-calls.ts'
 import type { Found, Kind, KindContext, Settled, SettleRequest } from '../kind.ts'
@@ -72,6 +73,13 @@ class IotTransfer implements Kind {
     const operation = action === 'accept' ? 'AcceptCertificateTransfer' : 'RejectCertificateTransfer'
     const confirm = (): string => `IoT took ${operation}${setAsActive ? ' as active' : ''}`
     return await settle({ action, answer, confirm, look: () => this.inspect(ref) })
+  }
+
+  async received(ref: OfferRef): Promise<Receipt> {
+    const description = await this.#calls.describe(ref.awsId)
+    if (description === undefined || description.status === 'PENDING_TRANSFER') return { visible: false, seen: {} }
+    const { status, ownedBy, validity } = description
+    return { visible: true, seen: shownOf({ status, ownedBy, notAfter: validity?.notAfter ?? null }) }
   }
 
   async #listPending(part: Part, items: ItemReader): Promise<Place> {

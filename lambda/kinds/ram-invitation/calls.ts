@@ -1,13 +1,17 @@
 import {
   AcceptResourceShareInvitationCommand,
   GetResourceShareInvitationsCommand,
+  GetResourceSharesCommand,
   ListPendingInvitationResourcesCommand,
+  ListResourcesCommand,
   RAMClient,
   RejectResourceShareInvitationCommand,
 } from '@aws-sdk/client-ram'
 import type {
   GetResourceShareInvitationsResponse,
+  GetResourceSharesResponse,
   ListPendingInvitationResourcesResponse,
+  ListResourcesResponse,
   ResourceShareInvitation,
 } from '@aws-sdk/client-ram'
 import { v5 as uuidV5 } from 'uuid'
@@ -56,6 +60,28 @@ export class RamCalls {
     return await callAws({ table: ramErrors, operation: 'ListPendingInvitationResources' }, () =>
       this.#reader.send(command),
     )
+  }
+
+  /** One page of shares with this ARN that we are in: one, or none. */
+  async sharesWithUs(shareArn: string, nextToken?: string): Promise<Answer<GetResourceSharesResponse>> {
+    const command = new GetResourceSharesCommand({
+      resourceOwner: 'OTHER-ACCOUNTS',
+      resourceShareArns: [shareArn],
+      ...(nextToken === undefined ? {} : { nextToken }),
+    })
+    return await callAws({ table: ramErrors, operation: 'GetResourceShares' }, () => this.#reader.send(command))
+  }
+
+  /** One page of what the share gives us. */
+  async resourcesWithUs(shareArn: string, nextToken?: string): Promise<Answer<ListResourcesResponse>> {
+    const command = new ListResourcesCommand({
+      resourceOwner: 'OTHER-ACCOUNTS',
+      resourceShareArns: [shareArn],
+      resourceRegionScope: 'ALL',
+      maxResults: 500,
+      ...(nextToken === undefined ? {} : { nextToken }),
+    })
+    return await callAws({ table: ramErrors, operation: 'ListResources' }, () => this.#reader.send(command))
   }
 
   async accept(arn: string): Promise<Answer<ResourceShareInvitation | undefined>> {

@@ -11,6 +11,14 @@ export const ramErrors = {
     ResourceShareInvitationAlreadyRejectedException: { read: 'rejected' },
     ResourceShareInvitationExpiredException: expired,
   },
+  GetResourceShares: {
+    /** We are not in it, as far as RAM knows by now. */
+    UnknownResourceException: gone,
+  },
+  ListResources: {
+    UnknownResourceException: gone,
+    InvalidResourceTypeException: { loud: 'UnexpectedAnswer' },
+  },
   AcceptResourceShareInvitation: {
     ResourceShareInvitationAlreadyAcceptedException: { settle: 'already-settled' },
     ResourceShareInvitationAlreadyRejectedException: { settle: 'lost' },

@@ -74,7 +74,7 @@ export function seenOf(invitation: Invitation): JsonObject {
 }
 
 /** By code units, each resource once: pages come in any order, and a resource may be on two of them. */
-function sortResources(resources: SharedResource[]): SharedResource[] {
+export function sortResources(resources: SharedResource[]): SharedResource[] {
   const byKey = new Map(resources.map((resource) => [`${resource.arn}\n${resource.type}`, resource]))
   return [...byKey.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, resource]) => resource)
 }

@@ -1,8 +1,9 @@
 import type { ResourceShareInvitation } from '@aws-sdk/client-ram'
 import { UnexpectedAnswer } from '../../contract/errors.ts'
 import type { Choice } from '../../domain/event.ts'
-import type { Inspection } from '../../domain/facts.ts'
+import type { Facts, Inspection } from '../../domain/facts.ts'
 import type { OfferRef } from '../../domain/offer.ts'
+import type { Receipt } from '../../domain/received.ts'
 import { ItemReader, parseAnswer } from '../answer.ts'
 import type { Found, Kind, KindContext, Settled, SettleRequest } from '../kind.ts'
 import { partyOf } from '../party.ts'
@@ -11,6 +12,7 @@ import { settle } from '../settlement.ts'
 import { RamCalls } from './calls.ts'
 import { factsOf, invitationSchema, seenOf } from './facts.ts'
 import type { Invitation } from './facts.ts'
+import { readReceived } from './received.ts'
 import { readResources } from './resources.ts'
 
 /** Invitations to resource shares: https://docs.aws.amazon.com/ram/latest/APIReference/Welcome.html */
@@ -69,6 +71,12 @@ class RamInvitation implements Kind {
     const answer = action === 'accept' ? await this.#calls.accept(ref.awsId) : await this.#calls.reject(ref.awsId)
     const confirm = (invitation: ResourceShareInvitation | undefined): string => confirmStatus(invitation, action)
     return await settle({ action, answer, confirm, look: () => this.inspect(ref) })
+  }
+
+  async received(ref: OfferRef, decided: Facts | undefined): Promise<Receipt> {
+    const shareArn = (await this.#read(ref.awsId))?.resourceShareArn ?? null
+    if (shareArn === null) return { visible: false, seen: {} }
+    return await readReceived(this.#calls, { shareArn, isEmpty: decided?.decisive['resourceCount'] === 0 })
   }
 
   async #inspectPending(invitation: Invitation): Promise<Inspection> {

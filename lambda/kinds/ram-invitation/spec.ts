@@ -25,7 +25,7 @@ export const ramInvitationSpec: KindSpec = {
     },
   ],
   grants: {
-    'gatehouse-reader': reads,
+    'gatehouse-reader': [...reads, { actions: ['ram:GetResourceShares', 'ram:ListResources'], resources: ['*'] }],
     'gatehouse-auto-acceptor': [...reads, { ...accepts, partnerCondition: 'ram:ShareOwnerAccountId' }],
     'gatehouse-acceptor': [...reads, accepts],
     'gatehouse-rejector': [...reads, { actions: ['ram:RejectResourceShareInvitation'], resources: invitations }],

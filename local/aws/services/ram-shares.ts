@@ -28,6 +28,8 @@ const invitationSchema = z.object({
   answer: z.enum(['ACCEPTED', 'REJECTED']).optional(),
   /** So many reads still show it PENDING. */
   staleReads: z.number(),
+  /** So many reads of shares do not show it yet. */
+  hiddenReads: z.number().default(0),
 })
 export type Invitation = z.infer<typeof invitationSchema>
 export type InvitationStatus = 'PENDING' | 'ACCEPTED' | 'REJECTED' | 'EXPIRED'
@@ -68,6 +70,7 @@ export class RamShares {
       ...(receiver.arn === undefined ? {} : { receiverArn: receiver.arn }),
       invitedMs: share.createdMs,
       staleReads: 0,
+      hiddenReads: 0,
     }
     this.#invitations.set(invitation.arn, invitation)
     return invitation

@@ -32,6 +32,11 @@ const sharesInput = pageInput.extend({
   resourceShareStatus: z.string().default('ACTIVE'),
   name: z.string().optional(),
 })
+const listInput = pageInput.extend({
+  resourceOwner: z.enum(['SELF', 'OTHER-ACCOUNTS']),
+  resourceShareArns: z.array(z.string()).default([]),
+  resourceRegionScope: z.enum(['ALL', 'REGIONAL', 'GLOBAL']).default('ALL'),
+})
 const answerInput = z.object({ resourceShareInvitationArn: z.string(), clientToken: z.string().optional() })
 
 /** Resource shares and invitations; regional. Accounts of one organization are invited like any other. */
@@ -43,6 +48,7 @@ export function createRam({ raise, behaviour }: { raise: RaiseEvent; behaviour: 
       GetResourceShareInvitations: operation(invitationsInput, (call) => ram.invitations(call)),
       ListPendingInvitationResources: operation(resourcesInput, (call) => ram.resources(call)),
       GetResourceShares: operation(sharesInput, (call) => ram.shares(call)),
+      ListResources: operation(listInput, (call) => ram.sharedResources(call)),
       ...withTrail(
         { raise, service: 'ram' },
         {
@@ -122,11 +128,7 @@ class Ram {
 
   shares({ input, region, caller }: Call<z.infer<typeof sharesInput>>): unknown {
     checkArns('share', input.resourceShareArns)
-    const seen = this.state
-      .sharesIn(region)
-      .filter((share) =>
-        input.resourceOwner === 'SELF' ? share.owner === caller.account : this.#joined(share, caller.account),
-      )
+    const seen = this.#sharesOf(input.resourceOwner, { region, account: caller.account })
     const unknown = input.resourceShareArns.find((arn) => seen.every((share) => share.arn !== arn))
     if (unknown !== undefined)
       throw new AwsError('UnknownResourceException', `ResourceShare ${unknown} could not be found.`)
@@ -140,6 +142,18 @@ class Ram {
     return { resourceShares: items.map(shareView), nextToken }
   }
 
+  sharedResources({ input, region, caller }: Call<z.infer<typeof listInput>>): unknown {
+    checkArns('share', input.resourceShareArns)
+    const shares = this.#sharesOf(input.resourceOwner, { region, account: caller.account })
+    const wanted = shares
+      .filter(({ arn }) => includesOrAll(input.resourceShareArns, arn))
+      .flatMap((share) => share.resourceArns.map((arn) => ({ arn, share })))
+      .filter(({ arn }) => input.resourceRegionScope === 'ALL' || regionScopeOf(arn) === input.resourceRegionScope)
+      .map((each, seq) => ({ ...each, seq }))
+    const { items, nextToken } = ramPage(wanted, input, this.#behaviour.ram)
+    return { resources: items.map(({ arn, share }) => resourceView(arn, share)), nextToken }
+  }
+
   answer(call: Call<z.infer<typeof answerInput>>, answer: 'ACCEPTED' | 'REJECTED'): unknown {
     return once(this.state, { operation: answer, call }, () => {
       const { input, region, caller, nowMs } = call
@@ -150,7 +164,11 @@ class Ram {
       }
       const status = this.state.statusOf(invitation, nowMs)
       if (status !== 'PENDING') throw answered(status)
-      Object.assign(invitation, { answer, staleReads: this.#behaviour.ram.staleReads })
+      Object.assign(invitation, {
+        answer,
+        staleReads: this.#behaviour.ram.staleReads,
+        hiddenReads: this.#behaviour.ram.hiddenReads,
+      })
       this.#announceAnswer(invitation, nowMs)
       return { resourceShareInvitation: this.#view(invitation, answer) }
     })
@@ -170,10 +188,21 @@ class Ram {
     return 'PENDING'
   }
 
+  #sharesOf(owner: 'SELF' | 'OTHER-ACCOUNTS', { region, account }: { region: string; account: string }): Share[] {
+    const shares = this.state.sharesIn(region)
+    return owner === 'SELF'
+      ? shares.filter((share) => share.owner === account)
+      : shares.filter((share) => this.#joined(share, account))
+  }
+
+  /** A share shows some reads after its invitation was accepted. */
   #joined(share: Share, account: string): boolean {
-    return this.state
+    const accepted = this.state
       .invitationsIn(share.region)
-      .some((each) => each.shareArn === share.arn && each.receiver === account && each.answer === 'ACCEPTED')
+      .find((each) => each.shareArn === share.arn && each.receiver === account && each.answer === 'ACCEPTED')
+    if (accepted === undefined || accepted.hiddenReads === 0) return accepted !== undefined
+    accepted.hiddenReads -= 1
+    return false
   }
 
   #view(invitation: Invitation, status: InvitationStatus): Record<string, unknown> {

@@ -31,6 +31,8 @@ function onInvitation(action: string): Describe {
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsresourceaccessmanager.html */
 export const ram: Readonly<Record<string, Describe>> = {
   GetResourceShareInvitations: onEverything('ram:GetResourceShareInvitations'),
+  GetResourceShares: onEverything('ram:GetResourceShares'),
+  ListResources: onEverything('ram:ListResources'),
   ListPendingInvitationResources: onInvitation('ram:ListPendingInvitationResources'),
   AcceptResourceShareInvitation: onInvitation('ram:AcceptResourceShareInvitation'),
   RejectResourceShareInvitation: onInvitation('ram:RejectResourceShareInvitation'),

@@ -57,6 +57,16 @@ describe('certificates on their way to us', () => {
       : world.iot(us).send(new RejectCertificateTransferCommand({ certificateId })))
   }
 
+  it('shows what we have after an accept', async () => {
+    const ref = (await kind.locate(await transfer(world)))!
+    expect(await kind.received!(ref, undefined)).toEqual({ visible: false, seen: {} })
+    await kind.settle({ ref, action: 'accept', reason: '', setAsActive: true })
+    expect(await kind.received!(ref, undefined)).toEqual({
+      visible: true,
+      seen: { status: 'ACTIVE', ownedBy: us, notAfter: expect.stringMatching(/Z$/) },
+    })
+  })
+
   it.each(['cancel', 'reject'] as const)('is another offer when offered again after a %s', async (how) => {
     const id = await transfer(world)
     const old = await kind.locate(id)

@@ -1,5 +1,6 @@
 import { AcceptResourceShareInvitationCommand, RejectResourceShareInvitationCommand } from '@aws-sdk/client-ram'
 import type { Facts } from '../../../lambda/domain/facts.ts'
+import { receivedOf } from '../../../lambda/domain/received.ts'
 import type { Kind } from '../../../lambda/kinds/kind.ts'
 import { clientTokenFor } from '../../../lambda/kinds/ram-invitation/calls.ts'
 import { busArn, discovered, invite, startKindWorld, subnetArn, type KindWorld } from '../../support/kind-world.ts'
@@ -120,6 +121,26 @@ describe('invitations as RAM shows them', () => {
     expect((await kind.inspect(ref)).state).toBe('pending')
     expect(await kind.settle({ ref, action: 'reject', reason: '' })).toMatchObject({ result: 'settled' })
     expect(await kind.settle({ ref, action: 'accept', reason: '' })).toMatchObject({ result: 'lost' })
+  })
+
+  it.each([
+    ['both', [subnetArn, busArn], 0],
+    ['nothing of an empty share', [], 0],
+    ['one, after a while', [subnetArn], 2],
+  ])('gives %s, and shows it', async (_what, resourceArns, hiddenReads) => {
+    const arn = await invite(world, resourceArns)
+    const ref = { kind: 'ram-invitation', account: us, region: 'us-east-1', awsId: arn } as const
+    const decided = await factsOf(arn)
+    expect(await kind.received!(ref, decided)).toEqual({ visible: false, seen: {} })
+    world.behaviour.set({ ram: { hiddenReads, emptyPages: true } })
+    await kind.settle({ ref, action: 'accept', reason: '' })
+    for (let reads = 0; reads < hiddenReads; reads += 1)
+      expect(await kind.received!(ref, decided)).toEqual({ visible: false, seen: {} })
+    const { resources, resourceTypes, resourceCount } = decided.decisive
+    const receipt = await kind.received!(ref, decided)
+    const seen = { shareStatus: 'ACTIVE', resources, resourceTypes, resourceCount, unavailable: [] }
+    expect(receipt).toEqual({ visible: true, seen })
+    expect(receivedOf(receipt, decided).changed).toEqual([])
   })
 
   it('has one client token for each invitation and action', () => {

@@ -42,7 +42,8 @@ describe.each(offerKinds)('what the roles may do for %s', (kind) => {
       .flat()
       .filter(({ resources }) => resources.includes('*'))
       .flatMap(({ actions }) => actions)
-    const lists = /:(GetResourceShareInvitations|ListCertificates|ListOutgoingCertificates|ListDelegationRequests)$/
+    const lists =
+      /:(GetResourceShareInvitations|GetResourceShares|ListResources|ListCertificates|ListOutgoingCertificates|ListDelegationRequests)$/
     expect(wide.filter((action) => !lists.test(action))).toEqual([])
   })
 })

@@ -1,0 +1,56 @@
+import { NotVisibleYet, ServiceThrottled, ServiceUnavailable } from '../../contract/errors.ts'
+import type { CloseInput } from '../../contract/states.ts'
+import { looksAtReceived } from '../../contract/timing.ts'
+import type { Received } from '../../domain/event.ts'
+import type { Facts } from '../../domain/facts.ts'
+import { receivedOf, type Receipt } from '../../domain/received.ts'
+import { isCurrent } from '../../domain/state.ts'
+import type { OfferRef } from '../../domain/offer.ts'
+import type { FactsStore } from '../../ledger/facts-store.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
+import { logger } from '../serve.ts'
+
+export interface SeeDeps {
+  ledger: Ledger
+  facts: Pick<FactsStore, 'get'>
+  /** What AWS shows of what an accept gave us; undefined for a kind that gives nothing to see. Only reads, and not for long. */
+  look: (ref: OfferRef, decided: Facts | undefined) => Promise<Receipt | undefined>
+}
+
+/**
+ * Records what an accept gave us. AWS takes a while to show it, so the workflow tries again, a few times: throws
+ * `NotVisibleYet`. Whatever goes wrong then is recorded, too, and never keeps a case from closing.
+ */
+export async function seeReceived(input: CloseInput, deps: SeeDeps): Promise<void> {
+  const { offerId, run, round, finding } = input
+  const state = await deps.ledger.read(offerId)
+  if (finding !== 'accepted' || state === undefined || !isCurrent(state, run) || state.received?.run === run) return
+  // Looks that kill the function are given up, too.
+  if (input.try > looksAtReceived) return
+  const factsHash = state.round?.factsHash ?? null
+  const data = await look(input, deps, { ref: state.ref, factsHash })
+  if (data === undefined) return
+  if (data.changed.length > 0) logger.warn('what we got is not what was offered', { offerId, changed: data.changed })
+  const event = { type: 'received' as const, actor: 'workflow', run, round, factsHash, step: 'received', data }
+  await deps.ledger.record(offerId, (fresh) => (fresh !== undefined && isCurrent(fresh, run) ? event : undefined))
+}
+
+async function look(
+  { offerId, try: tries }: CloseInput,
+  deps: SeeDeps,
+  { ref, factsHash }: { ref: OfferRef; factsHash: string | null },
+): Promise<Received | undefined> {
+  const isLast = tries >= looksAtReceived
+  try {
+    const decided = factsHash === null ? undefined : await deps.facts.get(offerId, factsHash)
+    const receipt = await deps.look(ref, decided)
+    if (receipt !== undefined && !receipt.visible && !isLast) throw new NotVisibleYet('AWS does not show it yet')
+    return receipt && receivedOf(receipt, decided)
+  } catch (error) {
+    const passes = error instanceof ServiceThrottled || error instanceof ServiceUnavailable
+    if (error instanceof NotVisibleYet) throw error
+    if (passes && !isLast) throw new NotVisibleYet(error.message, { cause: error })
+    const problem = error instanceof Error ? error.message.slice(0, 500) : 'unknown'
+    return { visible: false, seen: {}, changed: [], problem }
+  }
+}
