@@ -5,6 +5,7 @@ import { CliError, type CliIo, type SetExitCode } from './io.ts'
 import { addLocalCommand } from './local.ts'
 import { addOffersCommands } from './offers.ts'
 import { addPolicyCommands } from './policy.ts'
+import { addScansCommand } from './scans.ts'
 
 /** Runs one command line; resolves to the exit code: 0, 1 failed, 2 wrong usage. */
 export async function main(args: readonly string[], io: CliIo): Promise<number> {
@@ -36,6 +37,7 @@ function createProgram(io: CliIo, setExitCode: SetExitCode): Command {
     .showHelpAfterError(false)
   addLocalCommand(program, io)
   addOffersCommands(program, io)
+  addScansCommand(program, io)
   addPolicyCommands(program, io, setExitCode)
   addIamCommands(program, io, setExitCode)
   return program

@@ -26,15 +26,15 @@ function withoutSlash(text: string): string {
   return text.replace(/\/+$/, '')
 }
 
-/** Opens the ledger behind an endpoint for one command. */
+/** Opens the ledger behind an endpoint for one command, which hears what time it is there. */
 export async function withLedger<Result>(
   endpoint: string,
-  use: (reader: OfferReader) => Promise<Result>,
+  use: (reader: OfferReader, now: Date) => Promise<Result>,
 ): Promise<Result> {
   const health = await new ControlClient(endpoint).health().catch(explain)
   const reader = new OfferReader({ endpoint, ...health })
   try {
-    return await use(reader)
+    return await use(reader, new Date(health.now))
   } finally {
     reader.close()
   }

@@ -11,6 +11,7 @@ import { renderConsolePage, type Frame } from './layout.ts'
 import { mailDocument, mailHeaders, renderMail, renderMailbox } from './mail-views.ts'
 import type { OfferReader } from './offer-reader.ts'
 import { renderNotFound, renderOfferPage, renderOffersPage, valueOf, type ReceivingPlace } from './pages.ts'
+import { renderScans } from './scan-views.ts'
 import { addSlackRoutes, type SlackRoutes } from './slack-routes.ts'
 import { consoleStylesheet } from './style.ts'
 
@@ -19,7 +20,7 @@ export interface ConsoleDeps {
   origin: string
   account: string
   aws: LocalAws
-  offers: Pick<OfferReader, 'list' | 'read'>
+  offers: Pick<OfferReader, 'list' | 'read' | 'places'>
   control: Pick<ControlClient, 'health' | 'mails' | 'advance' | 'sweep'> & SlackRoutes['control']
 }
 
@@ -45,6 +46,7 @@ export function createConsoleApp(deps: ConsoleDeps): Hono {
   app.get('/console.js', (context) => context.body(script, 200, { ...cacheable, 'Content-Type': 'text/javascript' }))
   app.get('/', (context) => showOffers(context, deps))
   app.get('/offers/:id', (context) => showOffer(context, deps))
+  app.get('/scans', (context) => showScans(context, deps))
   app.get('/mail', async (context) => show(context, deps, renderMailbox(await deps.control.mails())))
   app.get('/mail/:id', (context) => showMail(context, deps))
   app.get('/mail/:id/html', (context) => showMailDocument(context, deps))
@@ -80,6 +82,11 @@ async function showOffer(context: Context, deps: ConsoleDeps): Promise<Response>
   if (record === undefined) return context.notFound()
   const { now } = await deps.control.health()
   return await show(context, deps, renderOfferPage(record, new Date(now)))
+}
+
+async function showScans(context: Context, deps: ConsoleDeps): Promise<Response> {
+  const [{ now }, places] = await Promise.all([deps.control.health(), deps.offers.places()])
+  return await show(context, deps, renderScans(places, new Date(now)))
 }
 
 async function showMail(context: Context, deps: ConsoleDeps): Promise<Response> {
@@ -141,5 +148,5 @@ async function field(context: Context, name: string): Promise<string> {
 /** A page of the console that a form named; never another place. */
 async function backTo(context: Context): Promise<string> {
   const path = await field(context, 'back')
-  return /^\/(?:$|(?:offers|mail|slack)(?:\/[\w-]+)?$)/.test(path) ? path : '/'
+  return /^\/(?:$|(?:offers|mail|slack|scans)(?:\/[\w-]+)?$)/.test(path) ? path : '/'
 }

@@ -5,7 +5,7 @@ export interface Frame {
   title: string
   body: Markup
   /** Which entry of the navigation this page belongs to. */
-  current: 'offers' | 'mail' | 'slack'
+  current: 'offers' | 'mail' | 'slack' | 'scans'
   /** The local clock. */
   now: Date
   /** How many mails there are. */
@@ -32,7 +32,7 @@ export function renderConsolePage({ title, body, current, now, mails, slack, pat
 <header>
 <div class="bar">
 <strong>Gatehouse</strong>
-<nav aria-label="Console" id="nav" data-live>${tab('/', 'Offers', current === 'offers')}${tab('/mail', `Mail (${mails})`, current === 'mail')}${tab('/slack', `Slack (${slack})`, current === 'slack')}</nav>
+<nav aria-label="Console" id="nav" data-live>${tab('/', 'Offers', current === 'offers')}${tab('/mail', `Mail (${mails})`, current === 'mail')}${tab('/slack', `Slack (${slack})`, current === 'slack')}${tab('/scans', 'Scans', current === 'scans')}</nav>
 ${renderClock(now, path)}
 </div>
 </header>

@@ -3,9 +3,11 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { LedgerEvent } from '../../lambda/domain/event.ts'
 import type { Facts } from '../../lambda/domain/facts.ts'
 import { withPartnerGroups } from '../../lambda/domain/partners.ts'
+import type { Place } from '../../lambda/domain/place.ts'
 import type { OfferState } from '../../lambda/domain/state.ts'
 import { FactsStore } from '../../lambda/ledger/facts-store.ts'
 import { Ledger } from '../../lambda/ledger/ledger.ts'
+import { PlaceStore } from '../../lambda/ledger/place-store.ts'
 import { offerStatusSchema, type Summary } from '../../lambda/ledger/summary.ts'
 import { clientConfigOf, type LocalAws } from '../partner.ts'
 
@@ -27,6 +29,7 @@ export class OfferReader {
   readonly #client: DynamoDBDocumentClient
   readonly #ledger: Ledger
   readonly #facts: FactsStore
+  readonly #places: PlaceStore
 
   constructor(place: LedgerPlace) {
     const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfigOf(place, place.account)))
@@ -34,6 +37,7 @@ export class OfferReader {
     this.#client = client
     this.#ledger = new Ledger({ ...table, now: () => new Date() })
     this.#facts = new FactsStore(table)
+    this.#places = new PlaceStore(table)
   }
 
   /** What waits for people first, then what is open, each by its deadline; then what is closed, the latest first. */
@@ -51,6 +55,11 @@ export class OfferReader {
     const facts = typeof factsHash === 'string' ? await this.#facts.get(offerId, factsHash) : undefined
     const shown = facts && withPartnerGroups(facts, state.round?.judged)
     return { state, events, facts: shown }
+  }
+
+  /** Every account, region and kind that is swept. */
+  async places(): Promise<Place[]> {
+    return await this.#places.list()
   }
 
   close(): void {

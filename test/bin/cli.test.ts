@@ -224,6 +224,23 @@ describe('policy test', () => {
   })
 })
 
+describe('scans', () => {
+  test('tell when each place was last listed', async () => {
+    const { code, out } = await run(['scans', '--json', '--endpoint', place.endpoint])
+    const scans = JSON.parse(out) as Record<string, unknown>[]
+    expect(code).toBe(0)
+    expect(scans.map(({ kind }) => kind).sort()).toEqual(expect.arrayContaining(['iam-delegation', 'ram-invitation']))
+    for (const scan of scans)
+      expect(scan).toMatchObject({ lastComplete: expect.stringMatching(/Z$/), failing: false, lastFailure: null })
+  })
+
+  test('are a table for people', async () => {
+    const { out } = await run(['scans', '--endpoint', place.endpoint])
+    expect(out).toMatch(/^ACCOUNT +REGION +KIND +LAST COMPLETE +AGE +PENDING +LAST FAILURE\n/)
+    expect(out).toMatch(/^111111111111 +us-east-1 +ram-invitation +\S+Z +.+ +\d+ +-$/m)
+  })
+})
+
 describe('usage', () => {
   test.each(
     [

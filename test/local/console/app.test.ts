@@ -91,6 +91,15 @@ beforeEach(() => {
     offers: {
       list: async () => [summaryOf(state)],
       read: async (id) => (id === state.offerId ? { state, events, facts } : undefined),
+      places: async () => [
+        {
+          account: '222222222222',
+          region: 'eu-west-1',
+          kind: 'iot-transfer',
+          since: '2026-11-20T08:00:00.000Z',
+          lastFailure: { at: '2026-11-20T09:00:00.000Z', error: `AccessRefused: ${hostile}` },
+        },
+      ],
     },
     control: {
       health: async () =>
@@ -138,6 +147,15 @@ async function post(
     body: new URLSearchParams(form),
   })
 }
+
+test('scans show what cannot be listed, since when and why', async () => {
+  const html = await (await get('/scans')).text()
+  expect(html).toContain('1 places; 1 cannot be listed.')
+  expect(html).toContain('<td class="id">222222222222</td><td>eu-west-1</td><td>iot-transfer</td>')
+  expect(html).toContain('never, for 2 hours')
+  expect(html).toContain('AccessRefused: &quot;&gt;&lt;script&gt;')
+  expect(html).not.toContain(hostile)
+})
 
 async function invitations(): Promise<number> {
   const ram = new RAMClient(endpoint.as('111111111111'))
