@@ -1,18 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App, Validations } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { AwsSolutionsChecks } from 'cdk-nag'
-import { policiesFile, settingsFile } from '../lambda/contract/env.ts'
-import type { Settings } from '../lambda/contract/settings.ts'
-import type { PolicyDocument } from '../lambda/policy/document.ts'
 import { compilePolicySet } from '../lambda/policy/load.ts'
 import { bundleHandlers, projectDir } from './bundle.ts'
-import { publicSettings, signInSettings, slackSettings, toSettings, type Config } from './config.ts'
+import { toSettings, type Config } from './config.ts'
+import { filesBeside } from './files-beside.ts'
 import { handlerNamesFor } from './constructs/hub-functions.ts'
 import { HubStack } from './hub-stack.ts'
 import { makeManagementStacks } from './spoke/management.ts'
+import { checkSizes } from './limits.ts'
 import { noticesOf } from './notices.ts'
 import { synthContext } from './synth-context.ts'
 import { checkDefinitions } from './workflow/check.ts'
@@ -52,7 +51,11 @@ export async function synthesize(synthesis: Synthesis): Promise<{ assemblyDir: s
   const bundles = mkdtempSync(join(tmpdir(), 'gatehouse-bundles-'))
   try {
     if (bundle)
-      await bundleHandlers({ handlers: handlerNamesFor(config), outdir: bundles, beside: besideIn(config, policies) })
+      await bundleHandlers({
+        handlers: handlerNamesFor(config),
+        outdir: bundles,
+        beside: filesBeside(config, policies),
+      })
     const app = new App({
       analyticsReporting: false,
       builtinCloudFormationValidation: thorough,
@@ -69,25 +72,13 @@ export async function synthesize(synthesis: Synthesis): Promise<{ assemblyDir: s
     })
     if (account !== undefined) makeManagementStacks(app, { config, today, hubAccount: account })
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
-    const assemblyDir = app.synth().directory
-    checkDefinitions(JSON.parse(readFileSync(join(assemblyDir, `${stackName}.template.json`), 'utf8')))
-    return { assemblyDir }
+    const assembly = app.synth()
+    for (const { id, template } of assembly.stacks) checkSizes(id, template)
+    checkDefinitions(assembly.getStackArtifact(stackName).template)
+    return { assemblyDir: assembly.directory }
   } finally {
     rmSync(bundles, { recursive: true, force: true })
   }
 }
 
 const noCode = Code.fromInline('exports.handler = async () => {}')
-
-function besideIn(config: Config, policies: PolicyDocument): (handler: string) => Record<string, string> {
-  const settings = toSettings(config, policies.digest)
-  const narrowed: Partial<Record<string, Settings>> = {
-    web: publicSettings(settings),
-    'sign-in': signInSettings(settings),
-    slack: slackSettings(settings),
-  }
-  return (handler) => ({
-    [settingsFile]: JSON.stringify(narrowed[handler] ?? settings),
-    ...(handler === 'judge' ? { [policiesFile]: JSON.stringify(policies) } : {}),
-  })
-}
