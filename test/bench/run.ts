@@ -4,6 +4,8 @@ import type { Measured } from './bench.ts'
 
 // The SDK warns on Node 20 although the pinned versions support it.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
+// Handlers that run in this process have lines of their own, which belong to no table.
+process.env.POWERTOOLS_LOG_LEVEL ??= 'ERROR'
 
 type Bench = () => Promise<Measured> | Measured
 
@@ -17,6 +19,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   bundles: async () => (await import('./bundles.ts')).run,
   policy: async () => (await import('./policy.ts')).run,
   page: async () => (await import('./page.ts')).run,
+  fleet: async () => (await import('./fleet.ts')).run,
   vote: async () => (await import('./vote.ts')).run,
 }
 
@@ -37,6 +40,10 @@ const targets: Record<string, Target> = {
   'page.policyOf6KbP95Ms': { most: 10 },
   'page.shareOf5000P95Ms': { most: 10 },
   'vote.awsCalls': { most: 6 },
+  'fleet.found': { least: 1000, most: 1000 },
+  'fleet.listCalls': { most: 4000 },
+  'fleet.describeCalls': { most: 1000 },
+  'fleet.heapMbGrown': { most: 16 },
   'bundles.largestLoadedKb': { most: 600 },
 }
 
