@@ -3,6 +3,7 @@ import { cleanText } from '../../lambda/domain/hostile-text.ts'
 import { offerIdSchema } from '../../lambda/domain/offer.ts'
 import { detailsOf, offerJsonOf, type OfferJson } from '../../local/console/offer-json.ts'
 import { CliError, printJson, type CliIo } from './io.ts'
+import { addOperatorCommands } from './operator.ts'
 import { offerText } from '../../local/console/offer-text.ts'
 import { tableOf } from '../../local/table.ts'
 import { endpointOf, parseEndpoint, withLedger } from './target.ts'
@@ -29,6 +30,7 @@ export function addOffersCommands(program: Command, io: CliIo): void {
     .option(target, targetHelp, parseEndpoint)
     .option('--json', 'print JSON')
     .action((id: string, options: Options) => showOffer(io, id, options))
+  addOperatorCommands(offers, io)
 }
 
 async function listOffers(io: CliIo, { endpoint, json }: Options): Promise<void> {

@@ -26,6 +26,12 @@ function withoutSlash(text: string): string {
   return text.replace(/\/+$/, '')
 }
 
+/** Which account and region run behind an endpoint. */
+export async function placeOf(endpoint: string): Promise<{ endpoint: string; account: string; region: string }> {
+  const { account, region } = await new ControlClient(endpoint).health().catch(explain)
+  return { endpoint, account, region }
+}
+
 /** Opens the ledger behind an endpoint for one command, which hears what time it is there. */
 export async function withLedger<Result>(
   endpoint: string,

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { causeSchema, findingSchema } from '../domain/event.ts'
+import { intakeFormSchema } from './intake.ts'
 import { principalArnSchema } from '../domain/principal.ts'
 import { offerIdSchema, offerKindSchema, accountIdSchema, regionSchema } from '../domain/offer.ts'
 
@@ -143,7 +144,7 @@ export const slackVoteSchema = z.strictObject({
 export type SlackVote = z.infer<typeof slackVoteSchema>
 
 /** What the public functions hand to `vote`. */
-export const voteRequestSchema = z.discriminatedUnion('by', [linkVoteSchema, slackVoteSchema])
+export const voteRequestSchema = z.discriminatedUnion('by', [linkVoteSchema, slackVoteSchema, intakeFormSchema])
 export type VoteRequest = z.infer<typeof voteRequestSchema>
 
 /** What `vote` answers. `refused` names what to mend; nothing was written. */
@@ -160,5 +161,8 @@ export const voteReplySchema = z.discriminatedUnion('result', [
   z.strictObject({ result: z.literal('too-many-tries') }),
   /** Sign-in is configured, and who holds the link has not signed in as its approver. */
   z.strictObject({ result: z.literal('sign-in') }),
+  /** Of an intake: Gatehouse looks. */
+  z.strictObject({ result: z.literal('taken') }),
+  z.strictObject({ result: z.literal('not-taken'), problem: z.string() }),
 ])
 export type VoteReply = z.infer<typeof voteReplySchema>

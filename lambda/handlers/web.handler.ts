@@ -12,6 +12,8 @@ function webApp(): Hono {
     readOffer: (offerId) => ledger().history(offerId),
     readFacts: (offerId, factsHash) => factsStore().get(offerId, factsHash),
     vote: castVote(),
+    readIntakeLink: (token) => approvalsStore().readIntakeLink(token),
+    takeIn: castVote(),
     now,
     approvalUrl: approvalUrl(),
     settings: settings(),

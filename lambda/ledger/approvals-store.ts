@@ -3,7 +3,7 @@ import { GetCommand, PutCommand, QueryCommand, type DynamoDBDocumentClient } fro
 import * as z from 'zod'
 import { writeInBatches } from './batch-write.ts'
 import { tokenHashOf } from '../domain/link-token.ts'
-import { askKey, linkKey, triesKey } from './keys.ts'
+import { askKey, intakeKey, linkKey, triesKey } from './keys.ts'
 
 const askSchema = z.object({
   token: z.string(),
@@ -25,6 +25,9 @@ const linkSchema = z.object({
 })
 /** One personal link. Only the SHA-256 of its token is stored. */
 export type ApprovalLink = z.infer<typeof linkSchema>
+
+const intakeLinkSchema = linkSchema.pick({ approver: true, expiresAtMs: true, ttl: true })
+type IntakeLink = z.infer<typeof intakeLinkSchema>
 
 const triesSchema = z.object({ count: z.number().int().positive() })
 
@@ -74,6 +77,35 @@ export class ApprovalsStore {
     await this.#client.send(
       new PutCommand({ TableName: this.#tableName, Item: { ...linkKey(tokenHashOf(token)), ...link } }),
     )
+  }
+
+  async putIntakeLink(token: string, link: IntakeLink): Promise<void> {
+    await this.#client.send(
+      new PutCommand({ TableName: this.#tableName, Item: { ...intakeKey(tokenHashOf(token)), ...link } }),
+    )
+  }
+
+  /** A link by which a person tells of requests: it decides nothing. */
+  async getIntakeLink(token: string): Promise<IntakeLink | undefined> {
+    const { pk, sk } = intakeKey(tokenHashOf(token))
+    const reply = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#tableName,
+        KeyConditionExpression: 'pk = :pk AND sk = :sk',
+        ExpressionAttributeValues: { ':pk': pk, ':sk': sk },
+        ConsistentRead: true,
+      }),
+    )
+    const [item] = reply.Items ?? []
+    return item === undefined ? undefined : intakeLinkSchema.parse(item)
+  }
+
+  /** The same by its key, for who may read nothing else of a partition. */
+  async readIntakeLink(token: string): Promise<IntakeLink | undefined> {
+    const reply = await this.#client.send(
+      new GetCommand({ TableName: this.#tableName, Key: intakeKey(tokenHashOf(token)), ConsistentRead: true }),
+    )
+    return reply.Item === undefined ? undefined : intakeLinkSchema.parse(reply.Item)
   }
 
   /** Many at once. */

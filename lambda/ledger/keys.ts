@@ -35,6 +35,11 @@ export function linkKey(tokenHash: string): ItemKey {
   return { pk: `LINK#${tokenHash}`, sk: 'LINK' }
 }
 
+/** A link by which somebody tells of requests: not one that votes. */
+export function intakeKey(tokenHash: string): ItemKey {
+  return { pk: `LINK#${tokenHash}`, sk: 'INTAKE' }
+}
+
 /** How often wrong characters were typed with a link: beside it, so that both are read in one call. */
 export function triesKey(tokenHash: string): ItemKey {
   return { pk: `LINK#${tokenHash}`, sk: 'ATTEMPTS' }

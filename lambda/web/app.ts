@@ -20,6 +20,7 @@ import {
   unknownLinkPage,
   unreadablePage,
 } from './notices.ts'
+import { addIntakeRoutes, type IntakeWebDeps } from './intake/routes.ts'
 import { isFromOurPage } from './origin.ts'
 import { renderOfferPage } from './offer-page.ts'
 import type { Posted } from './offer-view.ts'
@@ -30,7 +31,7 @@ import { standingOf, type ApprovalLink } from './standing.ts'
 import type { Reading } from './time-view.ts'
 import { renderVoted } from './voted-view.ts'
 
-export interface WebDeps {
+export interface WebDeps extends IntakeWebDeps {
   readLink: (token: string) => Promise<ApprovalLink | undefined>
   readOffer: (offerId: string) => Promise<{ state: OfferState | undefined; events: readonly LedgerEvent[] }>
   readFacts: (offerId: string, factsHash: string) => Promise<Facts>
@@ -66,6 +67,7 @@ export function createWebApp(deps: WebDeps): Hono {
   const limit = bodyLimit({ maxSize: longestBody, onError: (context) => context.html(badFormPage, 413) })
   app.post(path, limit, (context) => post(context, deps))
   app.all(path, (context) => context.html(methodPage, 405, { Allow: 'GET, HEAD, POST' }))
+  addIntakeRoutes(app, deps)
   return app
 }
 
@@ -196,6 +198,8 @@ async function answer({ context, deps, found, form, reply }: Answering): Promise
         ),
         409,
       )
+    case 'taken':
+    case 'not-taken':
     case 'unknown-link':
       return context.html(unknownLinkPage, 404)
     case 'too-many-tries':

@@ -99,6 +99,9 @@ export class ApprovalApi extends Construct {
     const open = 'the personal link is the credential: 256 bits, expiring, and acting only by POST'
     for (const method of [HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST] as const)
       this.route(integration, { path: '/a/{token}', method, open, throttle: pageThrottles[method] })
+    // People type an id there now and then.
+    for (const method of [HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST] as const)
+      this.route(integration, { path: '/i/{token}', method, open, throttle: otherwise })
   }
 
   serveSignIn(signIn: IFunction): void {

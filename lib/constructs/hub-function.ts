@@ -11,6 +11,7 @@ export interface HubFunctionProps {
   environment: Record<string, string>
   /** For the roles that spoke roles trust by name; the others get a name of CloudFormation's making. */
   roleName?: string
+  functionName?: string
 }
 
 /** A Lambda function with its own log group and a role that may at first do nothing but write there. */
@@ -21,7 +22,7 @@ export class HubFunction extends Function {
   constructor(
     scope: Construct,
     id: string,
-    { code, timeoutSeconds, memoryMb, environment, roleName }: HubFunctionProps,
+    { code, timeoutSeconds, memoryMb, environment, roleName, functionName }: HubFunctionProps,
   ) {
     const logGroup = new LogGroup(scope, `${id}Logs`, { retention: RetentionDays.THREE_MONTHS })
     const role = new Role(scope, `${id}Role`, {
@@ -32,6 +33,7 @@ export class HubFunction extends Function {
     super(scope, id, {
       code,
       handler: 'index.handler',
+      ...(functionName === undefined ? {} : { functionName }),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       timeout: Duration.seconds(timeoutSeconds),

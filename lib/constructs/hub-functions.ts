@@ -2,6 +2,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib'
 import type { Code } from 'aws-cdk-lib/aws-lambda'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
+import { operateFunctionName } from '../../lambda/contract/intake.ts'
 import { env, spokeRoles, type SpokeRole } from '../../lambda/contract/env.ts'
 import { settleFunctionSeconds } from '../../lambda/contract/timing.ts'
 import { acknowledge, wildcardFinding } from '../acknowledge.ts'
@@ -11,7 +12,10 @@ import { HubFunction, roleArn } from './hub-function.ts'
 import { dueSoonSeconds } from './throttled-votes.ts'
 import type { LedgerTable, Partition } from './ledger-table.ts'
 
-export const functionIds = [...stepFunctions, 'Scan', 'Sweep', 'Vote', 'Web', 'Delivery', 'Digest'] as const
+export const functionIds = [
+  ...stepFunctions,
+  ...(['Scan', 'Sweep', 'Vote', 'Web', 'Delivery', 'Digest', 'Operate'] as const),
+] as const
 export type FunctionId = (typeof functionIds)[number]
 
 /** Only in the template where they are configured. */
@@ -28,6 +32,8 @@ const digestSeconds = 300
 
 interface FunctionSpec {
   handler: string
+  /** For who has to find it by name; the others get one of CloudFormation's making. */
+  functionName?: string
   timeoutSeconds: number
   memoryMb?: number
   /** The role it assumes where the offer is. */
@@ -132,7 +138,18 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
     // Of links only how often wrong characters were typed.
     writes: ['OFFER', 'LINK'],
     wakes: true,
+    // Somebody tells of a delegation request.
+    queues: true,
     slack: 'checks',
+  },
+  /** For the command line: whoever may invoke it is known to IAM. */
+  Operate: {
+    handler: 'operate',
+    functionName: operateFunctionName,
+    timeoutSeconds: pageSeconds,
+    writes: ['LINK'],
+    queues: true,
+    linksToPage: true,
   },
   Delivery: {
     ...steps,
@@ -231,6 +248,7 @@ export class HubFunctions {
       Web: make('Web'),
       Delivery: make('Delivery'),
       Digest: make('Digest'),
+      Operate: make('Operate'),
     }
     this.optional = Object.fromEntries(
       optionalFunctionIds.filter((id) => isConfigured[id](props.config)).map((id) => [id, this.#make(scope, id)]),
@@ -244,10 +262,11 @@ export class HubFunctions {
   }
 
   #make(scope: Construct, id: FunctionId | OptionalFunctionId): HubFunction {
-    const spec = specs[id]
+    const spec = this.#specOf(id)
     const made = new HubFunction(scope, id, {
       code: this.#props.codeOf(spec.handler),
       timeoutSeconds: spec.timeoutSeconds,
+      ...(spec.functionName === undefined ? {} : { functionName: spec.functionName }),
       ...(spec.memoryMb === undefined ? {} : { memoryMb: spec.memoryMb }),
       environment: this.#environmentOf(spec),
       ...(spec.spokeRole === undefined ? {} : { roleName: workerRoleName(id) }),
@@ -259,6 +278,13 @@ export class HubFunctions {
     this.#allowTelling(made, spec)
     this.#allowSlack(made, spec)
     return made
+  }
+
+  /** Only where a role of ours accepts is there anything that could be taken back. */
+  #specOf(id: FunctionId | OptionalFunctionId): FunctionSpec {
+    const spec = specs[id]
+    if (id !== 'Operate' || this.#props.config.iam.role === undefined) return spec
+    return { ...spec, reads: ['OFFER'], gets: ['ASK'], writes: ['OFFER', 'LINK'], wakes: true }
   }
 
   #environmentOf({ spokeRole, queues, starts, linksToPage, mails, looksOver }: FunctionSpec): Record<string, string> {

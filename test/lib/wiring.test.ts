@@ -96,7 +96,7 @@ describe('functions', () => {
     ['Reject', [env.spokeRole]],
     ['Close', [env.approvalUrl, env.configurationSet, env.spokeRole]],
     ['RecordFailure', [env.configurationSet]],
-    ['Vote', []],
+    ['Vote', [env.queueUrl]],
     ['Delivery', []],
     ['Digest', [env.approvalUrl, env.configurationSet]],
     ['Web', [env.approvalUrl, env.voteFunction]],
@@ -112,7 +112,10 @@ describe('functions', () => {
 describe('the approval page', () => {
   test('has three routes to Web, and one to what Slack reaches', () => {
     const routes = template.ofType('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties.RouteKey)
-    expect(routes.sort()).toEqual(['GET /a/{token}', 'HEAD /a/{token}', 'POST /a/{token}', 'POST /slack/interactions'])
+    expect(routes.sort()).toEqual([
+      ...['GET /a/{token}', 'GET /i/{token}', 'HEAD /a/{token}', 'HEAD /i/{token}'],
+      ...['POST /a/{token}', 'POST /i/{token}', 'POST /slack/interactions'],
+    ])
     expect(template.ofType('AWS::ApiGatewayV2::Integration')).toMatchObject([
       { Properties: { IntegrationUri: expect.stringMatching(/^<Web/) } },
       { Properties: { IntegrationUri: expect.stringMatching(/^<Slack/) } },

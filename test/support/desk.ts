@@ -1,4 +1,5 @@
 import { voteReplySchema, voteRequestSchema, type LinkVote, type VoteReply } from '../../lambda/contract/states.ts'
+import type { Hint } from '../../lambda/contract/states.ts'
 import type { Deadline, EventBody, LedgerEvent } from '../../lambda/domain/event.ts'
 import { offerIdOf } from '../../lambda/domain/offer.ts'
 import { vote, type VoteDeps } from '../../lambda/handlers/vote.handler.ts'
@@ -45,6 +46,8 @@ export class Desk {
   #round = 0
   #hash: string | null = null
 
+  readonly hints: Hint[] = []
+
   get deps(): VoteDeps {
     const wake = (token: string, what: string): Promise<boolean> =>
       Promise.resolve(this.woken.push(`${token} ${what}`) > 0)
@@ -56,6 +59,7 @@ export class Desk {
       workflow: { start: () => Promise.reject(new Error('no start')), wake },
       signingSecret: () => Promise.resolve(this.signingSecret),
       now: () => clock.now,
+      queue: { send: (hints) => Promise.resolve(void this.hints.push(...hints)), later: () => Promise.resolve() },
       isSignedIn: (session, as) => isSessionOf(session, as, { key: sessionKey, now: clock.now }),
     }
   }

@@ -58,6 +58,8 @@ export class Site {
       readOffer: async () => ({ state: this.story.state, events: this.story.events }),
       readFacts: async (_offerId, factsHash) => this.facts.get(factsHash)!,
       vote: async (request) => this.vote(request),
+      readIntakeLink: () => Promise.resolve(undefined),
+      takeIn: () => Promise.resolve({ result: 'unknown-link' }),
       now: () => this.now,
       approvalUrl: this.approvalUrl,
       settings: this.settings,

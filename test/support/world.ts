@@ -284,6 +284,7 @@ export class World {
       isSignedIn: () => Promise.resolve(false),
       signingSecret: () => Promise.resolve(this.signingSecret),
       now: () => new Date(this.clock.now()),
+      queue: this.scanDeps().queue,
     }
     return await vote(states.voteRequestSchema.parse(request), deps)
   }

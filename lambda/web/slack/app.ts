@@ -90,6 +90,8 @@ function answerTo(reply: VoteReply, kind: OfferKind): SlackAnswer {
     case 'closed':
     case 'expired':
       return update(views.tooLateView)
+    case 'taken':
+    case 'not-taken':
     case 'unknown-link':
     case 'too-many-tries':
     case 'sign-in':

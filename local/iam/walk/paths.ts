@@ -56,6 +56,14 @@ export const paths: Readonly<Record<string, Take>> = {
     await walker.answer(await walker.make('partner-requests-backup-role'), 'reject')
   },
 
+  'an operator tells of a delegation request': async (walker) => {
+    await walker.operate({ do: 'intake', account: walker.account, awsId: 'a-request-of-nobody' })
+  },
+  'a person tells of a delegation request': async (walker) => {
+    const link = await walker.operate({ do: 'intake-link', approver: 'alice' })
+    await walker.tellOf(link, 'a-request-of-nobody')
+  },
+
   'an offer is withdrawn while people are asked': async (walker) => {
     const certificateId = await walker.make('stranger-transfers-certificate')
     await walker.sweep()

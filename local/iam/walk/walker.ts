@@ -1,7 +1,9 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import * as z from 'zod'
 import type { ControlClient } from '../../control-client.ts'
 import type { OfferReader } from '../../console/offer-reader.ts'
 import { answerPage, linkFor, type Answer } from '../../demo/person.ts'
-import type { LocalAws } from '../../partner.ts'
+import { clientConfigOf, withClient, type LocalAws } from '../../partner.ts'
 import { findSampleOffer, type SampleOfferId } from '../../sample-offers.ts'
 import type { LocalRun } from '../../server.ts'
 
@@ -67,6 +69,25 @@ export class Walker {
     const counterparty = (await this.#offers.read(offerId))?.state.round?.counterparty
     const link = linkFor(await this.#control.mails(), { offerId, approver: 'alice' })
     await answerPage(link, { choice, comment: 'on the walk', digits: (counterparty ?? offerId).slice(-4), ...given })
+    await this.run.idle()
+  }
+
+  /** What the command line asks; what it is told. */
+  async operate(request: Record<string, string>): Promise<string> {
+    return await withClient(new LambdaClient(clientConfigOf(this.aws, this.account)), async (lambda) => {
+      const Payload = JSON.stringify(request)
+      const reply = await lambda.send(new InvokeCommand({ FunctionName: 'gatehouse-operate', Payload }))
+      await this.run.idle()
+      return z.object({ said: z.string() }).parse(JSON.parse(Buffer.from(reply.Payload ?? []).toString())).said
+    })
+  }
+
+  /** Fills in the page behind an intake link. */
+  async tellOf(link: string, awsId: string): Promise<void> {
+    const body = new URLSearchParams({ account: this.account, awsId, digits: awsId.slice(-4) })
+    await fetch(link)
+    const response = await fetch(link, { method: 'POST', body, headers: { origin: new URL(link).origin } })
+    if (!response.ok) throw new Error(`expected the page to take the id, got ${response.status}`)
     await this.run.idle()
   }
 

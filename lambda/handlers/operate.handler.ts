@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto'
+import { delegationHint, operatorRequestSchema, type OperatorReply, type OperatorRequest } from '../contract/intake.ts'
+import type { Settings } from '../contract/settings.ts'
+import { isRevocable } from '../domain/delegation.ts'
+import { approvalsStore, approvalUrl, hintQueue, ledger, now, settings, workflow } from '../deps.ts'
+import type { ApprovalsStore } from '../ledger/approvals-store.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { HintQueue } from '../notify/hint-queue.ts'
+import type { Workflow } from '../notify/workflow.ts'
+import { serve } from './serve.ts'
+
+export interface OperateDeps {
+  ledger: Ledger
+  approvals: ApprovalsStore
+  workflow: Workflow
+  queue: HintQueue
+  settings: Settings
+  approvalUrl: string
+  now: () => Date
+}
+
+/** What somebody at the command line may do. It adds doubts and hints; it accepts nothing. */
+export async function operate(request: OperatorRequest, deps: OperateDeps): Promise<OperatorReply> {
+  switch (request.do) {
+    case 'revoke':
+      return await revoke(request, deps)
+    case 'intake':
+      await deps.queue.send([delegationHint(request)])
+      return { done: true, said: `looking for ${request.awsId} in account ${request.account}` }
+    case 'intake-link':
+      return await mintIntakeLink(request.approver, deps)
+  }
+}
+
+const nothingHeld: OperatorReply = { done: false, said: 'nothing is held that could be taken back' }
+
+async function revoke(
+  { offerId, comment }: Extract<OperatorRequest, { do: 'revoke' }>,
+  { ledger, approvals, workflow, settings }: OperateDeps,
+): Promise<OperatorReply> {
+  if (settings.delegationRole === null) return nothingHeld
+  const recorded = await ledger.record(offerId, (state) => {
+    const round = state?.round
+    if (state === undefined || round === undefined || !isRevocable(state)) return undefined
+    return {
+      type: 'revoked',
+      actor: 'operator',
+      run: round.run,
+      round: round.number,
+      factsHash: round.factsHash,
+      step: 'revoked',
+      data: { approver: 'operator', comment, assurance: 'command line' },
+    }
+  })
+  const state = recorded?.state ?? (await ledger.read(offerId))
+  if (state === undefined) return { done: false, said: 'no such offer on the ledger' }
+  const isRevoked = state.status === 'open' && state.delegation?.revoked !== undefined
+  if (!isRevoked) return nothingHeld
+  const ask = await approvals.getAsk(offerId)
+  // Where nothing waits, the next step, or the next run, finds it on the ledger.
+  if (ask !== undefined) await workflow.wake(ask.token, 'tally')
+  return { done: true, said: 'taken back: Gatehouse rejects the accepted request at AWS' }
+}
+
+const intakeDays = 30
+
+async function mintIntakeLink(approver: string, deps: OperateDeps): Promise<OperatorReply> {
+  const { approvals, settings, approvalUrl, now } = deps
+  if (!settings.approvers.some(({ id }) => id === approver)) return { done: false, said: 'no such approver' }
+  if (settings.signIn !== null) return { done: false, said: 'with sign-in configured there are no intake links' }
+  const token = randomBytes(32).toString('base64url')
+  const expiresAtMs = now().getTime() + intakeDays * 86_400_000
+  await approvals.putIntakeLink(token, { approver, expiresAtMs, ttl: Math.ceil(expiresAtMs / 1000) })
+  return { done: true, said: `${approvalUrl}/i/${token}` }
+}
+
+export const handler = serve({
+  input: operatorRequestSchema,
+  run: (request) =>
+    operate(request, {
+      ledger: ledger(),
+      approvals: approvalsStore(),
+      workflow: workflow(),
+      queue: hintQueue(),
+      settings: settings(),
+      approvalUrl: approvalUrl(),
+      now,
+    }),
+  // Never what was said: it may hold a link.
+  about: (request, { done }) => ({ do: request.do, done }),
+})
