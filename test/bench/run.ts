@@ -21,6 +21,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   page: async () => (await import('./page.ts')).run,
   fleet: async () => (await import('./fleet.ts')).run,
   vote: async () => (await import('./vote.ts')).run,
+  sweep: async () => (await import('./sweep.ts')).run,
 }
 
 interface Target {
@@ -44,6 +45,9 @@ const targets: Record<string, Target> = {
   'fleet.listCalls': { most: 4000 },
   'fleet.describeCalls': { most: 1000 },
   'fleet.heapMbGrown': { most: 16 },
+  'sweep.secondsCold': { most: 120 },
+  'sweep.listingCallsPerPlace': { most: 2 },
+  'sweep.assumeRolePerAccountAndRegion': { most: 1 },
   'bundles.largestLoadedKb': { most: 600 },
 }
 

@@ -4,6 +4,8 @@ import { CloseAccountCommand, MoveAccountCommand, OrganizationsClient } from '@a
 import { GetResourceShareInvitationsCommand, RAMClient } from '@aws-sdk/client-ram'
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { config as example } from '../../gatehouse.config.ts'
+import { offerKinds } from '../../lambda/domain/offer.ts'
+import { isFailing } from '../../lambda/domain/place.ts'
 import type { Summary } from '../../lambda/ledger/summary.ts'
 import { defineConfig } from '../../lib/config.ts'
 import { OfferReader } from '../../local/console/offer-reader.ts'
@@ -111,6 +113,17 @@ test('offers to every account, in each region, all end rightly', async () => {
   expect(started.run.authority.refused()).toEqual([])
 })
 
+test('every account, region and kind is swept', async () => {
+  const places = await offers.places()
+  const regionsOf = (kind: string): string[] => (kind === 'iam-delegation' ? [home] : [home, abroad])
+  const expected = [hub, plant, office, shop, manager].flatMap((account) =>
+    offerKinds.flatMap((kind) => regionsOf(kind).map((region) => `${account} ${region} ${kind}`)),
+  )
+  expect(places.map(({ account, region, kind }) => `${account} ${region} ${kind}`).sort()).toEqual(expected.sort())
+  for (const { completeAt, lastFailure } of places)
+    expect({ completeAt, lastFailure }).toEqual({ completeAt: expect.any(String), lastFailure: undefined })
+})
+
 test('an event of a member comes through its own rule and the bus of the hub', async () => {
   const needed = await rightsFor('an event', () => make('stranger-shares-resolver-rule', plant, abroad))
   expect(needed).toEqual(
@@ -132,6 +145,9 @@ test('a member whose role is gone holds up nobody else', async () => {
   expect(await offerOf(lost)).toBeUndefined()
   expect(refusedOf(shop).length).toBeGreaterThan(0)
   for (const line of refusedOf(shop)) expect(line).toContain('assumed-role/gatehouse-reader/')
+  const failing = (await offers.places()).filter(isFailing)
+  expect(new Set(failing.map(({ account }) => account))).toEqual(new Set([shop]))
+  for (const { lastFailure } of failing) expect(lastFailure?.error).toMatch(/^AccessRefused: /)
 })
 
 describe('who is hostile', () => {
