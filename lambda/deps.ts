@@ -19,6 +19,7 @@ import { offerKinds, type OfferRef, type Target } from './domain/offer.ts'
 import type { Receipt } from './domain/received.ts'
 import type { OfferState } from './domain/state.ts'
 import { createGoverned } from './governed.ts'
+import { createIdentify, type Identify } from './kinds/caller.ts'
 import type { Delegator } from './kinds/iam-delegation/delegator.ts'
 import type { AwsCredentials, Kind, KindContext } from './kinds/kind.ts'
 import { openKind } from './kinds/open.ts'
@@ -37,6 +38,7 @@ import { Ledger } from './ledger/ledger.ts'
 import { PlaceStore } from './ledger/place-store.ts'
 import { ScanStore } from './ledger/scan-store.ts'
 import { createAcceptedEvent, type TellAccepted } from './notify/accepted-event.ts'
+import { TransferStore } from './ledger/transfer-store.ts'
 import { createBus } from './notify/bus.ts'
 import { createHintQueue, type HintQueue } from './notify/hint-queue.ts'
 import type { Mailer } from './notify/mailer.ts'
@@ -340,8 +342,25 @@ async function contextOf(target: Target, { tags, standingOf }: Opening): Promise
     credentials: () =>
       tags === undefined ? sessions().credentialsFor(request) : (worker ??= sessions().credentialsFor(request)),
     settings: settings(),
+    requests: transferStore().at(target),
     standingOf,
   }
+}
+
+export function transferStore(): TransferStore {
+  return new TransferStore({ ...table(), now })
+}
+
+/** Why AWS would not begin a transfer of this certificate now; undefined where it would. */
+export async function obstacleToSending(target: Target, certificateId: string): Promise<string | undefined> {
+  const { obstacleToSending } = await import('./kinds/iot-send/iot-send.ts')
+  const context = await contextOf(target, { standingOf: () => Promise.resolve(unknownStanding) })
+  return await obstacleToSending(context, certificateId)
+}
+
+/** STS in this region, or where a local run says. */
+export function identify(): Identify {
+  return createIdentify(process.env['AWS_ENDPOINT_URL'] ?? `https://sts.${settings().region}.amazonaws.com`)
 }
 
 /** Loaded where an organization is configured; without one nothing is looked up. */

@@ -63,6 +63,7 @@ const deadlineSchema = z.strictObject({
       'iot-transfer': deadlineDefaultSchema.default('reject'),
       'iam-delegation': deadlineDefaultSchema.default('reject'),
       'iot-outgoing': deadlineDefaultSchema.default('leave'),
+      'iot-send': deadlineDefaultSchema.default('reject'),
     })
     .prefault({}),
 })

@@ -65,6 +65,15 @@ export async function offerCertificate(aws: LocalAws, offer: CertificateOffer): 
   })
 }
 
+/** A fresh device certificate of an account, with nobody on the way to take it. */
+export async function registerCertificate(aws: LocalAws, owner: { account: string; device: string }): Promise<string> {
+  const { pem } = await makeCertificate({ commonName: owner.device, days: 365 })
+  return await withClient(new IoTClient(clientConfigOf(aws, owner.account)), async (iot) => {
+    const registered = await iot.send(new RegisterCertificateWithoutCACommand({ certificatePem: pem }))
+    return given(registered.certificateId, 'certificate id')
+  })
+}
+
 export interface DelegationOffer {
   from: string
   ownerAccount: string

@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { offerCertificate, offerShare, requestDelegation, type LocalAws } from './partner.ts'
+import {
+  clientConfigOf,
+  offerCertificate,
+  offerShare,
+  registerCertificate,
+  requestDelegation,
+  type LocalAws,
+} from './partner.ts'
 import { sampleAccounts } from './sample.ts'
+import { askForTransfer } from './transfer-client.ts'
 
 const { own, partner, stranger } = sampleAccounts
 
@@ -126,6 +134,25 @@ const made = [
         device: `gateway-${suffix()}`,
         message: 'Sold with the plant in Graz',
       }),
+  },
+  {
+    id: 'we-ask-to-send-certificate',
+    group: 'Certificate of ours',
+    by: 'us',
+    label: 'Ask to transfer one to the partner',
+    silent: false,
+    make: async (aws) => {
+      const certificateId = await registerCertificate(aws, { account: own, device: `gateway-${suffix()}` })
+      const asked = {
+        account: own,
+        region: aws.region,
+        certificateId,
+        to: partner,
+        message: 'Goes with the plant in Graz',
+      }
+      await askForTransfer(clientConfigOf(aws, own), asked)
+      return certificateId
+    },
   },
   {
     id: 'partner-requests-backup-role',

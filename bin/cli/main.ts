@@ -4,6 +4,7 @@ import { addIamCommands } from './iam.ts'
 import { CliError, type CliIo, type SetExitCode } from './io.ts'
 import { addLocalCommand } from './local.ts'
 import { addOffersCommands } from './offers.ts'
+import { addTransferCommand } from './transfer.ts'
 import { addPolicyCommands } from './policy.ts'
 import { addScansCommand } from './scans.ts'
 
@@ -38,6 +39,7 @@ function createProgram(io: CliIo, setExitCode: SetExitCode): Command {
   addLocalCommand(program, io)
   addOffersCommands(program, io)
   addScansCommand(program, io)
+  addTransferCommand(program, io)
   addPolicyCommands(program, io, setExitCode)
   addIamCommands(program, io, setExitCode)
   return program

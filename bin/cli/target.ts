@@ -46,7 +46,7 @@ export async function withLedger<Result>(
   }
 }
 
-function explain(error: unknown): never {
+export function explain(error: unknown): never {
   if (!(error instanceof ControlFailed)) throw error
   throw new CliError(`${error.message}: start it with \`npm start\`, or name another with --endpoint`, { cause: error })
 }

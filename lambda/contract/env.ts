@@ -30,6 +30,8 @@ export const spokeRoles = {
   acceptor: 'gatehouse-acceptor',
   rejector: 'gatehouse-rejector',
   delegator: 'gatehouse-delegator',
+  /** Begins transfers of our own certificates. */
+  sender: 'gatehouse-sender',
 } as const
 export type SpokeRole = (typeof spokeRoles)[keyof typeof spokeRoles]
 

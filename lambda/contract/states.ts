@@ -23,7 +23,7 @@ const findingOrNone = findingSchema.or(z.literal(''))
 export const inspectInputSchema = stepInput.extend({ cause: causeSchema, step: z.enum(['judged', 'approved']) })
 export const inspectOutputSchema = z.strictObject({
   /** `delegate`: the delegator role accepted it, and an earlier run did not come to the end of it. */
-  next: z.enum(['judge', 'delegate', 'close']),
+  next: z.enum(['judge', 'delegate', 'watch', 'close']),
   round: z.number().int().nonnegative(),
   step: z.enum(['judged', 'approved']),
   finding: findingOrNone,
@@ -31,13 +31,24 @@ export const inspectOutputSchema = z.strictObject({
 
 export const judgeInputSchema = stepInput.extend({ step: z.enum(['judged', 'approved']) })
 export const judgeOutputSchema = z.strictObject({
-  next: z.enum(['accept-by-policy', 'accept-for-people', 'delegate', 'preview', 'reject', 'ask', 'inspect', 'close']),
+  next: z.enum([
+    'accept-by-policy',
+    'accept-for-people',
+    'delegate',
+    'preview',
+    'send',
+    'reject',
+    'ask',
+    'inspect',
+    'close',
+  ]),
   cause: causeSchema,
   finding: findingOrNone,
   secondsLeft,
 })
 
-export const askPurposeSchema = z.enum(['approval', 'hand-over', 'hold'])
+export const askPurposeSchema = z.enum(['approval', 'hand-over', 'hold', 'watch'])
+export type AskPurpose = z.infer<typeof askPurposeSchema>
 export const askInputSchema = stepInput.extend({
   purpose: askPurposeSchema,
   /**

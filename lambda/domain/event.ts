@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { endingSchema } from './facts.ts'
 import { jsonObjectSchema } from './json.ts'
 import { offerRefSchema } from './offer.ts'
 
@@ -190,6 +191,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
       offeredAt: z.string().nullable(),
       expiresAt: z.string().nullable(),
       unknown: z.array(z.string()),
+      /** Who of ours began it, where the offer itself says so. */
+      initiator: z.string().optional(),
     }),
   ),
   body('judged', judgedSchema),
@@ -254,6 +257,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
   ),
   /** Before `closed`. */
   body('received', receivedSchema),
+  /** How a transfer of our own certificate ended at AWS. */
+  body('ended', endingSchema),
   body('closed', z.object({ outcome: outcomeSchema, finding: findingSchema })),
   body('failed', z.object({ error: z.string(), detail: z.string() })),
   body('reopened', z.object({ why: z.string(), alarm: z.boolean() })),

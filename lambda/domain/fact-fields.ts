@@ -81,6 +81,7 @@ const iot: Readonly<Record<string, Field>> = {
   previousOwnedBy: minor(10, 'Owned before by account'),
   creationDate: minor(11, 'Certificate registered', time),
   transferDate: aws(12, 'Transfer started', time),
+  request: aws(13, 'Begun by Gatehouse for the request'),
   message: theirs(1, 'Message'),
   subject: theirs(2, 'Subject in the certificate'),
   issuer: theirs(3, 'Issuer in the certificate'),
@@ -93,6 +94,17 @@ const delegatorPolicies = (value: Json): Json =>
     : Array.isArray(value)
       ? [...value, 'The partner gets only what is in these and is asked for. Gatehouse does not read these policies.']
       : value
+
+const send: Readonly<Record<string, Field>> = {
+  certificateId: aws(1, 'Certificate'),
+  status: aws(2, 'Status at AWS'),
+  attachedPolicies: aws(3, 'Policies attached to it'),
+  requestedBy: aws(4, 'Asked for by'),
+  requestedAt: aws(5, 'Asked for', time),
+  certificateArn: minor(7, 'Certificate ARN'),
+  creationDate: minor(8, 'Certificate registered', time),
+  message: theirs(1, 'Message'),
+}
 
 const iam: Readonly<Record<string, Field>> = {
   assessment: aws(0, 'In short, it asks for', assessmentLines),
@@ -123,6 +135,7 @@ const fields: Readonly<Record<OfferKind, Readonly<Record<string, Field>>>> = {
   'ram-invitation': ram,
   'iot-transfer': iot,
   'iot-outgoing': iot,
+  'iot-send': send,
   'iam-delegation': iam,
 }
 

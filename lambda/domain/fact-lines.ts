@@ -1,6 +1,6 @@
 import { fieldOf, type Field } from './fact-fields.ts'
 import type { Json } from './json.ts'
-import type { OfferKind } from './offer.ts'
+import { goesOut, type OfferKind } from './offer.ts'
 
 /** How a fact is shown; those that every kind has of the account on the other side are looked up, never sent. */
 export function labelled(kind: OfferKind, name: string): Field {
@@ -19,7 +19,7 @@ const ofEveryAccount: Readonly<Record<string, Field>> = {
 }
 
 export function counterpartyLabel(kind: OfferKind): string {
-  return kind === 'iot-outgoing' ? 'Goes to account' : 'Offered by account'
+  return goesOut(kind) ? 'Goes to account' : 'Offered by account'
 }
 
 /** A value as lines of text, not yet cleaned: one for a scalar, one an item for a list, one a statement for a policy. */

@@ -38,6 +38,8 @@ export const factsSchema = z.object({
   offeredAt: z.string().nullable(),
   /** ISO time at which AWS ends the offer; null where AWS sets none. */
   expiresAt: z.string().nullable(),
+  /** ARN of whoever of ours began it, where the offer itself says so: no say in it. */
+  initiator: z.string().optional(),
 })
 export type Facts = z.infer<typeof factsSchema>
 
@@ -46,6 +48,14 @@ export function factsHashOf(facts: Facts): string {
   return createHash('sha256').update(canonicalJson(facts.decisive)).digest('hex')
 }
 
+/** How a transfer of our own certificate ended, as far as AWS shows. The reason is the receiver's own words. */
+export const endingSchema = z.object({
+  how: z.enum(['accepted', 'rejected', 'cancelled', 'changed']),
+  reason: z.string().nullable(),
+  at: z.string().nullable(),
+})
+export type Ending = z.infer<typeof endingSchema>
+
 /**
  * What reading one offer at AWS says. `gone`: no longer there, or the same AWS id is now another offer. `seen` holds
  * those decisive facts that AWS still shows after an accept, to be compared with what was decided on. `unreleased`: the
@@ -53,10 +63,12 @@ export function factsHashOf(facts: Facts): string {
  */
 export type Inspection =
   | { state: 'pending'; facts: Facts }
-  | { state: 'accepted'; seen?: JsonObject; unreleased?: Facts }
+  /** Begun by an accept of ours, and not ended yet. */
+  | { state: 'under-way' }
+  | { state: 'accepted'; seen?: JsonObject; unreleased?: Facts; ending?: Ending }
   | { state: 'rejected' }
   | { state: 'expired' }
-  | { state: 'gone' }
+  | { state: 'gone'; ending?: Ending }
 
 /** Names of the decisive facts that are seen and differ from those decided on. */
 export function changedFacts(decided: Facts, seen: JsonObject): string[] {

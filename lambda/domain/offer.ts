@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { canonicalJson } from './json.ts'
 
-export const offerKinds = ['ram-invitation', 'iot-transfer', 'iot-outgoing', 'iam-delegation'] as const
+export const offerKinds = ['ram-invitation', 'iot-transfer', 'iot-outgoing', 'iot-send', 'iam-delegation'] as const
 export const offerKindSchema = z.enum(offerKinds)
 export type OfferKind = z.infer<typeof offerKindSchema>
 
@@ -20,7 +20,7 @@ export const organizationNodeSchema = z
   )
 export const offerIdSchema = z
   .string()
-  .regex(/^(ram-invitation|iot-transfer|iot-outgoing|iam-delegation)-[0-9a-f]{32}$/)
+  .regex(/^(ram-invitation|iot-transfer|iot-outgoing|iot-send|iam-delegation)-[0-9a-f]{32}$/)
 
 /** Which account, region and kind a listing covers. */
 export const targetSchema = z.object({ kind: offerKindSchema, account: accountIdSchema, region: regionSchema })
@@ -28,8 +28,9 @@ export type Target = z.infer<typeof targetSchema>
 
 /**
  * What makes an offer itself and no other. `awsId` is AWS's own id: invitation ARN, certificate id, delegation
- * request id. `transferDate` is there for the two IoT kinds only: whole UTC seconds (`2026-11-20T10:00:00Z`), or `-`
- * when AWS gives none, so that a certificate offered again is a new offer.
+ * request id. `transferDate` is there for the IoT kinds only: whole UTC seconds (`2026-11-20T10:00:00Z`), or `-`
+ * when AWS gives none, so that a certificate offered again is a new offer. For `iot-send` it is when the transfer was asked
+ * for.
  */
 export const offerRefSchema = targetSchema.extend({ awsId: z.string().min(1), transferDate: z.string().optional() })
 export type OfferRef = z.infer<typeof offerRefSchema>
@@ -42,7 +43,12 @@ export function offerIdOf(ref: OfferRef): string {
 }
 
 export function hasTransferDate(kind: OfferKind): boolean {
-  return kind === 'iot-transfer' || kind === 'iot-outgoing'
+  return kind === 'iot-transfer' || kind === 'iot-outgoing' || kind === 'iot-send'
+}
+
+/** True where the counterparty is to get something of ours. */
+export function goesOut(kind: OfferKind): boolean {
+  return kind === 'iot-outgoing' || kind === 'iot-send'
 }
 
 /** Whole UTC seconds: the IoT APIs answer with more or fewer decimals from call to call. */

@@ -36,7 +36,10 @@ function hasExpired(state: OfferState, now: Date): boolean {
  * What a reading that is not `pending` means for the case. A certificate whose transfer we tried to reject and that is
  * not there any more was rejected by that attempt: at the destination AWS shows a rejected and a cancelled transfer alike.
  */
-export function findingOf(inspection: Exclude<Inspection, { state: 'pending' }>, before: OfferState): Finding {
+export function findingOf(
+  inspection: Exclude<Inspection, { state: 'pending' | 'under-way' }>,
+  before: OfferState,
+): Finding {
   if (inspection.state !== 'gone' || before.ref.kind !== 'iot-transfer') return inspection.state
   const tried = before.attempts.filter((attempt) => attempt.action === 'reject').at(-1)
   const foundGone = before.settled?.result === 'gone' && tried !== undefined && before.settled.seq > tried.seq

@@ -20,6 +20,7 @@ import type {
   Route,
   Vote,
 } from './event.ts'
+import type { Ending } from './facts.ts'
 import type { OfferRef } from './offer.ts'
 
 /** One judging of one factsHash, as the run that judges it now sees it. */
@@ -135,6 +136,8 @@ export interface OfferState {
   failedAt?: string
   /** What the last judging rested on: a change of it reopens a case that was left or only observed. */
   judgedOn?: { mode: Mode; policyDigest: string; factsHash: string }
+  /** How the transfer of our own certificate ended at AWS. */
+  ending?: Ending
   closed?: { at: string; outcome: Outcome; finding: Finding }
 }
 
@@ -216,6 +219,8 @@ function changeBy(state: OfferState, event: LedgerEvent): Partial<OfferState> {
       return afterSettled(state, event)
     case 'received':
       return { received: { ...event.data, run: event.run } }
+    case 'ended':
+      return { ending: event.data }
     case 'closed':
       return {
         status: 'closed',
@@ -243,6 +248,7 @@ function afterInspected(state: OfferState, event: EventOf<'inspected'>): Partial
   const { cause, counterparty, offeredAt, expiresAt } = event.data
   return {
     counterparty: counterparty ?? state.counterparty,
+    initiators: withInitiator(state.initiators, event.data.initiator),
     lastRound: event.round,
     changes: state.changes + (countsAsChange(cause) ? 1 : 0),
     restarts: state.restarts + (cause === 'policy-changed' || cause === 'mode-changed' ? 1 : 0),
@@ -270,6 +276,10 @@ function afterInspected(state: OfferState, event: EventOf<'inspected'>): Partial
 
 function countsAsChange(cause: Cause): boolean {
   return cause === 'facts-changed' || cause === 'refused' || cause === 'not-allowed'
+}
+
+function withInitiator(known: readonly string[], initiator: string | undefined): readonly string[] {
+  return initiator === undefined || known.includes(initiator) ? known : [...known, initiator]
 }
 
 /** Applies to the round in progress only if the event is of that very round, run and factsHash. */
@@ -404,6 +414,7 @@ function afterReopened(state: OfferState, event: EventOf<'reopened'>): Partial<O
     failures: 0,
     failedAt: undefined,
     received: undefined,
+    ending: undefined,
     closed: undefined,
   }
 }

@@ -1,4 +1,5 @@
 import type { Cause, Choice, Conflict, Decision, Escalation, Outcome, PermissionCheck } from './event.ts'
+import type { Ending } from './facts.ts'
 import type { OfferKind, OfferRef } from './offer.ts'
 
 /** The words for people, the same on the page, in mail and in the console. */
@@ -10,6 +11,8 @@ export function nameOf(kind: OfferKind): string {
       return 'Incoming certificate transfer'
     case 'iot-outgoing':
       return 'Outgoing certificate transfer'
+    case 'iot-send':
+      return 'Request to transfer a certificate'
     case 'iam-delegation':
       return 'Delegation request'
   }
@@ -32,6 +35,11 @@ export function meaningOfAccept(kind: OfferKind, { delegates = false }: Acceptin
       return 'The certificate becomes ours: whoever holds its private key can use what we attach to it.'
     case 'iot-outgoing':
       return 'The transfer is left alone: the other account can take our certificate, and we no longer control it.'
+    case 'iot-send':
+      return (
+        'Gatehouse begins the transfer: the other account can take our certificate, and once it has, ' +
+        'we no longer control it.'
+      )
     case 'iam-delegation':
       if (delegates) {
         return (
@@ -48,12 +56,14 @@ export function meaningOfAccept(kind: OfferKind, { delegates = false }: Acceptin
 
 export function labelOf(kind: OfferKind, choice: Choice): string {
   if (kind === 'iot-outgoing') return choice === 'accept' ? 'Let the certificate go' : 'Cancel the transfer'
+  if (kind === 'iot-send') return choice === 'accept' ? 'Send the certificate' : 'Refuse the request'
   return choice === 'accept' ? 'Accept' : 'Reject'
 }
 
 /** What follows when nobody decides in time. */
 export function wordsForDefault(kind: OfferKind, byDefault: 'reject' | 'leave'): string {
   if (byDefault === 'leave') return 'it is left as it is'
+  if (kind === 'iot-send') return 'the request is refused'
   return kind === 'iot-outgoing' ? 'the transfer is cancelled' : 'it is rejected'
 }
 
@@ -62,6 +72,7 @@ export function wordsForOutcome(outcome: Outcome, kind: OfferKind): string {
     case 'ACCEPTED':
       return 'Accepted'
     case 'REJECTED':
+      if (kind === 'iot-send') return 'Refused'
       return kind === 'iot-outgoing' ? 'Cancelled' : 'Rejected'
     case 'SUPERSEDED':
       return 'Answered elsewhere'
@@ -77,6 +88,7 @@ export function wordsForOutcome(outcome: Outcome, kind: OfferKind): string {
 }
 
 export function explanationOf(outcome: Outcome, kind: OfferKind): string {
+  if (kind === 'iot-send' && sendExplanations[outcome] !== undefined) return sendExplanations[outcome]
   switch (outcome) {
     case 'ACCEPTED':
       return 'The offer was accepted at AWS.'
@@ -94,6 +106,29 @@ export function explanationOf(outcome: Outcome, kind: OfferKind): string {
       return 'Gatehouse does nothing about the offer: it stays as it is at AWS.'
     case 'OBSERVED':
       return 'Gatehouse only observes at the moment: nothing was answered at AWS.'
+  }
+}
+
+const sendExplanations: Partial<Record<Outcome, string>> = {
+  ACCEPTED: 'The transfer was begun at AWS, and the other account has taken the certificate.',
+  REJECTED: 'The request was refused. Nothing was sent: the certificate stays ours.',
+  SUPERSEDED: 'The certificate left outside Gatehouse before Gatehouse sent it.',
+  WITHDRAWN:
+    'The certificate is not on its way any more, or could not be sent: it was sent back, cancelled, or changed.',
+  LEFT: 'Gatehouse sends nothing: the request ends as it is.',
+}
+
+/** How a transfer of our own certificate ended at AWS. */
+export function wordsForEnding({ how }: Ending): string {
+  switch (how) {
+    case 'accepted':
+      return 'The other account has taken the certificate.'
+    case 'rejected':
+      return 'The other account sent the certificate back.'
+    case 'cancelled':
+      return 'The transfer was cancelled in our account.'
+    case 'changed':
+      return 'Somebody changed the certificate outside Gatehouse: which way the transfer ended cannot be read.'
   }
 }
 
@@ -199,6 +234,7 @@ export function wordsForCause(cause: Cause): string | undefined {
 
 /** Heads what the other side wrote, or, for our own certificate on its way out, whoever started the transfer. */
 export function theirWordsOf(kind: OfferKind): string {
+  if (kind === 'iot-send') return 'Written by whoever asks for the transfer'
   return kind === 'iot-outgoing' ? 'Written by whoever started the transfer' : 'Written by the other side'
 }
 
@@ -210,6 +246,8 @@ export function meaningOfReject(kind: OfferKind): string {
       return 'The certificate goes back to the account it came from.'
     case 'iot-outgoing':
       return 'The certificate stays ours.'
+    case 'iot-send':
+      return 'Nothing is sent: the certificate stays ours.'
     case 'iam-delegation':
       return 'The requester gets no access.'
   }
@@ -217,6 +255,8 @@ export function meaningOfReject(kind: OfferKind): string {
 
 /** After a vote, before the workflow has counted it. */
 export function whatFollows(kind: OfferKind, choice: Choice, { delegates = false }: Accepting = {}): string {
+  if (kind === 'iot-send' && choice === 'reject')
+    return 'Gatehouse now refuses the request, and sends nothing. You get a mail when it is done.'
   if (choice === 'reject') {
     return kind === 'iot-outgoing'
       ? 'Gatehouse now cancels the transfer at AWS. You get a mail when it is done.'
@@ -235,6 +275,11 @@ export function whatFollows(kind: OfferKind, choice: Choice, { delegates = false
       return (
         'Gatehouse now reads the request and the policies once more. If they still allow it, ' +
         'you get a mail with a link to accept it in the AWS console.'
+      )
+    case 'iot-send':
+      return (
+        'Gatehouse now reads the certificate and the policies once more. If nothing has changed, it begins the transfer, ' +
+        'and you get a mail when the other account has answered. If something has, you are asked again.'
       )
     case 'ram-invitation':
     case 'iot-transfer':

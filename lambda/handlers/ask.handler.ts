@@ -32,6 +32,8 @@ export async function askPeople(input: AskInput, deps: AskDeps): Promise<Record<
   if (!(await deps.approvals.putAsk(offerId, { token, run, try: input.try, round }))) return {}
   // A retry sends what the attempt before it had begun: that one has most likely died.
   const current = { ...requireRound(await deps.ledger.read(offerId), input), sends: input.try % triesPerAsk > 0 }
+  // Nobody is asked: scans wake it.
+  if (input.purpose === 'watch') return {}
   if (input.purpose === 'hand-over') await handOver(input, deps, current)
   else if (input.purpose === 'hold') await holdAccept(input, deps, current)
   else await askForApproval(input, deps, current)

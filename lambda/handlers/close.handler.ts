@@ -3,6 +3,7 @@ import { closeInputSchema, type CloseInput, type CloseOutput } from '../contract
 import type { Settings } from '../contract/settings.ts'
 import { peopleConcerned, tellEndingTo } from '../domain/ending.ts'
 import type { EventOf, LedgerEvent, SlackMessage } from '../domain/event.ts'
+import type { OfferRef } from '../domain/offer.ts'
 import { outcomeOf } from '../domain/outcome.ts'
 import { isCurrent, type OfferState } from '../domain/state.ts'
 import {
@@ -15,6 +16,7 @@ import {
   now,
   settings,
   tellAccepted,
+  transferStore,
 } from '../deps.ts'
 import type { DigestStore } from '../ledger/digest-store.ts'
 import type { Recorded } from '../ledger/ledger.ts'
@@ -35,6 +37,8 @@ export interface CloseDeps extends SeeDeps {
   tellAccepted?: TellAccepted | undefined
   /** Gives back the place for personal messages that the case may hold. */
   releasePersonalAsk: (state: OfferState) => Promise<void>
+  /** Another transfer of the certificate may be asked for. */
+  endRequest: (ref: OfferRef) => Promise<void>
 }
 
 /** Records what an accept gave us, appends the outcome, then tells everybody who was asked and every system that listens. */
@@ -43,6 +47,7 @@ export async function closeCase(input: CloseInput, deps: CloseDeps): Promise<Clo
   const { offerId, run, round, finding } = input
   await seeReceived(input, deps)
   const step = { run, round, step: 'closed' }
+  await endRequest(input, deps)
   const recorded = await ledger.record(offerId, (state, now, stored) => {
     if (state === undefined || (!isCurrent(state, run) && !stored(step))) {
       throw new RunSuperseded(`expected an open case in run ${run}, got one that is ${state?.status ?? 'unknown'}`)
@@ -59,6 +64,13 @@ export async function closeCase(input: CloseInput, deps: CloseDeps): Promise<Clo
     tell(input, { ...recorded, event }, deps),
   )
   return { outcome }
+}
+
+/** Before the outcome is recorded: a request that was listed longer than its case would open it again. */
+async function endRequest({ offerId, run }: CloseInput, { ledger, endRequest: end }: CloseDeps): Promise<void> {
+  if (!offerId.startsWith('iot-send-')) return
+  const state = await ledger.read(offerId)
+  if (state !== undefined && isCurrent(state, run)) await end(state.ref)
 }
 
 type Closed = Recorded & { event: EventOf<'closed'> }
@@ -145,6 +157,7 @@ export const handler = serve({
       tellAccepted: tellAccepted(),
       digests: digestStore(),
       releasePersonalAsk: createRelease({ floods: floodStore(), now }),
+      endRequest: (ref) => transferStore().end(ref),
     }),
   about: ({ offerId, run, round, finding }, { outcome }) => ({ offerId, run, round, finding, outcome }),
 })

@@ -1,6 +1,6 @@
 import { inspectInputSchema, type InspectInput, type InspectOutput } from '../contract/states.ts'
 import type { Draft } from '../domain/event.ts'
-import { factsHashOf, type Facts, type Inspection } from '../domain/facts.ts'
+import { factsHashOf, type Ending, type Facts, type Inspection } from '../domain/facts.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { OfferRef } from '../domain/offer.ts'
 import { findingOf } from '../domain/outcome.ts'
@@ -27,7 +27,9 @@ export async function inspectOffer(input: InspectInput, deps: InspectDeps): Prom
   // A later look follows people's accept or a worker's, which found other facts: a kept lookup would undo it.
   const seen = await deps.inspect(state.ref, { fresh: input.round > 0 })
   const inspection = toGoOnWith(seen, state)
+  if (inspection.state === 'under-way') return { next: 'watch', round: input.round, step: input.step, finding: '' }
   if (inspection.state !== 'pending') {
+    if ('ending' in inspection && inspection.ending !== undefined) await recordEnding(input, deps, inspection.ending)
     return { next: 'close', round: input.round, step: input.step, finding: findingOf(inspection, state) }
   }
   const factsHash = factsHashOf(inspection.facts)
@@ -54,12 +56,29 @@ function toGoOnWith(seen: Inspection, { delegation }: OfferState): Inspection {
   return { state: 'pending', facts: seen.unreleased }
 }
 
+/** How a transfer of ours ended, for who reads the case. */
+async function recordEnding(input: InspectInput, { ledger }: InspectDeps, ending: Ending): Promise<void> {
+  const { offerId, run, round } = input
+  await ledger.record(offerId, (fresh) => {
+    const { round: current } = requireCurrent(fresh, run)
+    return {
+      type: 'ended',
+      actor: 'workflow',
+      run,
+      round,
+      factsHash: current?.factsHash ?? null,
+      step: 'ended',
+      data: ending,
+    }
+  })
+}
+
 function draftOf(
   input: InspectInput,
   facts: Facts,
   round: Pick<Draft, 'round' | 'factsHash'> & { cause: InspectInput['cause'] },
 ): Draft {
-  const { counterparty, offeredAt, expiresAt, unknown } = facts
+  const { counterparty, offeredAt, expiresAt, unknown, initiator } = facts
   return {
     type: 'inspected',
     actor: 'workflow',
@@ -67,7 +86,10 @@ function draftOf(
     round: round.round,
     factsHash: round.factsHash,
     step: 'inspected',
-    data: { cause: round.cause, counterparty, offeredAt, expiresAt, unknown },
+    data: {
+      ...{ cause: round.cause, counterparty, offeredAt, expiresAt, unknown },
+      ...(initiator === undefined ? {} : { initiator }),
+    },
   }
 }
 

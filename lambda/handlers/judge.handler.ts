@@ -146,10 +146,11 @@ function routeOf(
   }
 }
 
-/** Accepting our own outgoing certificate means leaving it alone. */
+/** Accepting our own outgoing certificate means leaving it alone; one that somebody wants to send is sent. */
 function acceptOf(state: OfferState, next: 'accept-by-policy' | 'accept-for-people', settings: Settings): JudgeOutput {
   if (state.ref.kind === 'iot-outgoing') return { ...proceed, next: 'close', finding: 'left' }
   if (delegates(state, settings)) return { ...proceed, next: 'delegate' }
+  if (state.ref.kind === 'iot-send') return { ...proceed, next: 'send' }
   return { ...proceed, next }
 }
 

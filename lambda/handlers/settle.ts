@@ -54,6 +54,10 @@ export async function settle(input: SettleInput, action: Choice, deps: SettleDep
   const attempted = await recordAttempt(settling)
   if (attempted.may !== 'go') return again(attempted.may)
   const inspection = await kind.inspect(before.state.ref)
+  if (inspection.state === 'under-way') {
+    await recordSettled(settling, before.round, { result: 'already-settled', detail: 'read as under way', changed: [] })
+    return again('look')
+  }
   if (inspection.state !== 'pending') {
     const finding = findingOf(inspection, attempted.first ? before.state : attempted.state)
     const result = settlementOfFinding(action, finding)
@@ -117,7 +121,10 @@ async function call(
   })
   tellIfLost(state, action, settled.result)
   if (settled.result === 'gone' && after.state === 'expired') return close('expired')
-  if (changed.includes('identity') && after.state !== 'pending') return close(after.state)
+  // An accept that only began something is looked after until that ends.
+  if (action === 'accept' && kind.watches === true && settled.result !== 'gone') return again('look')
+  if (changed.includes('identity') && after.state !== 'pending' && after.state !== 'under-way')
+    return close(after.state)
   return close(findingOfSettlement(action, settled.result))
 }
 
@@ -135,7 +142,7 @@ function tellIfLost({ offerId, ref, counterparty }: OfferState, action: Choice, 
 
 /** After the call: decisive facts that differ from those decided on, or `identity` where it was another offer. */
 function changedByThen(after: Inspection, decided: Facts): string[] {
-  if (after.state === 'pending') return []
+  if (after.state === 'pending' || after.state === 'under-way') return []
   if (after.state !== 'accepted') return ['identity']
   return after.seen === undefined ? [] : changedFacts(decided, after.seen)
 }
@@ -190,6 +197,7 @@ async function handOver(
   { state, round }: { state: OfferState; round: Round },
 ): Promise<SettleOutput> {
   const inspection = await kind.inspect(state.ref)
+  if (inspection.state === 'under-way') return again('look')
   if (inspection.state !== 'pending') return close(findingOf(inspection, state))
   if (factsHashOf(inspection.facts) !== round.factsHash) return again('facts-changed')
   const left =

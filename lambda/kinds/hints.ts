@@ -21,6 +21,7 @@ const idPatterns: Record<OfferKind, RegExp> = {
   'ram-invitation': /^arn:aws[a-z-]*:ram:[a-z0-9-]+:\d{12}:resource-share-invitation\/[0-9a-zA-Z-]{1,64}$/,
   'iot-transfer': certificateId,
   'iot-outgoing': certificateId,
+  'iot-send': certificateId,
   'iam-delegation': /^[A-Za-z0-9_-]{16,128}$/,
 }
 
@@ -29,6 +30,7 @@ const idFields: Record<OfferKind, string[]> = {
   'ram-invitation': ['resourceShareInvitationArn'],
   'iot-transfer': ['certificateId'],
   'iot-outgoing': ['certificateId'],
+  'iot-send': ['certificateId'],
   'iam-delegation': ['delegationRequestId', 'DelegationRequestId', 'requestId', 'RequestId'],
 }
 

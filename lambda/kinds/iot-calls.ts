@@ -49,6 +49,7 @@ export const descriptionSchema = z.object({
     .nullish()
     .transform((mode) => mode ?? null),
   creationDate: isoTimeOrNull,
+  lastModifiedDate: isoTimeOrNull,
   validity: z.object({ notBefore: isoTimeOrNull, notAfter: isoTimeOrNull }).nullish(),
   transferData: z
     .object({
@@ -56,6 +57,7 @@ export const descriptionSchema = z.object({
       transferDate: transferSecond,
       acceptDate: transferSecond,
       rejectDate: transferSecond,
+      rejectReason: textOrNull,
     })
     .nullish(),
 })

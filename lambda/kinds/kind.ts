@@ -3,6 +3,7 @@ import type { JsonObject } from '../domain/json.ts'
 import type { Choice, Settlement } from '../domain/event.ts'
 import type { OfferKind, OfferRef, Target } from '../domain/offer.ts'
 import type { Receipt } from '../domain/received.ts'
+import type { TransferRequest } from '../domain/transfer-request.ts'
 import type { Settings } from '../contract/settings.ts'
 import type { SpokeRole } from '../contract/env.ts'
 import type { Part } from './part.ts'
@@ -38,6 +39,8 @@ export interface Found {
 export interface Kind {
   /** True when a person has to accept at AWS under their own identity; `settle` then answers `handed-over` to accept. */
   readonly handsOver: boolean
+  /** True where an accept only begins something: the case stays open until `inspect` says how that ended. */
+  readonly watches?: true
   /**
    * Every pending offer of the target, from the listing APIs; or a part of them, where the kind's spec says
    * `listedInParts`. Throws `MarkerRefused` where AWS does not know the place any more at which a part begins.
@@ -67,8 +70,23 @@ export interface KindContext {
   target: Target
   credentials: () => Promise<AwsCredentials>
   settings: Settings
+  /** Transfers of certificates of this account and region that people of ours asked for. */
+  requests: TransferRequests
   /** Where an account stands in the organization; never throws but for throttling. */
   standingOf: (account: string | null) => Promise<Standing>
+}
+
+/** What the kinds of our own certificates know of requests; each change fails as `ServiceUnavailable` where it is late. */
+export interface TransferRequests {
+  /** The last one of a certificate. */
+  find: (certificateId: string) => Promise<TransferRequest | undefined>
+  /** Those whose case is not over. */
+  open: () => AsyncIterable<TransferRequest>
+  /** Recorded before the call at AWS; gives what stands then. */
+  begin: (request: TransferRequest) => Promise<TransferRequest>
+  /** AWS's own date of the transfer that was begun. */
+  began: (request: TransferRequest, transferDate: string) => Promise<void>
+  refuse: (request: TransferRequest) => Promise<void>
 }
 
 /** Plain data about a kind: synth makes rules and roles of it, the runtime parses events with it. */

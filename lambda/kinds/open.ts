@@ -15,6 +15,10 @@ export async function openKind(context: KindContext): Promise<Kind> {
       const { openIotOutgoing } = await import('./iot-outgoing/iot-outgoing.ts')
       return openIotOutgoing(context)
     }
+    case 'iot-send': {
+      const { openIotSend } = await import('./iot-send/iot-send.ts')
+      return openIotSend(context)
+    }
     case 'iam-delegation': {
       const { openIamDelegation } = await import('./iam-delegation/iam-delegation.ts')
       return openIamDelegation(context)

@@ -14,6 +14,7 @@ export function settledBy(state: Inspection['state'], action: Choice, detail: st
     case 'expired':
     case 'gone':
       return { result: 'gone', detail }
+    case 'under-way':
     case 'pending':
       throw new ServiceUnavailable(`expected an answered offer after ${detail}, but it still reads as pending`)
   }

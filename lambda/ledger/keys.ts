@@ -80,6 +80,14 @@ export function chainKey(target: Target): ItemKey {
   return { pk: scanKey(target).pk, sk: 'CHAIN' }
 }
 
+export function transferPartition({ account, region }: Pick<Target, 'account' | 'region'>): string {
+  return `TRANSFER#${account}#${region}`
+}
+
+export function transferKey(place: Pick<Target, 'account' | 'region'>, certificateId: string): ItemKey {
+  return { pk: transferPartition(place), sk: certificateId }
+}
+
 /** Who holds the places for personal messages, of one counterparty's asks to one account. */
 export function floodKey(account: string, counterparty: string | null): ItemKey {
   return { pk: `FLOOD#${account}#${counterparty ?? 'unknown'}`, sk: 'FLOOD' }

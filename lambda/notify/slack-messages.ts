@@ -13,7 +13,7 @@ import { requestNote, requestTitleOf } from '../domain/fact-fields.ts'
 import { factSheetOf } from '../domain/fact-sheet.ts'
 import type { Facts } from '../domain/facts.ts'
 import { cleanText } from '../domain/hostile-text.ts'
-import type { OfferKind } from '../domain/offer.ts'
+import { goesOut, type OfferKind } from '../domain/offer.ts'
 import { formatUtc } from '../domain/plain-time.ts'
 import type { OfferState, Round } from '../domain/state.ts'
 import * as wording from '../domain/wording.ts'
@@ -114,7 +114,7 @@ function occasionOf(about: About): string {
 }
 
 function titleOf({ ref, counterparty }: OfferState): string {
-  const side = ref.kind === 'iot-outgoing' ? 'to' : 'from'
+  const side = goesOut(ref.kind) ? 'to' : 'from'
   return `${wording.nameOf(ref.kind)} ${side} ${counterparty ?? 'an unknown account'}`
 }
 

@@ -21,6 +21,7 @@ const resourceTypes: Record<OfferKind, string> = {
   'ram-invitation': 'RamInvitation',
   'iot-transfer': 'IotTransfer',
   'iot-outgoing': 'IotOutgoing',
+  'iot-send': 'IotSend',
   'iam-delegation': 'IamDelegation',
 }
 

@@ -7,6 +7,7 @@ import {
   wordsForCause,
   wordsForCheck,
   wordsForDecider,
+  wordsForEnding,
   wordsForNote,
   wordsForOutcome,
 } from '../domain/wording.ts'
@@ -85,6 +86,11 @@ function plainWords(event: LedgerEvent, kind: OfferKind): Words {
       }
     case 'received':
       return receivedWords(event.data, kind)
+    case 'ended':
+      return {
+        title: wordsForEnding(event.data),
+        details: event.data.reason === null ? [] : [`The other account says: “${event.data.reason}”`],
+      }
     case 'closed':
       return { title: `Closed: ${wordsForOutcome(event.data.outcome, kind).toLowerCase()}` }
     case 'failed':
@@ -117,10 +123,14 @@ function wordsForSettlement(result: Settlement, action: Choice): string {
   }
 }
 
-function inspectedWords({ cause, unknown }: Extract<LedgerEvent, { type: 'inspected' }>['data']): Words {
+function inspectedWords({ cause, unknown, initiator }: Extract<LedgerEvent, { type: 'inspected' }>['data']): Words {
   return {
     title: 'Facts were read',
-    details: [wordsForCause(cause) ?? '', unknown.length > 0 ? `Unknown: ${unknown.join(', ')}` : ''],
+    details: [
+      wordsForCause(cause) ?? '',
+      unknown.length > 0 ? `Unknown: ${unknown.join(', ')}` : '',
+      initiator === undefined ? '' : `Begun by ${initiator}`,
+    ],
   }
 }
 

@@ -1,6 +1,7 @@
 import { markup, type Markup } from '../contract/markup.ts'
 import type { Judged } from '../domain/event.ts'
 import type { Round } from '../domain/state.ts'
+import { goesOut } from '../domain/offer.ts'
 import { nameOf, wordsForCheck, wordsForNote } from '../domain/wording.ts'
 import { renderDeciders } from './deciders-view.ts'
 import { renderChanges, renderFacts } from './facts-view.ts'
@@ -21,7 +22,7 @@ export function renderOfferPage(view: OfferView): Markup {
   const sections = facts === undefined ? undefined : renderFacts(kind, facts)
   const asking = standing.is === 'asking' ? standing : undefined
   const body = markup`<h1>${title}</h1>
-<p class="lead">${kind === 'iot-outgoing' ? 'From' : 'To'} our account <span class="id">${account}</span> in ${region}</p>
+<p class="lead">${goesOut(kind) ? 'From' : 'To'} our account <span class="id">${account}</span> in ${region}</p>
 ${asking === undefined ? null : renderErrorSummary(refusals, asking.round)}
 ${renderNotice(posted?.notice)}
 ${renderStanding(view)}

@@ -11,6 +11,7 @@ export interface HubFunctionProps {
   environment: Record<string, string>
   /** For the roles that spoke roles trust by name; the others get a name of CloudFormation's making. */
   roleName?: string
+  /** For the one that people invoke by name. */
   functionName?: string
 }
 

@@ -4,6 +4,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { operateFunctionName } from '../../lambda/contract/intake.ts'
 import { env, spokeRoles, type SpokeRole } from '../../lambda/contract/env.ts'
+import { transferFunctionName } from '../../lambda/contract/transfer.ts'
 import { settleFunctionSeconds } from '../../lambda/contract/timing.ts'
 import { acknowledge, wildcardFinding } from '../acknowledge.ts'
 import { listsOrganization, type Config } from '../config.ts'
@@ -14,7 +15,7 @@ import type { LedgerTable, Partition } from './ledger-table.ts'
 
 export const functionIds = [
   ...stepFunctions,
-  ...(['Scan', 'Sweep', 'Vote', 'Web', 'Delivery', 'Digest', 'Operate'] as const),
+  ...(['Scan', 'Sweep', 'Transfer', 'Vote', 'Web', 'Delivery', 'Digest', 'Operate'] as const),
 ] as const
 export type FunctionId = (typeof functionIds)[number]
 
@@ -79,8 +80,8 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
     handler: 'scan',
     timeoutSeconds: scanSeconds,
     spokeRole: spokeRoles.reader,
-    reads: ['OFFER'],
-    gets: ['ASK', 'SCAN'],
+    reads: ['OFFER', 'TRANSFER'],
+    gets: ['ASK', 'SCAN', 'TRANSFER'],
     writes: ['OFFER', 'SCAN'],
     listsOpenOffers: true,
     looksUp: true,
@@ -98,7 +99,7 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
     looksOver: true,
     takesCensus: true,
   },
-  Inspect: { ...steps, handler: 'inspect', spokeRole: spokeRoles.reader, looksUp: 'named' },
+  Inspect: { ...steps, handler: 'inspect', spokeRole: spokeRoles.reader, looksUp: 'named', gets: ['TRANSFER'] },
   Judge: { ...steps, handler: 'judge' },
   Ask: {
     ...steps,
@@ -116,14 +117,38 @@ const specs: Record<FunctionId | OptionalFunctionId, FunctionSpec> = {
   AcceptByPolicy: { ...settles, handler: 'accept', spokeRole: spokeRoles.autoAcceptor, looksUp: true },
   AcceptForPeople: { ...settles, handler: 'accept', spokeRole: spokeRoles.acceptor, looksUp: true },
   Delegate: { ...settles, handler: 'delegate', spokeRole: spokeRoles.delegator, looksUp: true },
-  Reject: { ...settles, handler: 'reject', spokeRole: spokeRoles.rejector },
+  Send: {
+    ...settles,
+    handler: 'accept',
+    spokeRole: spokeRoles.sender,
+    looksUp: true,
+    gets: ['TRANSFER'],
+    writes: ['OFFER', 'TRANSFER'],
+  },
+  // What people ask for: nothing happens at AWS before policy or people have said yes.
+  Transfer: {
+    handler: 'transfer',
+    functionName: transferFunctionName,
+    timeoutSeconds: stepFunctionSeconds,
+    spokeRole: spokeRoles.reader,
+    gets: ['TRANSFER'],
+    writes: ['TRANSFER'],
+    queues: true,
+  },
+  Reject: {
+    ...settles,
+    handler: 'reject',
+    spokeRole: spokeRoles.rejector,
+    gets: ['TRANSFER'],
+    writes: ['OFFER', 'TRANSFER'],
+  },
   Close: {
     ...steps,
     handler: 'close',
     spokeRole: spokeRoles.reader,
     reads: ['OFFER'],
-    gets: ['FLOOD'],
-    writes: ['OFFER', 'FLOOD', 'DIGEST'],
+    gets: ['FLOOD', 'TRANSFER'],
+    writes: ['OFFER', 'FLOOD', 'DIGEST', 'TRANSFER'],
     mails: true,
     announces: true,
     linksToPage: true,
@@ -235,12 +260,14 @@ export class HubFunctions {
     this.all = {
       Scan: make('Scan'),
       Sweep: make('Sweep'),
+      Transfer: make('Transfer'),
       Inspect: make('Inspect'),
       Judge: make('Judge'),
       Ask: make('Ask'),
       Tally: make('Tally'),
       AcceptByPolicy: make('AcceptByPolicy'),
       AcceptForPeople: make('AcceptForPeople'),
+      Send: make('Send'),
       Reject: make('Reject'),
       Close: make('Close'),
       RecordFailure: make('RecordFailure'),

@@ -5,7 +5,7 @@ import { ledgerTable } from '../../lambda/contract/env.ts'
 import type { HubFunction } from './hub-function.ts'
 
 /** Kinds of partitions, by what their keys begin with. */
-export type Partition = 'OFFER' | 'ASK' | 'LINK' | 'SCAN' | 'FLOOD' | 'DIGEST' | 'ORGANIZATION'
+export type Partition = 'OFFER' | 'ASK' | 'LINK' | 'SCAN' | 'FLOOD' | 'DIGEST' | 'ORGANIZATION' | 'TRANSFER'
 
 const accessActions = {
   /** One item by its whole key. */

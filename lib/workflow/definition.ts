@@ -1,5 +1,6 @@
 import { LOOK_AGAIN } from '../../lambda/contract/errors.ts'
 import { settleTaskSeconds, triesPerAsk } from '../../lambda/contract/timing.ts'
+import type { AskPurpose } from '../../lambda/contract/states.ts'
 import type { Catcher, ChoiceState, Expression, Retrier, StateMachine, TaskState } from './asl.ts'
 import { askRetry, busyRetry, checkRetry, serviceRetry, settleRetry, throttleRetry, visibleRetry } from './retries.ts'
 
@@ -11,6 +12,7 @@ export const stepFunctions = [
   'Tally',
   'AcceptByPolicy',
   'AcceptForPeople',
+  'Send',
   'Reject',
   'Close',
   'RecordFailure',
@@ -22,6 +24,8 @@ export type StepFunction = (typeof stepFunctions)[number] | typeof delegateFunct
 /** A step's function lives for 60 s; its task waits longer, so that it hears how the function ended. */
 export const stepFunctionSeconds = 60
 const stepTaskSeconds = 75
+/** A look costs about 20 events of the 25,000 that an execution may have: three years. */
+const watchSeconds = 86_400
 
 const inspect = 'Inspect the offer'
 const inspectAgain = 'Inspect it again'
@@ -33,6 +37,8 @@ const tally = 'Tally the votes'
 const whatPeopleSay = 'What do people say?'
 const acceptByPolicy = 'Accept by policy'
 const acceptForPeople = 'Accept for people'
+const send = 'Begin the transfer'
+const watch = 'Watch the transfer'
 const reject = 'Reject'
 const howDidItGo = 'How did it go?'
 const awaitHandOver = 'Await the hand-over'
@@ -75,6 +81,7 @@ export function offerWorkflow(
       [isPending]: choice('Only a pending offer is judged.', {
         judge,
         close,
+        watch,
         ...(delegates ? { delegate } : {}),
       }),
       [judge]: step({
@@ -89,6 +96,7 @@ export function offerWorkflow(
         {
           'accept-by-policy': acceptByPolicy,
           'accept-for-people': acceptForPeople,
+          send,
           reject,
           ask,
           inspect: inspectAgain,
@@ -123,6 +131,15 @@ export function offerWorkflow(
       }),
       [acceptByPolicy]: settle('Accepts at AWS with the role bounded to partners.', arnOf('AcceptByPolicy')),
       [acceptForPeople]: settle('Accepts at AWS what people decided.', arnOf('AcceptForPeople')),
+      [send]: settle('Begins the transfer of our certificate that somebody asked for.', arnOf('Send')),
+      [watch]: waitForPeople({
+        comment: 'Waits until the other side has answered; scans see that, and a day is the longest between two looks.',
+        function: arnOf('Ask'),
+        purpose: 'watch',
+        next: inspectAgain,
+        whenTimeIsUp: inspectAgain,
+        timeoutSeconds: watchSeconds,
+      }),
       [reject]: settle('Rejects at AWS, or cancels our own outgoing transfer.', arnOf('Reject')),
       [howDidItGo]: choice('Settled, changed meanwhile, or for a person to do at AWS.', {
         close,
@@ -275,10 +292,12 @@ function settle(comment: string, functionArn: string): TaskState {
 interface Waiting {
   comment: string
   function: string
-  purpose: 'approval' | 'hand-over' | 'hold'
+  purpose: AskPurpose
   next: string
   whenTimeIsUp: string
   whenToLookAgain?: string
+  /** Left out, the step before said in how many seconds there is something to do. */
+  timeoutSeconds?: number
 }
 
 /**
@@ -307,7 +326,7 @@ function waitForPeople({
         token: '{% $states.context.Task.Token %}',
       },
     },
-    TimeoutSeconds: '{% $max([1, $secondsLeft]) %}',
+    TimeoutSeconds: rest.timeoutSeconds ?? '{% $max([1, $secondsLeft]) %}',
     Retry: [throttleRetry, busyRetry, askRetry],
     Catch: [
       { ErrorEquals: [LOOK_AGAIN], Assign: leave, Next: whenToLookAgain },

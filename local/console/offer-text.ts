@@ -1,5 +1,6 @@
 import { factSheetOf } from '../../lambda/domain/fact-sheet.ts'
 import { cleanText } from '../../lambda/domain/hostile-text.ts'
+import { goesOut } from '../../lambda/domain/offer.ts'
 import { nameOf, theirWordsOf, wordsForNote, wordsForOutcome } from '../../lambda/domain/wording.ts'
 import { wordsForEvent } from '../../lambda/web/event-view.ts'
 import { pairsOf, tableOf } from '../table.ts'
@@ -29,7 +30,7 @@ function headOf(record: OfferRecord): string {
   const { id, account, region, counterparty, status, verdict, deadline, outcome } = detailsOf(record)
   return pairsOf([
     ['Offer', id],
-    [kind === 'iot-outgoing' ? 'Goes to' : 'Offered by', counterparty ?? 'unknown'],
+    [goesOut(kind) ? 'Goes to' : 'Offered by', counterparty ?? 'unknown'],
     ['Our account', `${account}, ${region}`],
     ['Status', status],
     ['Verdict', verdict ?? '-'],

@@ -93,15 +93,15 @@ const failing = (): Promise<never> =>
 describe('a sweep', () => {
   test('asks for every account, region and kind', async () => {
     const { deps, hints } = aSweep()
-    expect(await sweep(deps)).toMatchObject({ accounts: 3, targets: 21, hints: 21, dueSoon: 0 })
+    expect(await sweep(deps)).toMatchObject({ accounts: 3, targets: 27, hints: 27, dueSoon: 0 })
     expect(hints).toContainEqual({ kind: 'iot-transfer', account: memberOf(2), region: 'eu-central-1' })
-    expect(new Set(hints.map((hint) => JSON.stringify(hint))).size).toBe(21)
+    expect(new Set(hints.map((hint) => JSON.stringify(hint))).size).toBe(27)
   })
 
   test('of the hub alone asks nobody', async () => {
     const { deps, hints } = aSweep({ rules: rulesOf({ targets: null }), list: failing })
     await sweep(deps)
-    expect(hints).toHaveLength(4)
+    expect(hints).toHaveLength(5)
     expect(await new CensusStore(table).read()).toBeUndefined()
   })
 

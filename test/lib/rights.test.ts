@@ -122,9 +122,9 @@ describe('every function', () => {
       of(id, 'dynamodb:').filter((one) => JSON.stringify(leadingKeys(one)).includes('ORGANIZATION'))
     const actions = onCensus('Sweep').flatMap((one) => [one.Action].flat())
     expect(actions.sort()).toEqual(['dynamodb:BatchWriteItem', 'dynamodb:Query'])
-    for (const id of ['Scan', 'Inspect', 'AcceptByPolicy', 'AcceptForPeople', 'Reject', 'Close'])
+    for (const id of ['Scan', 'Inspect', 'AcceptByPolicy', 'AcceptForPeople', 'Send', 'Transfer', 'Reject', 'Close'])
       expect(onCensus(id)).toMatchObject([{ Action: 'dynamodb:GetItem' }])
-    expect(functionIds.filter((id) => onCensus(id).length > 0)).toHaveLength(7)
+    expect(functionIds.filter((id) => onCensus(id).length > 0)).toHaveLength(9)
     const listing = of('Sweep', 'organizations:')
     expect(listing.flatMap(({ Action }) => Action).sort()).toEqual([
       'organizations:DescribeAccount',
@@ -187,6 +187,8 @@ describe('spoke roles', () => {
     ['Inspect', spokeRoles.reader, 'sts:AssumeRole'],
     ['AcceptByPolicy', spokeRoles.autoAcceptor, tagged],
     ['AcceptForPeople', spokeRoles.acceptor, tagged],
+    ['Send', spokeRoles.sender, tagged],
+    ['Transfer', spokeRoles.reader, 'sts:AssumeRole'],
     ['Reject', spokeRoles.rejector, tagged],
   ] as const)('%s assumes %s and nothing else, with tags if it settles', (id, role, actions) => {
     expect(assumes(id)).toMatchObject([{ Action: actions, Resource: `arn:aws:iam::${own}:role/${role}` }])
@@ -194,12 +196,13 @@ describe('spoke roles', () => {
 
   test('nobody else assumes a role', () => {
     expect(functionIds.filter((id) => assumes(id).length > 0).sort()).toEqual(
-      ['AcceptByPolicy', 'AcceptForPeople', 'Close', 'Inspect', 'Reject', 'Scan'].sort(),
+      ['AcceptByPolicy', 'AcceptForPeople', 'Close', 'Inspect', 'Reject', 'Scan', 'Send', 'Transfer'].sort(),
     )
   })
 
   test.each([
-    ['Reader', ['Inspect', 'Close', 'Scan']],
+    ['Reader', ['Inspect', 'Close', 'Scan', 'Transfer']],
+    ['Sender', ['Send']],
     ['AutoAcceptor', ['AcceptByPolicy']],
     ['Acceptor', ['AcceptForPeople']],
     ['Rejector', ['Reject']],

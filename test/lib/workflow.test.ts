@@ -43,11 +43,11 @@ test('there is one state machine, with the name that the roles know, and logs wi
   ])
 })
 
-test('it may invoke its nine functions and nothing else of ours', () => {
+test('it may invoke its ten functions and nothing else of ours', () => {
   const { Statement } = template.at('Workflow/StateMachine/Role/DefaultPolicy').Properties.PolicyDocument
   const invoking = Statement.filter(({ Action }: { Action: string }) => Action === 'lambda:InvokeFunction')
   expect(invoking).toHaveLength(1)
-  expect(invoking[0].Resource).toHaveLength(9)
+  expect(invoking[0].Resource).toHaveLength(10)
   expect(JSON.stringify(invoking)).not.toContain('*')
 })
 

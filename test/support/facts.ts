@@ -15,6 +15,8 @@ export function aRefOf(kind: OfferKind): OfferRef {
     case 'iot-transfer':
     case 'iot-outgoing':
       return aRef({ kind, awsId: certificateId, transferDate: '2026-11-20T09:30:00Z' })
+    case 'iot-send':
+      return aRef({ kind, awsId: certificateId, transferDate: '2026-11-20T09:30:00Z' })
     case 'iam-delegation':
       return aRef({ kind, awsId: requestId })
   }
@@ -82,6 +84,19 @@ const bodies: Readonly<Record<OfferKind, Body>> = {
     },
   },
   'iot-outgoing': certificate,
+  'iot-send': {
+    decisive: {
+      ...certificate.decisive,
+      requestedBy: 'arn:aws:sts::111111111111:assumed-role/Operators/olaf@example.com',
+      status: 'INACTIVE',
+      attachedPolicies: [],
+    },
+    context: {
+      certificateArn: `arn:aws:iot:us-east-1:111111111111:cert/${certificateId}`,
+      requestedAt: '2026-11-20T09:30:00Z',
+    },
+    expiresAt: null,
+  },
   'iam-delegation': {
     decisive: {
       requestorName: 'Partner Deploy',

@@ -36,7 +36,7 @@ export interface KindWorld {
 
 /** The local endpoint with the three services of offers, and clients that act as any account. */
 export async function startKindWorld(
-  given: { resolveCaller?: (key: string) => Caller | undefined } = {},
+  given: { resolveCaller?: (key: string) => Caller | undefined; nowMs?: () => number } = {},
 ): Promise<KindWorld> {
   const behaviour = createBehaviour()
   const raised: BusEvent[] = []

@@ -1,7 +1,7 @@
 import type { Settings } from '../../lambda/contract/settings.ts'
 import type { Membership } from '../../lambda/domain/facts.ts'
 import { offerKinds, type OfferKind } from '../../lambda/domain/offer.ts'
-import type { KindContext } from '../../lambda/kinds/kind.ts'
+import type { KindContext, TransferRequests } from '../../lambda/kinds/kind.ts'
 import type { Party } from '../../lambda/kinds/party.ts'
 import { notLookedUp } from '../../lambda/kinds/standing.ts'
 
@@ -31,6 +31,7 @@ export function aSettings(overrides: Partial<Settings> = {}): Settings {
       'ram-invitation': 'reject',
       'iot-transfer': 'reject',
       'iot-outgoing': 'leave',
+      'iot-send': 'reject',
       'iam-delegation': 'reject',
     },
     sevenDayTypes: ['ec2:Subnet', 'ec2:TransitGateway'],
@@ -44,11 +45,21 @@ export function aSettings(overrides: Partial<Settings> = {}): Settings {
   }
 }
 
+/** Nobody of ours asked for a transfer. */
+export const noRequests: TransferRequests = {
+  find: async () => undefined,
+  open: async function* () {},
+  begin: async (request) => request,
+  began: async () => undefined,
+  refuse: async () => undefined,
+}
+
 export function aContext(kind: OfferKind, overrides: Partial<KindContext> = {}): KindContext {
   return {
     target: { kind, account: us, region: 'us-east-1' },
     credentials: async () => ({ accessKeyId: us, secretAccessKey: 'secret' }),
     settings: aSettings(),
+    requests: noRequests,
     standingOf: async () => notLookedUp,
     ...overrides,
   }

@@ -38,6 +38,7 @@ import type { DigestDeps } from '../../lambda/handlers/digest/digest-deps.ts'
 import { ApprovalsStore } from '../../lambda/ledger/approvals-store.ts'
 import { FactsStore } from '../../lambda/ledger/facts-store.ts'
 import { Ledger } from '../../lambda/ledger/ledger.ts'
+import { TransferStore } from '../../lambda/ledger/transfer-store.ts'
 import { ScanStore } from '../../lambda/ledger/scan-store.ts'
 import type { Slack } from '../../lambda/notify/channel.ts'
 import type { Mail } from '../../lambda/notify/mail.ts'
@@ -92,6 +93,7 @@ export function testSettings(overrides: Partial<Settings> = {}): Settings {
       'iot-transfer': 'reject',
       'iam-delegation': 'reject',
       'iot-outgoing': 'leave',
+      'iot-send': 'reject',
     },
     sevenDayTypes: ['ec2:Subnet'],
     setAsActive: false,
@@ -141,6 +143,7 @@ export class World {
   /** Who waits between calls moves it, and no other clock. */
   readonly callClock = createCallClock(() => this.clock.now())
   readonly digests: DigestStore
+  readonly requests: TransferStore
   readonly #facts: FactsStore
   readonly #approvals: ApprovalsStore
   readonly #lately = createLately(() => this.clock.now())
@@ -162,6 +165,7 @@ export class World {
     this.#approvals = new ApprovalsStore(table)
     this.#scans = new ScanStore(table)
     this.digests = new DigestStore(table)
+    this.requests = new TransferStore({ ...table, now: () => new Date(this.clock.now()) })
     this.engine = createEngine({
       invoke: (name, payload) => this.#invoke(name, payload),
       clock: this.clock,
@@ -431,6 +435,8 @@ export class World {
               return await this.openDelegator(state)
             },
           })
+        case 'Send':
+          return await settle(states.settleInputSchema.parse(payload), 'accept', { ...settling, bounded: false })
         case 'Reject':
           return await settle(states.settleInputSchema.parse(payload), 'reject', { ...settling, bounded: false })
         case 'Close':
@@ -443,6 +449,7 @@ export class World {
             settings,
             digests: this.digests,
             releasePersonalAsk: createRelease({ floods: this.#floods(), now: () => new Date(this.clock.now()) }),
+            endRequest: (ref) => this.requests.end(ref),
           })
         case 'RecordFailure':
           return await recordFailure(states.recordFailureInputSchema.parse(payload), { ledger, messenger, settings })

@@ -51,6 +51,7 @@ describe('a window of seven days', () => {
       'iot-transfer': 'reject',
       'iam-delegation': 'reject',
       'iot-outgoing': 'leave',
+      'iot-send': 'reject',
     } as const
     const { world, aws, id } = await started({ settings: { deadlineDefault } })
     await world.advance(7 * days)

@@ -186,6 +186,7 @@ describe('time decides', () => {
       'iot-transfer': 'reject',
       'iam-delegation': 'reject',
       'iot-outgoing': 'leave',
+      'iot-send': 'reject',
     } as const
     const { aws, world, id } = scene({ settings: { deadlineDefault } })
     await world.scan()

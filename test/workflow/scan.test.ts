@@ -32,6 +32,7 @@ describe('the scan reconciles', () => {
       'iot-transfer': 'reject',
       'iam-delegation': 'reject',
       'iot-outgoing': 'leave',
+      'iot-send': 'reject',
     } as const
     const { world, offer, id } = scene({ settings: { deadlineDefault } })
     await world.scan()

@@ -15,6 +15,7 @@ export async function reconcileAbsent(offerId: string, context: ScanContext): Pr
 
 export async function look(ref: OfferRef, kind: Kind): Promise<Sighting> {
   const inspection = await kind.inspect(ref)
+  if (inspection.state === 'under-way') return { ref, pending: true }
   if (inspection.state !== 'pending') return { ref, pending: false }
   return { ref, pending: true, facts: () => Promise.resolve(inspection.facts) }
 }

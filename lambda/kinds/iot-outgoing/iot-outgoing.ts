@@ -1,9 +1,11 @@
 import { CancelCertificateTransferCommand } from '@aws-sdk/client-iot'
 import type { OutgoingCertificate } from '@aws-sdk/client-iot'
 import { ServiceUnavailable, UnexpectedAnswer } from '../../contract/errors.ts'
-import type { Facts, Inspection } from '../../domain/facts.ts'
+import type { Ending, Facts, Inspection } from '../../domain/facts.ts'
 import type { OfferRef } from '../../domain/offer.ts'
+import { wasBegunFor } from '../../domain/transfer-request.ts'
 import { ItemReader, parseAnswer } from '../answer.ts'
+import { endingOf } from '../ending.ts'
 import { IotCalls, transferDateOf } from '../iot-calls.ts'
 import type { Description, ListedPage } from '../iot-calls.ts'
 import type { Found, Kind, KindContext, Settled, SettleRequest } from '../kind.ts'
@@ -54,8 +56,9 @@ class IotOutgoing implements Kind {
   /** One certificate is one call; all that are out are listed only where it alone does not say how its transfer ended. */
   async inspect(ref: OfferRef): Promise<Inspection> {
     const description = await this.#describeOurs(ref)
-    if (description === undefined) return { state: 'accepted' }
-    if (wasRejected(description, ref)) return { state: 'gone' }
+    if (description === undefined) return { state: 'accepted', ending: left }
+    const ending = endingOf(description, sinceOf(ref))
+    if (ending !== undefined) return { state: 'gone', ending }
     const outgoing = await this.#find(ref.awsId)
     if (outgoing === undefined) return { state: await this.#endedState(ref) }
     if (outgoing.transferDate !== ref.transferDate) return { state: 'gone' }
@@ -89,7 +92,7 @@ class IotOutgoing implements Kind {
       return 'gone'
     }
     const wasOfferedAnew = (description.transferData?.transferDate ?? null) !== null && !isThisTransfer
-    return wasOfferedAnew || wasRejected(description, ref) ? 'gone' : 'rejected'
+    return wasOfferedAnew || endingOf(description, sinceOf(ref)) !== undefined ? 'gone' : 'rejected'
   }
 
   /** Undefined once it is another's. */
@@ -106,7 +109,10 @@ class IotOutgoing implements Kind {
   }
 
   async #factsOf(outgoing: Outgoing): Promise<Facts> {
-    return factsOf(outgoing, await partyOf(this.#context, outgoing.transferredTo))
+    const request = await this.#context.requests.find(outgoing.certificateId)
+    const { transferDate, transferMessage: message, transferredTo: to } = outgoing
+    const governed = request !== undefined && wasBegunFor(request, { transferDate, message, to }) ? request : undefined
+    return factsOf(outgoing, await partyOf(this.#context, to), governed)
   }
 
   #refOf({ certificateId, transferDate }: Outgoing): OfferRef {
@@ -114,10 +120,10 @@ class IotOutgoing implements Kind {
   }
 }
 
-/** The receiver said no: nothing that we or ours did. */
-function wasRejected(description: Description, ref: OfferRef): boolean {
-  const rejectDate = description.transferData?.rejectDate ?? null
-  return rejectDate !== null && rejectDate >= (ref.transferDate ?? '-')
+const left: Ending = { how: 'accepted', reason: null, at: null }
+
+function sinceOf({ transferDate }: OfferRef): string {
+  return transferDate ?? '-'
 }
 
 function parseOutgoing(item: unknown): Outgoing {

@@ -3,7 +3,7 @@ import { requestNote, requestTitleOf } from '../../domain/fact-fields.ts'
 import { factSheetOf, type FactRow } from '../../domain/fact-sheet.ts'
 import type { Facts } from '../../domain/facts.ts'
 import { cleanText, defangLinks } from '../../domain/hostile-text.ts'
-import type { OfferKind } from '../../domain/offer.ts'
+import { goesOut, type OfferKind } from '../../domain/offer.ts'
 import type { OfferState } from '../../domain/state.ts'
 import { nameOf, theirWordsOf, wordsForCause } from '../../domain/wording.ts'
 import type { MailBlock, MailRow } from '../mail.ts'
@@ -13,7 +13,7 @@ export type MailOffer = Pick<OfferState, 'offerId' | 'ref' | 'counterparty'>
 
 /** `Resource share invitation from 444455556666`. */
 export function titleOf({ ref, counterparty }: Pick<MailOffer, 'ref' | 'counterparty'>): string {
-  return `${nameOf(ref.kind)} ${ref.kind === 'iot-outgoing' ? 'to' : 'from'} ${counterparty ?? 'an unknown account'}`
+  return `${nameOf(ref.kind)} ${goesOut(ref.kind) ? 'to' : 'from'} ${counterparty ?? 'an unknown account'}`
 }
 
 export function text(words: string): MailBlock {

@@ -1,5 +1,6 @@
 import type { Approver } from '../../contract/settings.ts'
 import type { Decision, Outcome, PolicyReason, Vote } from '../../domain/event.ts'
+import { goesOut } from '../../domain/offer.ts'
 import { explanationOf, wordsForDecider, wordsForOutcome, wordsForReason } from '../../domain/wording.ts'
 import { composeMail, type Mail, type MailBlock, type MailRow } from '../mail.ts'
 import { footerOf, reasonLine, titleOf, voteLine, type MailOffer } from './mail-parts.ts'
@@ -19,7 +20,7 @@ export function renderOutcomeMail({ offer, outcome, decision, policies, votes, a
   const rows: MailRow[] = [
     { label: 'Outcome', value: wordsForOutcome(outcome, kind) },
     {
-      label: kind === 'iot-outgoing' ? 'Goes to account' : 'Offered by account',
+      label: goesOut(kind) ? 'Goes to account' : 'Offered by account',
       value: offer.counterparty ?? 'Unknown',
     },
     ...(decision === undefined ? [] : [{ label: 'Decided by', value: wordsForDecider(decision) }]),

@@ -8,7 +8,7 @@ import {
 } from '../../contract/slack-blocks.ts'
 import { slackIds, type Ballot } from '../../contract/slack-vote.ts'
 import type { Choice, Outcome } from '../../domain/event.ts'
-import type { OfferKind } from '../../domain/offer.ts'
+import { goesOut, type OfferKind } from '../../domain/offer.ts'
 import type { OfferState, Round } from '../../domain/state.ts'
 import * as wording from '../../domain/wording.ts'
 
@@ -47,7 +47,7 @@ export interface VoteView {
 export function renderVoteView({ choice, ballot, state, round, deadlineAt }: VoteView): SlackView {
   const { kind } = state.ref
   const { counterparty } = round
-  const side = kind === 'iot-outgoing' ? 'to' : 'from'
+  const side = goesOut(kind) ? 'to' : 'from'
   return {
     type: 'modal',
     callback_id: `${slackIds.vote}${choice}`,

@@ -52,7 +52,9 @@ function start(certificates: Certificates, call: Call<z.infer<typeof transferInp
   if (certificate.status === 'ACTIVE') {
     throw new AwsError('CertificateStateException', 'The certificate must not be active.')
   }
-  // AWS names attached policies only, which cannot be here; a second transfer of what is under way conflicts as well
+  if (certificate.policies.length > 0)
+    throw new AwsError('TransferConflictException', 'Policies are attached to the certificate.')
+  // AWS names attached policies only; here a second transfer of what is under way conflicts as well
   if (isPending(certificate) || same.some((each) => isSeenBy(each, to))) {
     throw new AwsError('TransferConflictException', 'The certificate is being transferred, or is there already.')
   }

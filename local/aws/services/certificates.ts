@@ -26,6 +26,8 @@ export const certificateSchema = z.object({
   generationId: z.string(),
   notBeforeMs: z.number(),
   notAfterMs: z.number(),
+  /** Names of the policies that are attached. */
+  policies: z.array(z.string()).default([]),
   /** The last transfer, ended or not. */
   transfer: transferSchema.optional(),
 })
@@ -38,9 +40,9 @@ export class Certificates {
   #byId = new Map<string, Certificate[]>()
   #seq = 0
 
-  add(made: Omit<Certificate, 'seq' | 'version' | 'generationId'>): Certificate {
+  add(made: Omit<Certificate, 'seq' | 'version' | 'generationId' | 'policies'>): Certificate {
     this.#seq += 1
-    const certificate = { ...made, seq: this.#seq, version: 1, generationId: randomUUID() }
+    const certificate = { ...made, seq: this.#seq, version: 1, policies: [], generationId: randomUUID() }
     this.#index(certificate)
     return certificate
   }

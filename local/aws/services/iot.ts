@@ -12,6 +12,8 @@ import { transferOperations } from './certificate-transfers.ts'
 const idInput = z.object({ certificateId: z.string() })
 const registerInput = z.object({ certificatePem: z.string(), status: z.string().default('INACTIVE') })
 const updateInput = idInput.extend({ newStatus: z.string() })
+const attachedInput = z.object({ target: z.string() })
+const attachInput = attachedInput.extend({ policyName: z.string() })
 const listInput = z.object({
   pageSize: z.number().default(25),
   marker: z.string().optional(),
@@ -34,12 +36,24 @@ export function createIot({ raise, behaviour }: { raise: RaiseEvent; behaviour: 
         const certificate = seen(certificates, { region, account: caller.account, ...input })
         return { certificateDescription: describe(certificate, caller.account, behaviour.iot) }
       }),
+      ListAttachedPolicies: operation(attachedInput, (call) => {
+        const { policies } = targetOf(certificates, call)
+        return { policies: policies.map((name) => ({ policyName: name, policyArn: policyArn(name, call) })) }
+      }),
       ...withTrail(
         { raise, service: 'iot' },
         {
           RegisterCertificateWithoutCA: operation(registerInput, (call) => register(certificates, call)),
           UpdateCertificate: operation(updateInput, (call) => {
             update(certificates, call)
+          }),
+          AttachPolicy: operation(attachInput, (call) => {
+            const certificate = targetOf(certificates, call)
+            certificate.policies = [...new Set([...certificate.policies, call.input.policyName])].sort()
+          }),
+          DetachPolicy: operation(attachInput, (call) => {
+            const certificate = targetOf(certificates, call)
+            certificate.policies = certificate.policies.filter((name) => name !== call.input.policyName)
           }),
           ...transferOperations(certificates),
         },
@@ -106,6 +120,17 @@ function update(certificates: Certificates, { input, region, caller, nowMs }: Ca
     throw new AwsError('CertificateStateException', 'The certificate is being transferred.')
   }
   Object.assign(certificate, { status: input.newStatus, modifiedMs: nowMs, version: certificate.version + 1 })
+}
+
+/** A policy is a name here: what it says is nobody's business, and so is whether there is one of that name. */
+function targetOf(certificates: Certificates, { input, region, caller }: Call<{ target: string }>): Certificate {
+  const certificateId = /^arn:aws:iot:[^:]+:\d{12}:cert\/([0-9a-f]+)$/.exec(input.target)?.[1]
+  if (certificateId === undefined) throw new AwsError('InvalidRequestException', 'The target is no certificate.')
+  return seen(certificates, { region, account: caller.account, certificateId })
+}
+
+function policyArn(name: string, { region, caller }: Call<unknown>): string {
+  return `arn:aws:iot:${region}:${caller.account}:policy/${name}`
 }
 
 function seen(

@@ -17,6 +17,10 @@ export const iot: Readonly<Record<string, Describe>> = {
   AcceptCertificateTransfer: onCertificate('iot:AcceptCertificateTransfer'),
   RejectCertificateTransfer: onCertificate('iot:RejectCertificateTransfer'),
   CancelCertificateTransfer: onCertificate('iot:CancelCertificateTransfer'),
+  TransferCertificate: onCertificate('iot:TransferCertificate'),
+  ListAttachedPolicies: reading(z.object({ target: z.string() }), ({ target: resource }) => [
+    { action: 'iot:ListAttachedPolicies', resource },
+  ]),
 }
 
 const invitation = z.object({ resourceShareInvitationArn: z.string() })

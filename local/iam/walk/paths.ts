@@ -1,4 +1,9 @@
-import { CancelCertificateTransferCommand, IoTClient, RejectCertificateTransferCommand } from '@aws-sdk/client-iot'
+import {
+  AcceptCertificateTransferCommand,
+  CancelCertificateTransferCommand,
+  IoTClient,
+  RejectCertificateTransferCommand,
+} from '@aws-sdk/client-iot'
 import { RAMClient, RejectResourceShareInvitationCommand } from '@aws-sdk/client-ram'
 import { acceptInAwsConsole, clientConfigOf, withClient } from '../../partner.ts'
 import { sampleAccounts } from '../../sample.ts'
@@ -45,6 +50,17 @@ export const paths: Readonly<Record<string, Take>> = {
   },
   'people let a certificate of ours go': async (walker) => {
     await walker.answer(await walker.make('we-transfer-certificate-and-say-why'), 'accept')
+  },
+  'people have a certificate sent that somebody asked for, and the receiver takes it': async (walker) => {
+    const certificateId = await walker.make('we-ask-to-send-certificate')
+    await walker.answer(certificateId, 'accept')
+    await withClient(new IoTClient(clientConfigOf(walker.aws, sampleAccounts.partner)), (iot) =>
+      iot.send(new AcceptCertificateTransferCommand({ certificateId })),
+    )
+    await walker.sweep()
+  },
+  'people refuse to have a certificate sent': async (walker) => {
+    await walker.answer(await walker.make('we-ask-to-send-certificate'), 'reject')
   },
   'people accept a delegation, and take it in the AWS console': async (walker) => {
     const awsId = await walker.make('partner-requests-backup-role')

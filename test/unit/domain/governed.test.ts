@@ -135,7 +135,7 @@ describe('which places', () => {
       { kind: 'iam-delegation', account: member, region: 'us-east-1' },
     ])
     expect(governedTargets(given, { ...census, at: '2026-11-19T11:00:00.000Z' }, now)).toHaveLength(2)
-    expect(governedTargets(rules(null), undefined, now)).toHaveLength(4)
+    expect(governedTargets(rules(null), undefined, now)).toHaveLength(5)
   })
 })
 

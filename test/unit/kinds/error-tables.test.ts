@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { iamErrors } from '../../../lambda/kinds/iam-delegation/errors.ts'
 import { iotOutgoingErrors } from '../../../lambda/kinds/iot-outgoing/errors.ts'
+import { iotSendErrors } from '../../../lambda/kinds/iot-send/errors.ts'
 import { iotTransferErrors } from '../../../lambda/kinds/iot-transfer/errors.ts'
 import { censusErrors } from '../../../lambda/kinds/census.ts'
 import { ramErrors } from '../../../lambda/kinds/ram-invitation/errors.ts'
@@ -17,6 +18,7 @@ const tables: [model: string, name: string, table: ErrorTable][] = [
   ['ram', 'ram-invitation', ramErrors],
   ['iot', 'iot-transfer', iotTransferErrors],
   ['iot', 'iot-outgoing', iotOutgoingErrors],
+  ['iot', 'iot-send', iotSendErrors],
   ['iam', 'iam-delegation', iamErrors],
   ['organizations', 'standings', organizationsErrors],
   ['organizations', 'census', censusErrors],

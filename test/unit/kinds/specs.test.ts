@@ -3,6 +3,7 @@ import { spokeRoles } from '../../../lambda/contract/env.ts'
 import { offerKinds, type OfferKind } from '../../../lambda/domain/offer.ts'
 import { iamErrors } from '../../../lambda/kinds/iam-delegation/errors.ts'
 import { iotOutgoingErrors } from '../../../lambda/kinds/iot-outgoing/errors.ts'
+import { iotSendErrors } from '../../../lambda/kinds/iot-send/errors.ts'
 import { iotTransferErrors } from '../../../lambda/kinds/iot-transfer/errors.ts'
 import { ramErrors } from '../../../lambda/kinds/ram-invitation/errors.ts'
 import { kindSpecs } from '../../../lambda/kinds/specs.ts'
@@ -11,6 +12,7 @@ const calls: Record<OfferKind, string[]> = {
   'ram-invitation': Object.keys(ramErrors),
   'iot-transfer': Object.keys(iotTransferErrors),
   'iot-outgoing': Object.keys(iotOutgoingErrors),
+  'iot-send': Object.keys(iotSendErrors),
   'iam-delegation': Object.keys(iamErrors),
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { JsonObject } from '../../../lambda/domain/json.ts'
-import { offerIdOf, offerKinds, type OfferKind } from '../../../lambda/domain/offer.ts'
+import { goesOut, offerIdOf, offerKinds, type OfferKind } from '../../../lambda/domain/offer.ts'
 import type { Mail } from '../../../lambda/notify/mail.ts'
 import { renderApprovalMail, type ApprovalMail } from '../../../lambda/notify/mails/approval-mail.ts'
 import type { Decision } from '../../../lambda/domain/event.ts'
@@ -65,6 +65,7 @@ const theirs: Readonly<Record<OfferKind, readonly string[]>> = {
   'ram-invitation': ['shareName'],
   'iot-transfer': ['message', 'subject'],
   'iot-outgoing': ['message'],
+  'iot-send': ['message'],
   'iam-delegation': ['requestorName', 'description', 'requestMessage', 'redirectUrl'],
 }
 
@@ -136,7 +137,7 @@ describe.each(offerKinds)('asking about %s', (kind) => {
   test('has kind, account and deadline in its subject', () => {
     const { subject } = renderApprovalMail(anApproval(kind))
 
-    expect(subject).toMatch(kind === 'iot-outgoing' ? /to 444455556666/ : /from 444455556666/)
+    expect(subject).toMatch(goesOut(kind) ? /to 444455556666/ : /from 444455556666/)
     expect(subject).toContain('answer by 27 November 2026, 08:30 UTC')
   })
 
@@ -335,7 +336,7 @@ describe('a digest', () => {
     expect(linksOf(mail)).toEqual(entries.map((entry) => entry.link))
     expect(mail.html.match(/ses:no-track/g)).toHaveLength(entries.length)
     expect(mail.subject).toBe(
-      '4 offers of 444455556666, an unknown account: answer the first by 23 November 2026, 08:30 UTC',
+      '5 offers of 444455556666, an unknown account: answer the first by 23 November 2026, 08:30 UTC',
     )
     expect(mail.text).not.toContain('more come')
   })

@@ -39,6 +39,7 @@ const theirs: Readonly<Record<OfferKind, readonly string[]>> = {
   'ram-invitation': ['shareName'],
   'iot-transfer': ['message', 'subject'],
   'iot-outgoing': ['message'],
+  'iot-send': ['message'],
   'iam-delegation': ['requestorName', 'description', 'requestMessage', 'redirectUrl'],
 }
 

@@ -1,0 +1,52 @@
+import { ListAttachedPoliciesCommand, TransferCertificateCommand } from '@aws-sdk/client-iot'
+import * as z from 'zod'
+import type { TransferRequest } from '../../domain/transfer-request.ts'
+import { parseAnswer } from '../answer.ts'
+import { IotCalls } from '../iot-calls.ts'
+import type { KindContext } from '../kind.ts'
+import { answerOf, callAws, type Answer } from '../reactions.ts'
+import { iotSendErrors } from './errors.ts'
+import type { Certificate } from './facts.ts'
+
+const policiesSchema = z.array(z.object({ policyName: z.string().min(1) }))
+
+/** The calls about a certificate of ours that is to be sent. */
+export class SendCalls {
+  readonly #account: string
+  readonly #calls: IotCalls
+
+  constructor(context: KindContext) {
+    this.#account = context.target.account
+    this.#calls = new IotCalls(context, iotSendErrors)
+  }
+
+  /** Undefined when it is not this account's. */
+  async certificate(certificateId: string): Promise<Certificate | undefined> {
+    const description = await this.#calls.describe(certificateId)
+    if (description === undefined) return undefined
+    if (description.ownedBy !== null && description.ownedBy !== this.#account) return undefined
+    const { certificateArn, status } = description
+    // What is on its way has none: AWS would not have let it go.
+    const readable = certificateArn !== null && status !== 'PENDING_TRANSFER'
+    return { description, policies: readable ? await this.#policiesOf(certificateArn) : [] }
+  }
+
+  async transfer({ certificateId, to, message }: TransferRequest): Promise<Answer<unknown>> {
+    const command = new TransferCertificateCommand({ certificateId, targetAwsAccount: to, transferMessage: message })
+    const call = { table: iotSendErrors, operation: 'TransferCertificate' }
+    return await callAws(call, () => this.#calls.settler.send(command))
+  }
+
+  async #policiesOf(target: string): Promise<string[]> {
+    const call = { table: iotSendErrors, operation: 'ListAttachedPolicies' }
+    const names: string[] = []
+    let marker: string | undefined
+    do {
+      const command = new ListAttachedPoliciesCommand({ target, ...(marker === undefined ? {} : { marker }) })
+      const page = answerOf(await callAws(call, () => this.#calls.reader.send(command)))
+      names.push(...parseAnswer(policiesSchema, page.policies ?? [], 'policies').map(({ policyName }) => policyName))
+      marker = page.nextMarker
+    } while (marker)
+    return names.sort()
+  }
+}

@@ -1,0 +1,20 @@
+import type { KindSpec } from '../kind.ts'
+
+const certificates = ['arn:${Partition}:iot:${Region}:${Account}:cert/*']
+const reads = { actions: ['iot:DescribeCertificate', 'iot:ListAttachedPolicies'], resources: certificates }
+
+/**
+ * Nothing happens at AWS before the accept, so no event tells of a request: Gatehouse's own queue does, and every sweep. The
+ * receiver's answer is not told to us either; only the sweep sees it.
+ */
+export const iotSendSpec: KindSpec = {
+  kind: 'iot-send',
+  scope: 'regional',
+  eventPatterns: [],
+  grants: {
+    'gatehouse-reader': [reads],
+    'gatehouse-sender': [reads, { actions: ['iot:TransferCertificate'], resources: certificates }],
+    // A reject writes at no AWS service; it reads first, as every answer does.
+    'gatehouse-rejector': [reads],
+  },
+}

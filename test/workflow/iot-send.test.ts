@@ -1,0 +1,242 @@
+import {
+  AcceptCertificateTransferCommand,
+  CancelCertificateTransferCommand,
+  DescribeCertificateCommand,
+  RegisterCertificateWithoutCACommand,
+  RejectCertificateTransferCommand,
+  TransferCertificateCommand,
+  UpdateCertificateCommand,
+} from '@aws-sdk/client-iot'
+import { offerIdOf } from '../../lambda/domain/offer.ts'
+import { refOfRequest } from '../../lambda/domain/transfer-request.ts'
+import type { Kind } from '../../lambda/kinds/kind.ts'
+import { makeCertificate } from '../../local/certificates.ts'
+import { startKindWorld, type KindWorld } from '../support/kind-world.ts'
+import { partner, stranger, us } from '../support/kinds.ts'
+import { createTestTable, type TestTable } from '../support/table.ts'
+import { policyByName, World, type WorldOptions } from '../support/world.ts'
+
+let table: TestTable
+let kinds: KindWorld
+let world: World
+
+beforeAll(async () => {
+  table = await createTestTable()
+  kinds = await startKindWorld({ nowMs: () => world.clock.now() })
+})
+beforeEach(() => {
+  start('review')
+})
+afterEach(() => {
+  jest.restoreAllMocks()
+  kinds.behaviour.reset()
+  world.close()
+})
+afterAll(async () => {
+  await table.close()
+  await kinds.close()
+})
+
+const olaf = `arn:aws:sts::${us}:assumed-role/Operators/olaf`
+const place = { account: us, region: 'us-east-1' }
+const message = 'Pump 7, as agreed'
+
+function start(verdict: 'accept' | 'reject' | 'review', overrides: Partial<WorldOptions> = {}): void {
+  world = new World({
+    table,
+    account: us,
+    open: (target): Promise<Kind> => kinds.open(target.kind, { target, requests: world.requests.at(target) }),
+    policy: policyByName({ undefined: verdict }),
+    ...overrides,
+  })
+}
+
+async function certificate(): Promise<string> {
+  const { pem } = await makeCertificate({ commonName: 'pump-7', days: 30 })
+  const register = new RegisterCertificateWithoutCACommand({ certificatePem: pem, status: 'INACTIVE' })
+  return (await kinds.iot(us).send(register)).certificateId ?? ''
+}
+
+/** Asks for a transfer, and has the scan take it up; the certificate and the id of the case. */
+async function ask(): Promise<{ certificateId: string; offerId: string }> {
+  await world.advance(1000)
+  const certificateId = await certificate()
+  const requestedAt = new Date(world.clock.now()).toISOString().replace(/\.\d+Z/, 'Z')
+  const request = { ...place, certificateId, to: partner, message, requestedBy: olaf, requestedAt }
+  expect(await world.requests.ask(request, undefined)).toBe(true)
+  await look(certificateId)
+  const asked = (await world.requests.find(place, certificateId))!
+  return { certificateId, offerId: offerIdOf(refOfRequest(asked)) }
+}
+
+async function look(awsId: string): Promise<void> {
+  await world.scan({ ...world.target('iot-send'), awsId })
+}
+
+async function statusOf(certificateId: string): Promise<string | undefined> {
+  return (await kinds.iot(us).send(new DescribeCertificateCommand({ certificateId }))).certificateDescription?.status
+}
+
+async function outcome(offerId: string): Promise<string> {
+  const { closed, status } = await world.state(offerId)
+  return closed?.outcome ?? status
+}
+
+async function outgoing(certificateId: string): Promise<string> {
+  await world.scan({ ...world.target('iot-outgoing'), awsId: certificateId })
+  const kind = await kinds.open('iot-outgoing')
+  const ref = await kind.locate(certificateId)
+  return ref === undefined ? '' : offerIdOf(ref)
+}
+
+const answers = {
+  accept: (certificateId: string) => kinds.iot(partner).send(new AcceptCertificateTransferCommand({ certificateId })),
+  reject: (certificateId: string) =>
+    kinds.iot(partner).send(new RejectCertificateTransferCommand({ certificateId, rejectReason: 'not ours' })),
+  cancel: (certificateId: string) => kinds.iot(us).send(new CancelCertificateTransferCommand({ certificateId })),
+}
+
+test('nothing is sent before people have said yes; then it is, and watched until the receiver has it', async () => {
+  const { certificateId, offerId } = await ask()
+  expect(await statusOf(certificateId)).toBe('INACTIVE')
+  expect(world.mailed('approval')).toEqual(['alice', 'bob'])
+  await world.vote('alice', 'accept')
+  expect(await statusOf(certificateId)).toBe('PENDING_TRANSFER')
+  expect(await outcome(offerId)).toBe('open')
+  await world.scan(world.target('iot-send'))
+  await world.advance(3 * 86_400_000)
+  expect(await outcome(offerId)).toBe('open')
+  await answers.accept(certificateId)
+  await world.scan(world.target('iot-send'))
+  expect(await outcome(offerId)).toBe('ACCEPTED')
+  expect((await world.state(offerId)).ending).toEqual({ how: 'accepted', reason: null, at: null })
+})
+
+test.each([
+  ['reject', { how: 'rejected', reason: 'not ours' }],
+  ['cancel', { how: 'cancelled', reason: null }],
+] as const)('what the receiver or somebody of ours does then is how it ends: %s', async (how, ending) => {
+  start('accept')
+  const { certificateId, offerId } = await ask()
+  expect(await statusOf(certificateId)).toBe('PENDING_TRANSFER')
+  await world.advance(5000)
+  await answers[how](certificateId)
+  await world.scan(world.target('iot-send'))
+  expect(await outcome(offerId)).toBe('WITHDRAWN')
+  expect((await world.state(offerId)).ending).toMatchObject(ending)
+  expect(await statusOf(certificateId)).toBe('INACTIVE')
+})
+
+test('a request that is refused sends nothing, and another one may follow', async () => {
+  const { certificateId, offerId } = await ask()
+  await world.vote('alice', 'reject')
+  expect(await outcome(offerId)).toBe('REJECTED')
+  expect(await statusOf(certificateId)).toBe('INACTIVE')
+  const before = (await world.requests.find(place, certificateId))!
+  expect(before).toMatchObject({ state: 'refused', ended: true })
+  await world.advance(1000)
+  expect(await world.requests.ask({ ...before, requestedAt: '2027-01-01T00:00:00Z' }, before)).toBe(true)
+  await look(certificateId)
+  expect(await outcome(offerId)).toBe('REJECTED')
+  expect(offerIdOf(refOfRequest((await world.requests.find(place, certificateId))!))).not.toBe(offerId)
+})
+
+test('who asks has no say', async () => {
+  start('review', {
+    settings: {
+      approvers: [
+        { id: 'alice', email: 'alice@example.com', principals: [olaf] },
+        { id: 'bob', email: 'bob@example.com' },
+      ],
+    },
+  })
+  const { offerId } = await ask()
+  expect((await world.state(offerId)).initiators).toEqual([olaf])
+  expect(world.mailed('approval')).toEqual(['bob'])
+})
+
+test('the outgoing case knows the transfer that was asked for, and one by hand it does not', async () => {
+  start('accept')
+  const { certificateId, offerId } = await ask()
+  const known = await outgoing(certificateId)
+  const facts = (await (
+    await kinds.open('iot-outgoing', { requests: world.requests.at(place) })
+  ).inspect((await world.state(known)).ref)) as { facts: { decisive: object } }
+  expect(facts.facts.decisive).toMatchObject({ request: offerId, counterparty: partner })
+  await answers.cancel(certificateId)
+  await world.scan(world.target('iot-send'))
+  await world.advance(2000)
+  const byHand = { certificateId, targetAwsAccount: partner, transferMessage: message }
+  await kinds.iot(us).send(new TransferCertificateCommand(byHand))
+  const kind = await kinds.open('iot-outgoing', { requests: world.requests.at(place) })
+  const anew = (await kind.inspect((await kind.locate(certificateId))!)) as typeof facts
+  expect(anew.facts.decisive).not.toHaveProperty('request')
+})
+
+describe('somebody is faster', () => {
+  test('a transfer by hand to somebody else while people are asked ends the request', async () => {
+    const { certificateId, offerId } = await ask()
+    await kinds.iot(us).send(new TransferCertificateCommand({ certificateId, targetAwsAccount: stranger }))
+    await look(certificateId)
+    expect(await outcome(offerId)).toBe('WITHDRAWN')
+    expect((await world.state(offerId)).attempts).toEqual([])
+  })
+
+  test.each([
+    ['activates it', { newStatus: 'ACTIVE' }],
+    ['revokes it', { newStatus: 'REVOKED' }],
+  ] as const)('who %s while people are asked has them asked again', async (_, change) => {
+    const { certificateId, offerId } = await ask()
+    await kinds.iot(us).send(new UpdateCertificateCommand({ certificateId, ...change }))
+    await world.vote('alice', 'accept')
+    const { round, status } = await world.state(offerId)
+    expect({ status, cause: round?.cause }).toEqual({ status: 'open', cause: 'facts-changed' })
+    expect(await statusOf(certificateId)).toBe(change.newStatus)
+  })
+
+  test('what AWS does not let go ends the request, and nobody asks it again and again', async () => {
+    start('accept')
+    kinds.behaviour.set({
+      faults: [{ service: 'iot', operation: 'TransferCertificate', error: 'CertificateStateException' }],
+    })
+    const { certificateId, offerId } = await ask()
+    expect(await outcome(offerId)).toBe('WITHDRAWN')
+    expect(await statusOf(certificateId)).toBe('INACTIVE')
+  })
+})
+
+describe('a worker dies', () => {
+  test.each([
+    ['before its call', false],
+    ['after its call', true],
+  ])('%s: one transfer begins', async (_, after) => {
+    start('accept')
+    const fault = { service: 'iot', operation: 'TransferCertificate', error: 'ServiceUnavailableException', after }
+    kinds.behaviour.set({ faults: [fault] })
+    const calls = jest.spyOn(kinds.behaviour, 'takeFault')
+    const { certificateId, offerId } = await ask()
+    await world.advance(120_000)
+    expect(await statusOf(certificateId)).toBe('PENDING_TRANSFER')
+    expect(calls.mock.calls.filter(([, operation]) => operation === 'TransferCertificate')).toHaveLength(after ? 1 : 2)
+    await answers.accept(certificateId)
+    await look(certificateId)
+    expect(await outcome(offerId)).toBe('ACCEPTED')
+  })
+
+  test('after its call, and somebody cancels before the next: it is not sent again', async () => {
+    start('accept')
+    const fault = {
+      service: 'iot',
+      operation: 'TransferCertificate',
+      error: 'ServiceUnavailableException',
+      after: true,
+    }
+    kinds.behaviour.set({ faults: [fault] })
+    const { certificateId, offerId } = await ask()
+    await world.advance(5000)
+    await answers.cancel(certificateId)
+    await world.advance(120_000)
+    expect(await outcome(offerId)).toBe('WITHDRAWN')
+    expect(await statusOf(certificateId)).toBe('INACTIVE')
+  })
+})
