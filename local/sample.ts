@@ -38,6 +38,7 @@ export function withSample(config: Config, { organization = false }: SampleOptio
     groups: withSamplePeople(config.groups, defaultGroup),
     approvals: {
       defaultGroup,
+      personalAsks: config.approvals.personalAsks,
       slack: { secret: slackSecret, team: sampleSlack.team, channel: 'C0OFFERS', buttons: true },
     },
     partners: withSamplePartner(config.partners),

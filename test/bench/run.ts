@@ -22,6 +22,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   fleet: async () => (await import('./fleet.ts')).run,
   vote: async () => (await import('./vote.ts')).run,
   sweep: async () => (await import('./sweep.ts')).run,
+  digest: async () => (await import('./digest.ts')).run,
 }
 
 interface Target {
@@ -48,6 +49,8 @@ const targets: Record<string, Target> = {
   'sweep.secondsCold': { most: 120 },
   'sweep.listingCallsPerPlace': { most: 2 },
   'sweep.assumeRolePerAccountAndRegion': { most: 1 },
+  // Half of the function's time.
+  'digest.secondsFor2000Offers': { most: 150 },
   'bundles.largestLoadedKb': { most: 600 },
 }
 

@@ -6,7 +6,7 @@ import { vote, type VoteDeps } from '../../lambda/handlers/vote.handler.ts'
 import { ApprovalsStore } from '../../lambda/ledger/approvals-store.ts'
 import { isSessionOf } from '../../lambda/web/sign-in/session.ts'
 import { aJudged, aRef, hashA } from './events.ts'
-import { createTestLedger, createTestTable, type TestTable } from './table.ts'
+import { createTestLedger, createNearTable, type TestTable } from './table.ts'
 import { testSettings } from './world.ts'
 
 export const hour = 3_600_000
@@ -18,7 +18,7 @@ let count = 0
 
 /** Call in `beforeAll` and `afterAll`: the ledger table of this file. */
 export async function openDesks(): Promise<void> {
-  opened = await createTestTable()
+  opened = await createNearTable()
 }
 
 export async function closeDesks(): Promise<void> {

@@ -1,6 +1,6 @@
 import { offerIdOf } from '../../lambda/domain/offer.ts'
 import { aRef } from './events.ts'
-import { createTestTable, type TestTable } from './table.ts'
+import { createNearTable, type TestTable } from './table.ts'
 import { TestAws, type TestOffer } from './test-aws.ts'
 import { World, type WorldOptions } from './world.ts'
 
@@ -17,7 +17,7 @@ const worlds: World[] = []
 
 /** Call in `beforeAll` and `afterAll`: the ledger table of this file. */
 export async function openScenes(): Promise<void> {
-  table = await createTestTable()
+  table = await createNearTable()
 }
 
 export async function closeScenes(): Promise<void> {

@@ -8,7 +8,7 @@ import { loadPolicySet } from '../../lambda/policy/load.ts'
 import { validatePolicySet } from '../../lambda/policy/validate.ts'
 import { partner, us } from '../support/kinds.ts'
 import { startKindWorld, transfer, type KindWorld } from '../support/kind-world.ts'
-import { createTestTable, type TestTable } from '../support/table.ts'
+import { createNearTable, type TestTable } from '../support/table.ts'
 import { testSettings, World } from '../support/world.ts'
 
 let table: TestTable
@@ -16,7 +16,7 @@ let kinds: KindWorld
 let world: World | undefined
 
 beforeAll(async () => {
-  table = await createTestTable()
+  table = await createNearTable()
   kinds = await startKindWorld()
 })
 afterEach(() => world?.close())

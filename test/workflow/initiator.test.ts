@@ -4,7 +4,7 @@ import { hintsOf } from '../../lambda/kinds/hints.ts'
 import type { Hint } from '../../lambda/contract/states.ts'
 import { partner, us } from '../support/kinds.ts'
 import { startKindWorld, transfer, type KindWorld } from '../support/kind-world.ts'
-import { createTestTable, type TestTable } from '../support/table.ts'
+import { createNearTable, type TestTable } from '../support/table.ts'
 import { World } from '../support/world.ts'
 
 let table: TestTable
@@ -12,7 +12,7 @@ let kinds: KindWorld
 let world: World
 
 beforeEach(async () => {
-  table = await createTestTable()
+  table = await createNearTable()
   kinds = await startKindWorld()
   world = new World({
     table,

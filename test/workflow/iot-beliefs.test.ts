@@ -7,7 +7,7 @@ import type { Verdict } from '../../lambda/domain/event.ts'
 import { offerIdOf } from '../../lambda/domain/offer.ts'
 import { offerAgain, startKindWorld, transfer, type KindWorld } from '../support/kind-world.ts'
 import { partner, us } from '../support/kinds.ts'
-import { createTestTable, type TestTable } from '../support/table.ts'
+import { createNearTable, type TestTable } from '../support/table.ts'
 import { policyByName, World } from '../support/world.ts'
 
 /*
@@ -49,7 +49,7 @@ describe.each(Object.keys(tables) as Kind[])('%s', (kind) => {
   let kinds: KindWorld
   let world: World
   beforeAll(async () => {
-    table = await createTestTable()
+    table = await createNearTable()
     kinds = await startKindWorld()
   })
   afterEach(() => {

@@ -5,7 +5,7 @@ import { offerIdOf } from '../../lambda/domain/offer.ts'
 import { logger } from '../../lambda/handlers/serve.ts'
 import { startKindWorld, transfer, type KindWorld } from '../support/kind-world.ts'
 import { partner, us } from '../support/kinds.ts'
-import { createTestTable, type TestTable } from '../support/table.ts'
+import { createNearTable, type TestTable } from '../support/table.ts'
 import { policyByName, World } from '../support/world.ts'
 
 let table: TestTable
@@ -13,7 +13,7 @@ let kinds: KindWorld
 let world: World
 
 beforeEach(async () => {
-  table = await createTestTable()
+  table = await createNearTable()
   kinds = await startKindWorld()
 })
 afterEach(async () => {

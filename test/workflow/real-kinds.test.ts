@@ -12,7 +12,7 @@ import {
   transfer,
   type KindWorld,
 } from '../support/kind-world.ts'
-import { createTestTable, type TestTable } from '../support/table.ts'
+import { createNearTable, type TestTable } from '../support/table.ts'
 import { policyByName, World, type WorldOptions } from '../support/world.ts'
 
 let table: TestTable
@@ -20,7 +20,7 @@ let kinds: KindWorld
 let world: World
 
 beforeEach(async () => {
-  table = await createTestTable()
+  table = await createNearTable()
   kinds = await startKindWorld()
 })
 afterEach(async () => {

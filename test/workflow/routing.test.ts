@@ -5,7 +5,7 @@ import { loadPolicySet } from '../../lambda/policy/load.ts'
 import { validatePolicySet } from '../../lambda/policy/validate.ts'
 import { us } from '../support/kinds.ts'
 import { invite, startKindWorld, type KindWorld } from '../support/kind-world.ts'
-import { createTestTable, type TestTable } from '../support/table.ts'
+import { createNearTable, type TestTable } from '../support/table.ts'
 import { testSettings, World } from '../support/world.ts'
 
 let table: TestTable
@@ -13,7 +13,7 @@ let kinds: KindWorld
 let world: World
 
 beforeEach(async () => {
-  table = await createTestTable()
+  table = await createNearTable()
   kinds = await startKindWorld()
 })
 afterEach(async () => {

@@ -3,7 +3,7 @@ import { OfferReader } from '../../console/offer-reader.ts'
 import { start, type Started } from '../../start.ts'
 import type { Authority } from '../authority.ts'
 import { Walker } from './walker.ts'
-import { paths } from './paths.ts'
+import { paths, personalAsks } from './paths.ts'
 
 /** Rarer than usual: on the walk the clock moves by half a day at a time. */
 const sweepEvery = '3 hours'
@@ -52,13 +52,14 @@ async function takePaths({ run, control }: Started): Promise<string[]> {
   }
 }
 
-/** Few sweeps, and one more in the group that is asked by default, whom no mail reaches. */
+/** Few sweeps, few messages for each offer alone, and one more in the group that is asked by default, whom no mail reaches. */
 function forWalk(config: Config): Config {
   const name = config.approvals.defaultGroup ?? Object.keys(config.groups)[0]
   const group = name === undefined ? undefined : config.groups[name]
-  if (name === undefined || group === undefined) return { ...config, sweepEvery }
+  const usual = { ...config, sweepEvery, approvals: { ...config.approvals, personalAsks } }
+  if (name === undefined || group === undefined) return usual
   // The sample takes the last two places for its own people.
   const places = [...group.approvers, ...group.approvers, ...group.approvers].slice(0, 2)
   const approvers = [unreachable, ...places.map((person, index) => ({ ...person, id: `walk-${index}` }))]
-  return { ...config, sweepEvery, groups: { ...config.groups, [name]: { ...group, approvers } } }
+  return { ...usual, groups: { ...config.groups, [name]: { ...group, approvers } } }
 }

@@ -7,13 +7,13 @@ import { ApprovalsStore } from '../../../lambda/ledger/approvals-store.ts'
 import { DigestStore } from '../../../lambda/ledger/digest-store.ts'
 import type { Ledger } from '../../../lambda/ledger/ledger.ts'
 import { aJudged, aRef, hashA, hashB } from '../../support/events.ts'
-import { createTestLedger, createTestTable, type TestTable } from '../../support/table.ts'
+import { createTestLedger, createNearTable, type TestTable } from '../../support/table.ts'
 
 let table: TestTable
 let ledger: Ledger
 let count = 0
 beforeAll(async () => {
-  table = await createTestTable()
+  table = await createNearTable()
   ledger = createTestLedger(table, { now: new Date('2026-11-20T10:00:00Z') })
 })
 afterAll(() => table.close())
