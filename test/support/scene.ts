@@ -36,7 +36,7 @@ export function scene(given: Partial<WorldOptions> & { offer?: Partial<TestOffer
   count += 1
   const aws = new TestAws()
   const account = String(100_000_000_000 + count)
-  const world = new World({ table, account, open: (target) => aws.open(target), ...given })
+  const world = new World({ table, account, open: (target, how) => aws.open(target, how), ...given })
   worlds.push(world)
   const ref = { ...aRef(), ...given.offer?.ref, account, awsId: `offer-${count}` }
   const offer = aws.offer({ ...given.offer, ref })

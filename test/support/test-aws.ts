@@ -28,6 +28,8 @@ export class TestAws {
   reads = 0
   lists = 0
   handsOver = false
+  /** What facts look like to who rests on a kept lookup. */
+  keptFacts: ((facts: Facts) => Facts) | undefined
   /** Called at each point where a test may want to do something in between. */
   onInspect: (ref: OfferRef) => void | Promise<void> = () => undefined
   onSettle: (request: SettleRequest) => void | Promise<void> = () => undefined
@@ -49,7 +51,7 @@ export class TestAws {
     return offer
   }
 
-  open(target: Target): Kind {
+  open(target: Target, how?: { fresh: boolean }): Kind {
     const here = (): TestOffer[] =>
       [...this.offers.values()].filter(({ ref }) => ref.kind === target.kind && ref.account === target.account)
     const listed = (): void => {
@@ -71,7 +73,9 @@ export class TestAws {
       inspect: async (ref) => {
         this.reads += 1
         await this.onInspect(ref)
-        return this.#inspect(ref)
+        const seen = this.#inspect(ref)
+        const kept = how?.fresh === false ? this.keptFacts : undefined
+        return seen.state === 'pending' && kept !== undefined ? { ...seen, facts: kept(seen.facts) } : seen
       },
       settle: async (request) => {
         await this.onSettle(request)

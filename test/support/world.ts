@@ -61,7 +61,8 @@ export interface WorldOptions {
   table: TestTable
   /** The one account that is governed. */
   account: string
-  open: (target: Target) => Kind | Promise<Kind>
+  /** `fresh`: rests on no lookup that is kept. */
+  open: (target: Target, how?: { fresh: boolean }) => Kind | Promise<Kind>
   settings?: Partial<Settings>
   /** Verdict by the name of the facts that TestAws shows, or any engine. */
   policy?: Partial<Record<string, Verdict>> | PolicyEngine
@@ -219,7 +220,7 @@ export class World {
           return Promise.resolve()
         },
       },
-      open: async (target) => await this.#open(target),
+      open: async (target) => await this.#open(target, { fresh: false }),
       lookAfresh: async (ref) => await (await this.#open(ref)).inspect(ref),
       governs: ({ account }) => Promise.resolve(account === this.account),
       settings: this.settings,
@@ -398,7 +399,7 @@ export class World {
           return await inspectOffer(states.inspectInputSchema.parse(payload), {
             ledger,
             facts,
-            inspect: async (ref) => await (await this.#open(ref)).inspect(ref),
+            inspect: async (ref, how) => await (await this.#open(ref, how)).inspect(ref),
             describe: async (ref) => (await (await this.#open(ref)).describe?.(ref)) ?? {},
           })
         case 'Judge':

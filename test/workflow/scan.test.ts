@@ -26,6 +26,14 @@ describe('the scan reconciles', () => {
     expect(world.mails).toHaveLength(2)
   })
 
+  test('OBSERVED is not reopened by a kept lookup that is older than what was judged', async () => {
+    const { aws, world, id } = scene({ settings: { mode: 'observe' } })
+    await world.scan()
+    aws.keptFacts = (facts) => ({ ...facts, decisive: { ...facts.decisive, shown: 'old' } })
+    await world.scan()
+    expect(await world.state(id)).toMatchObject({ status: 'closed', run: 1 })
+  })
+
   test('LEFT is reopened when the facts change, and the window counts from there', async () => {
     const deadlineDefault = {
       'ram-invitation': 'leave',

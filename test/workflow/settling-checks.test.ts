@@ -17,6 +17,16 @@ describe('the worker confirms', () => {
     expect(aws.effects).toEqual([])
   })
 
+  test('facts that rest on a kept lookup: the accept reads afresh, and so does the round after it', async () => {
+    const { aws, world, id } = scene({ policy: { old: 'accept', A: 'review' } })
+    aws.keptFacts = (facts) => ({ ...facts, decisive: { ...facts.decisive, shown: 'old' } })
+    await world.scan()
+    const state = await world.state(id)
+    expect(state.round).toMatchObject({ number: 2, cause: 'facts-changed', judged: { verdict: 'review' } })
+    expect(state.changes).toBe(1)
+    expect(aws.effects).toEqual([])
+  })
+
   test('the mode switched to observe after judging: nothing is written to AWS', async () => {
     const { aws, world, id } = scene({ policy: { A: 'reject' } })
     world.fault = (step) => {
