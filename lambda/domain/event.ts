@@ -135,10 +135,11 @@ export type ChannelName = z.infer<typeof channelSchema>
 export const deliveryStatusSchema = z.enum(['sent', 'delayed', 'failed', 'bounced', 'complained', 'rejected'])
 export type DeliveryStatus = z.infer<typeof deliveryStatusSchema>
 
-/** What a message is about. Every reminder is one of its own: `reminder-1`, `reminder-2`. */
+/** What a message is about. Every reminder is one of its own: `reminder-1`, `hand-over-2`. */
 export const aboutSchema = z.union([
   z.enum(['approval', 'escalation', 'digest', 'hand-over', 'hold', 'release', 'outcome', 'trouble']),
   z.templateLiteral(['reminder-', z.number().int().positive()]),
+  z.templateLiteral(['hand-over-', z.number().int().positive()]),
 ])
 export type About = z.infer<typeof aboutSchema>
 

@@ -145,11 +145,11 @@ function concerns(state: OfferState, { run, round, about }: MailMark): boolean {
   return about === 'trouble' ? run <= state.run : state.round?.number === round
 }
 
-const notAsking: ReadonlySet<About> = new Set<About>(['outcome', 'trouble', 'hand-over', 'hold', 'release'])
+const notAsking: ReadonlySet<About> = new Set<About>(['outcome', 'trouble', 'hold', 'release'])
 
 /** Asks that are open: nobody waits for what came of other mails. */
 async function wake({ offerId, about }: MailMark, { ledger, approvals, workflow }: DeliveryDeps): Promise<void> {
-  if (notAsking.has(about)) return
+  if (notAsking.has(about) || about.startsWith('hand-over')) return
   const [state, ask] = await Promise.all([ledger.read(offerId), approvals.getAsk(offerId)])
   if (ask !== undefined && ask.run === state?.run) await workflow.wake(ask.token, 'tally')
 }

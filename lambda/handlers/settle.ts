@@ -208,7 +208,8 @@ async function handOver(
     next: 'hand-over',
     cause: 'look',
     finding: '',
-    secondsLeft: Math.min(longestHandOverSeconds, Math.max(shortestHandOverSeconds, left)),
+    // Half of what is left: whoever waits in between is reminded.
+    secondsLeft: Math.min(longestHandOverSeconds, Math.max(shortestHandOverSeconds, Math.ceil(left / 2))),
   }
 }
 

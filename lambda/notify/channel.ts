@@ -26,6 +26,8 @@ export interface ApprovalMessage {
 
 /** Tells an approver to accept at AWS under their own identity. */
 export interface HandOverMessage {
+  /** `hand-over`, or a reminder of it. */
+  about: About
   state: OfferState
   facts: Facts
   approver: Approver

@@ -31,9 +31,9 @@ export function createMailChannel({ mailer, rules, now }: MailChannelDeps): Chan
       const mail = renderApprovalMail({ ...asking, ...timed, about, offer: state, round, approver })
       return await send(approver, mail, { ...markOf(state, approver), round: round.number, about })
     },
-    handOver: async ({ state, facts, approver }) => {
-      const mail = renderHandOverMail({ offer: state, facts, approver })
-      return await send(approver, mail, { ...markOf(state, approver), about: 'hand-over' })
+    handOver: async ({ state, facts, approver, about }) => {
+      const mail = renderHandOverMail({ offer: state, facts, approver, isReminder: about !== 'hand-over' })
+      return await send(approver, mail, { ...markOf(state, approver), about })
     },
   }
 }

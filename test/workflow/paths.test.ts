@@ -248,6 +248,22 @@ describe('a hand-over', () => {
     expect((await world.state(id)).closed?.outcome).toBe('ACCEPTED')
   })
 
+  test('that nobody takes up is brought to mind again, each time once', async () => {
+    const { aws, world } = scene({ offer: { expiresAt: new Date(Date.now() + 8 * days).toISOString() } })
+    aws.handsOver = true
+    await world.scan()
+    await world.vote('alice', 'accept')
+    await world.advance(3 * days)
+    expect(world.mailed('hand-over')).toEqual(['alice'])
+    expect(world.mailed('hand-over-1')).toEqual([])
+    await world.advance(2 * days)
+    await world.scan()
+    expect(world.mailed('hand-over-1')).toEqual(['alice'])
+    await world.advance(2 * days)
+    expect([world.mailed('hand-over-1'), world.mailed('hand-over-2')]).toEqual([['alice'], ['alice']])
+    expect(world.mails.at(-1)?.mail.subject).toMatch(/^Reminder: /)
+  })
+
   test('that nobody takes up lapses as AWS says, and the message is not sent twice', async () => {
     const { aws, world, offer, id } = scene({ offer: { expiresAt: new Date(Date.now() + 7 * days).toISOString() } })
     aws.handsOver = true

@@ -1,12 +1,17 @@
 import type { Approver } from '../../contract/settings.ts'
 import type { AskInput } from '../../contract/states.ts'
 import { electorateOf, votersOf } from '../../domain/electorate.ts'
+import type { About } from '../../domain/event.ts'
+import { remindersDue } from '../../domain/schedule.ts'
 import { isDelivered } from '../../domain/state.ts'
 import { requireRound } from '../current.ts'
 import { draftBase, type AskDeps, type Current } from './ask-deps.ts'
 import { sendHandOver } from './send.ts'
 
-/** Asks those who accepted to do it at AWS; where policy accepted, those who would have been asked. */
+/**
+ * Asks those who accepted to do it at AWS, and reminds them; where policy accepted, those who would have been asked. The
+ * schedule is that of any asking, between the hand-over and the end that AWS sets.
+ */
 export async function handOver(input: AskInput, deps: AskDeps, current: Current): Promise<void> {
   await deps.ledger.record(input.offerId, (fresh) => {
     const { state, round } = requireRound(fresh, input)
@@ -15,8 +20,22 @@ export async function handOver(input: AskInput, deps: AskDeps, current: Current)
     const data = { approvers, deadline, purpose: 'hand-over' as const }
     return { ...draftBase(input, round, 'asked:hand-over'), type: 'asked', data }
   })
-  const approvers = toHandTo(current, deps).filter(({ id }) => !isDelivered(current.round, 'hand-over', id))
-  await sendHandOver(input, deps, { ...current, approvers })
+  const about = await newestMessage(input, deps, current)
+  const isTold = (id: string): boolean => isDelivered(current.round, about, id)
+  const approvers = toHandTo(current, deps).filter(({ id }) => !isTold(id))
+  await sendHandOver(input, deps, { ...current, about, approvers })
+}
+
+/** The hand-over itself, or the newest reminder of it that is due. */
+async function newestMessage({ offerId }: AskInput, deps: AskDeps, { state, round }: Current): Promise<About> {
+  const { events } = await deps.ledger.history(offerId)
+  const first = events.find(
+    (event) => event.round === round.number && event.type === 'asked' && event.data.purpose === 'hand-over',
+  )
+  if (first === undefined || round.expiresAt === null) return 'hand-over'
+  const now = deps.ledger.timeFor(state)
+  const stage = remindersDue({ askedAt: first.at, deadlineAt: round.expiresAt, times: deps.settings, now })
+  return stage === 0 ? 'hand-over' : `hand-over-${stage}`
 }
 
 function toHandTo({ state, round }: Current, { settings }: AskDeps): Approver[] {

@@ -4,6 +4,7 @@ import type { Approver } from '../../contract/settings.ts'
 import type { AskInput } from '../../contract/states.ts'
 import { groupsToTell, messagesDue, stageOf, type DueMessage } from '../../domain/asking.ts'
 import { electorateOf } from '../../domain/electorate.ts'
+import type { About } from '../../domain/event.ts'
 import type { Facts } from '../../domain/facts.ts'
 import { withPartnerGroups } from '../../domain/partners.ts'
 import { currentRound } from '../../domain/rounds.ts'
@@ -127,18 +128,19 @@ async function post({ channel, ...sending }: Sending & { channel: string }): Pro
   }
 }
 
-/** Tells these approvers to accept at AWS under their own identity. */
+/** Tells these approvers to accept at AWS under their own identity, or reminds them. */
 export async function sendHandOver(
   input: AskInput,
   deps: AskDeps,
-  { state, round, approvers }: Current & { approvers: readonly Approver[] },
+  { state, round, about, approvers }: Current & { about: About; approvers: readonly Approver[] },
 ): Promise<void> {
   const { ledger, messenger } = deps
   const facts = await factsOf(round, input, deps)
   await forEachAtLeastTried(approvers, async (approver) => {
     const channels = messenger.channelsOf(approver)
-    const send: Parameters<typeof deliver>[0]['send'] = (by) => messenger.handOver({ state, facts, approver }, by)
-    await deliver({ ledger, ...placeOf(input), about: 'hand-over', approver: approver.id, channels, send })
+    const send: Parameters<typeof deliver>[0]['send'] = (by) =>
+      messenger.handOver({ state, facts, approver, about }, by)
+    await deliver({ ledger, ...placeOf(input), about, approver: approver.id, channels, send })
   })
 }
 

@@ -9,14 +9,15 @@ export interface HandOverMail {
   offer: MailOffer
   facts: Facts
   approver: Approver
+  isReminder?: boolean
 }
 
 /** Asks the approver of a delegation to accept it in the AWS console, under their own identity. */
-export function renderHandOverMail({ offer, facts, approver }: HandOverMail): Mail {
+export function renderHandOverMail({ offer, facts, approver, isReminder = false }: HandOverMail): Mail {
   const { kind } = offer.ref
   const href = consoleReviewLink(offer.ref)
   const until = facts.expiresAt === null ? '' : `: do it by ${formatUtc(facts.expiresAt)}`
-  return composeMail(`${titleOf(offer)}: accept it in the AWS console${until}`, [
+  return composeMail(`${isReminder ? 'Reminder: ' : ''}${titleOf(offer)}: accept it in the AWS console${until}`, [
     {
       kind: 'text',
       text: `${approver.id}, this request was approved. One step is left, and only a person can take it.`,
