@@ -78,12 +78,13 @@ export class HubStack extends Stack {
     })
     new SpokeRoles(this, 'Spoke', rolesPropsOf(plan))
     const { Delegate } = functions.optional
-    const { Scan, Sweep, Ask, AcceptByPolicy, AcceptForPeople, Reject, Delivery, Digest, Vote, Web } = functions.all
+    const { Scan, Sweep, Ask, AcceptByPolicy, AcceptForPeople, Send, Reject, Delivery, Digest, Vote, Web } =
+      functions.all
     new Alarms(this, 'Alarms', {
       queue,
       stateMachine: workflow.stateMachine,
       watched: [
-        ...[Scan, Sweep, Ask, AcceptByPolicy, AcceptForPeople, Reject, Delivery, Digest, Vote, Web],
+        ...[Scan, Sweep, Ask, AcceptByPolicy, AcceptForPeople, Send, Reject, Delivery, Digest, Vote, Web],
         ...(Delegate === undefined ? [] : [Delegate]),
       ],
       asks: Ask,

@@ -1,7 +1,8 @@
 import { factSheetOf } from '../../lambda/domain/fact-sheet.ts'
 import { cleanText } from '../../lambda/domain/hostile-text.ts'
+import type { Ending } from '../../lambda/domain/facts.ts'
 import { goesOut } from '../../lambda/domain/offer.ts'
-import { nameOf, theirWordsOf, wordsForNote, wordsForOutcome } from '../../lambda/domain/wording.ts'
+import { nameOf, theirWordsOf, wordsForEnding, wordsForNote, wordsForOutcome } from '../../lambda/domain/wording.ts'
 import { wordsForEvent } from '../../lambda/web/event-view.ts'
 import { pairsOf, tableOf } from '../table.ts'
 import { detailsOf } from './offer-json.ts'
@@ -36,7 +37,13 @@ function headOf(record: OfferRecord): string {
     ['Verdict', verdict ?? '-'],
     ['Deadline', deadline ?? '-'],
     ['Outcome', outcome === null ? '-' : `${outcome} (${wordsForOutcome(outcome, kind).toLowerCase()})`],
+    ...(record.state.ending === undefined ? [] : [['Ended', endingText(record.state.ending)] as const]),
   ])
+}
+
+function endingText(ending: Ending): string {
+  const { reason } = ending
+  return `${wordsForEnding(ending)}${reason === null ? '' : ` It says: "${cleanText(reason)}"`}`
 }
 
 function section(title: string, body: string): string {
