@@ -53,11 +53,8 @@ export class SpokeRoles extends Construct {
         policies: policiesOf(roleName, props, stack),
         ...(roleName === spokeRoles.delegator ? this.#possessions(props.delegation) : {}),
       })
-      acknowledge(
-        role,
-        'ids of offers are not known beforehand, and lists have no resource to narrow to',
-        wildcardsOf(roleName, stack),
-      )
+      for (const resource of wildcardsOf(roleName, stack))
+        acknowledge(role, reasonFor(resource), [wildcardFinding(resource)])
     }
   }
 
@@ -99,7 +96,12 @@ function wildcardsOf(role: SpokeRole, { account }: Stack): string[] {
     (spec.grants[role] ?? []).flatMap((grant) => grant.resources),
   )
   const shown = { partition: '<AWS::Partition>', account: Token.isUnresolved(account) ? '<AWS::AccountId>' : account }
-  return [...new Set(resources)].map((template) => wildcardFinding(fillIn(template, shown)))
+  return [...new Set(resources)].map((template) => fillIn(template, shown))
+}
+
+function reasonFor(resource: string): string {
+  if (resource === '*') return 'AWS knows no resource that a listing call could be narrowed to'
+  return 'ids of offers are not known beforehand'
 }
 
 /** A grant for partners is none when there are no partners. */

@@ -14,7 +14,7 @@ import { SpokeRolesStack } from '../../lib/spoke/stacks.ts'
 import { rolesTargets, rulesTargets } from '../../lib/spoke/targets.ts'
 import { synthesize } from '../../lib/synth.ts'
 import { withSample } from '../../local/sample.ts'
-import { TemplateView, type Loose } from './template.ts'
+import { actionsOf, TemplateView, type Loose, type Resource, type Statement } from './template.ts'
 
 const offerPatterns = patternsOf(new Set(offerKinds))
 const hub = '111111111111'
@@ -236,6 +236,82 @@ describe('the hub', () => {
     })
   })
 })
+
+describe('no right is wider than AWS lets it be', () => {
+  /** Actions for which the service authorization reference names no resource type. */
+  const withoutResource = [
+    'iam:ListDelegationRequests',
+    'iot:ListCertificates',
+    'iot:ListOutgoingCertificates',
+    'ram:GetResourceShareInvitations',
+    'ram:GetResourceShares',
+    'ram:ListResources',
+  ]
+  /** https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy */
+  const ofStepFunctions = /^(logs:.*(LogDeliver|ResourcePolic|LogGroups)|xray:)/
+  const everyStatement = (): Statement[] =>
+    [stacks.Gatehouse!, bodyOf(stacks, 'RolesStackSet'), bodyOf(stacks, 'RulesStackSet')].flatMap(statementsIn)
+
+  test('every resource is named where AWS knows resources', () => {
+    const wide = everyStatement().filter(
+      ({ Effect, Resource }) => Effect === 'Allow' && [Resource].flat().includes('*'),
+    )
+    const others = actionsOf(wide).filter((action) => !ofStepFunctions.test(action))
+    expect([...new Set(others)].filter((action) => !withoutResource.includes(action))).toEqual([])
+    expect(wide.length).toBeGreaterThan(0)
+  })
+
+  test('no action is a wildcard', () => {
+    expect(actionsOf(everyStatement()).filter((action) => action.includes('*'))).toEqual([])
+  })
+
+  test('certificates are those of the account, in the configured regions', () => {
+    const statements = bodyOf(stacks, 'RolesStackSet').ofType('AWS::IAM::Role').flatMap(rightsIn)
+    const certificates = statements.filter(({ Action }) =>
+      [Action].flat().some((action) => /^iot:(?!List)/.test(action)),
+    )
+    expect(certificates.length).toBeGreaterThan(3)
+    for (const { Resource, Condition } of certificates) {
+      expect(Resource).toBe('arn:aws:iot:*:<AWS::AccountId>:cert/*')
+      expect(Condition?.StringEquals?.['aws:RequestedRegion']).toEqual(['eu-west-1', 'us-east-1'])
+    }
+  })
+
+  test('what people decide is bounded to no list of partners, what policy accepts is', () => {
+    const accepting = bodyOf(stacks, 'RolesStackSet')
+      .ofType('AWS::IAM::Role')
+      .flatMap((role) =>
+        rightsIn(role)
+          .filter(({ Action }) => [Action].flat().includes('ram:AcceptResourceShareInvitation'))
+          .map(({ Condition }) => [role.Properties.RoleName, Condition?.StringEquals?.['ram:ShareOwnerAccountId']]),
+      )
+    expect(accepting).toEqual([
+      ['gatehouse-auto-acceptor', ['444455556666']],
+      ['gatehouse-acceptor', undefined],
+    ])
+  })
+
+  test.each(['Web', 'Slack', 'Judge', 'Vote', 'Ask', 'Tally', 'Delivery', 'Digest'])('%s can touch no offer', (id) => {
+    const actions = actionsOf(stacks.Gatehouse!.rightsOf(id))
+    expect(actions.filter((action) => /^(sts|iot|ram|iam|organizations):/.test(action))).toEqual([])
+  })
+})
+
+/** Every statement of a policy in a template, whatever resource it hangs on. */
+function statementsIn({ resources }: TemplateView): Statement[] {
+  const roles = Object.values(resources).flatMap(rightsIn)
+  const attached = Object.values(resources).flatMap(({ Type, Properties }): Statement[] =>
+    Type === 'AWS::IAM::Policy' ? Properties.PolicyDocument.Statement : [],
+  )
+  return [...roles, ...attached]
+}
+
+/** Inline policies of a role. */
+function rightsIn({ Type, Properties }: Resource): Statement[] {
+  const policies: { PolicyDocument: { Statement: Statement[] } }[] =
+    Type === 'AWS::IAM::Role' ? (Properties.Policies ?? []) : []
+  return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+}
 
 describe('the management account, which StackSets skip', () => {
   test('gets roles once and rules in each region, as plain stacks', () => {
