@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { canonicalJson } from './json.ts'
+import { offerKinds } from './offer-kinds.ts'
 
-export const offerKinds = ['ram-invitation', 'iot-transfer', 'iot-outgoing', 'iot-send', 'iam-delegation'] as const
+export { offerKinds }
 export const offerKindSchema = z.enum(offerKinds)
 export type OfferKind = z.infer<typeof offerKindSchema>
 
@@ -18,9 +19,7 @@ export const organizationNodeSchema = z
     /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$/,
     "a root such as 'r-ab12' or an OU such as 'ou-ab12-c3d4e5f6'",
   )
-export const offerIdSchema = z
-  .string()
-  .regex(/^(ram-invitation|iot-transfer|iot-outgoing|iot-send|iam-delegation)-[0-9a-f]{32}$/)
+export const offerIdSchema = z.string().regex(new RegExp(`^(${offerKinds.join('|')})-[0-9a-f]{32}$`))
 
 /** Which account, region and kind a listing covers. */
 export const targetSchema = z.object({ kind: offerKindSchema, account: accountIdSchema, region: regionSchema })

@@ -15,25 +15,6 @@ const envelopeSchema = z.object({
 })
 type Envelope = z.infer<typeof envelopeSchema>
 
-/** AWS's pattern for the id of each kind's offers. */
-const certificateId = /^[0-9a-fA-F]{64}$/
-const idPatterns: Record<OfferKind, RegExp> = {
-  'ram-invitation': /^arn:aws[a-z-]*:ram:[a-z0-9-]+:\d{12}:resource-share-invitation\/[0-9a-zA-Z-]{1,64}$/,
-  'iot-transfer': certificateId,
-  'iot-outgoing': certificateId,
-  'iot-send': certificateId,
-  'iam-delegation': /^[A-Za-z0-9_-]{16,128}$/,
-}
-
-/** Where an event carries the id. IAM's notifications do not document theirs, so a few likely names are tried. */
-const idFields: Record<OfferKind, string[]> = {
-  'ram-invitation': ['resourceShareInvitationArn'],
-  'iot-transfer': ['certificateId'],
-  'iot-outgoing': ['certificateId'],
-  'iot-send': ['certificateId'],
-  'iam-delegation': ['delegationRequestId', 'DelegationRequestId', 'requestId', 'RequestId'],
-}
-
 const cloudTrail = 'AWS API Call via CloudTrail'
 const globalRegion = 'us-east-1'
 const failedStatuses = ['FAILED', 'TIMED_OUT', 'ABORTED']
@@ -73,9 +54,10 @@ function idIn(kind: OfferKind, { 'detail-type': detailType, detail }: Envelope):
   // CloudTrail's detail has ids of its own, such as that of the request.
   const carrier = detailType === cloudTrail ? fieldsSchema.safeParse(detail.requestParameters).data : detail
   if (carrier === undefined) return {}
-  for (const field of idFields[kind]) {
+  const { awsId } = kindSpecs[kind]
+  for (const field of awsId.fields) {
     const value = carrier[field]
-    if (typeof value === 'string' && idPatterns[kind].test(value)) return { awsId: value }
+    if (typeof value === 'string' && awsId.pattern.test(value)) return { awsId: value }
   }
   return {}
 }

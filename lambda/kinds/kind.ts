@@ -41,9 +41,10 @@ export interface Kind {
   readonly handsOver: boolean
   /** True where an accept only begins something: the case stays open until `inspect` says how that ended. */
   readonly watches?: true
+  /** There may be too many for one listing: it is taken part by part. */
+  readonly listedInParts?: true
   /**
-   * Every pending offer of the target, from the listing APIs; or a part of them, where the kind's spec says
-   * `listedInParts`. Throws `MarkerRefused` where AWS does not know the place any more at which a part begins.
+   * Every pending offer of the target, from the listing APIs; or a part of them, where it is `listedInParts`. Throws `MarkerRefused` where AWS does not know the place any more at which a part begins.
    */
   discover(part?: Part): AsyncIterable<Found>
   /** The pending offer that has this AWS id now: one read. Undefined when there is none. */
@@ -94,8 +95,8 @@ export interface KindSpec {
   kind: OfferKind
   /** Where offers of this kind live: the kind is looked for in us-east-1 only when global. */
   scope: 'regional' | 'global'
-  /** There may be too many for one listing: it is taken part by part. */
-  listedInParts?: true
+  /** AWS's id of an offer: its form, and the fields of an event that may carry it. */
+  awsId: { pattern: RegExp; fields: string[] }
   /** EventBridge patterns of what hints at an offer of this kind, without the filter on our own roles. */
   eventPatterns: EventPattern[]
   /** Actions each spoke role needs, with the resources they can be narrowed to; `*` where the service has no type. */

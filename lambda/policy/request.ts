@@ -17,12 +17,12 @@ export interface CedarRequest {
 /** The id of the principal when AWS does not say who it is. */
 export const unknownAccount = 'unknown'
 
-const resourceTypes: Record<OfferKind, string> = {
-  'ram-invitation': 'RamInvitation',
-  'iot-transfer': 'IotTransfer',
-  'iot-outgoing': 'IotOutgoing',
-  'iot-send': 'IotSend',
-  'iam-delegation': 'IamDelegation',
+/** The entity type of an offer in the schema: `RamInvitation` for `ram-invitation`. */
+function resourceTypeOf(kind: OfferKind): string {
+  return kind
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('')
 }
 
 /** An account inside the organization and the OUs above it, nearest first, the root last. */
@@ -31,7 +31,7 @@ const pathSchema = z.array(organizationNodeSchema).min(1)
 /** The counterparty and the offer as Cedar entities: all that policies see, and nothing else. */
 export function cedarRequestOf({ ref, facts, now }: PolicyRequest, settings: PolicySettings): CedarRequest {
   const principal = { type: 'Account', id: accountOf(facts.decisive) ?? unknownAccount }
-  const resource = { type: resourceTypes[ref.kind], id: offerIdOf(ref) }
+  const resource = { type: resourceTypeOf(ref.kind), id: offerIdOf(ref) }
   return {
     principal,
     resource,

@@ -1,7 +1,6 @@
 import type { Target } from '../../domain/offer.ts'
 import { newChain, type StepName } from '../../domain/scan-chain.ts'
 import { rateOf } from '../../domain/token-bucket.ts'
-import { kindSpecs } from '../../kinds/specs.ts'
 import { logger } from '../serve.ts'
 import type { ScanContext } from './reconcile-offer.ts'
 import { scanInSteps } from './scan-in-steps.ts'
@@ -18,7 +17,7 @@ export interface Asked {
 /** A scan of everything pending at a target: at once, or step by step where there may be too much for that. */
 export async function scanTarget(asked: Asked, context: ScanContext): Promise<void> {
   const { iotCalls } = context.deps.settings
-  if (kindSpecs[asked.target.kind].listedInParts === true)
+  if (context.kind.listedInParts === true)
     await scanInSteps({ ...asked, rate: rateOf(iotCalls.perSecond, iotCalls.share) }, context)
   else await scanAtOnce(asked, context)
 }

@@ -11,6 +11,11 @@ const read = { actions: ['iam:GetDelegationRequest'], resources: requests }
 export const iamDelegationSpec: KindSpec = {
   kind: 'iam-delegation',
   scope: 'global',
+  // IAM's notifications do not document theirs, so a few likely names are tried.
+  awsId: {
+    pattern: /^[A-Za-z0-9_-]{16,128}$/,
+    fields: ['delegationRequestId', 'DelegationRequestId', 'requestId', 'RequestId'],
+  },
   eventPatterns: [
     {
       source: ['aws.iam'],

@@ -24,6 +24,7 @@ export function openIotOutgoing(context: KindContext): Kind {
 
 class IotOutgoing implements Kind {
   readonly handsOver = false
+  readonly listedInParts = true
   readonly #context: KindContext
   readonly #calls: IotCalls
 

@@ -10,7 +10,7 @@ const reads = [
 export const iotOutgoingSpec: KindSpec = {
   kind: 'iot-outgoing',
   scope: 'regional',
-  listedInParts: true,
+  awsId: { pattern: /^[0-9a-fA-F]{64}$/, fields: ['certificateId'] },
   eventPatterns: [
     {
       source: ['aws.iot'],

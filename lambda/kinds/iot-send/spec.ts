@@ -10,6 +10,7 @@ const reads = { actions: ['iot:DescribeCertificate', 'iot:ListAttachedPolicies']
 export const iotSendSpec: KindSpec = {
   kind: 'iot-send',
   scope: 'regional',
+  awsId: { pattern: /^[0-9a-fA-F]{64}$/, fields: ['certificateId'] },
   eventPatterns: [],
   grants: {
     'gatehouse-reader': [reads],

@@ -28,6 +28,7 @@ const listedSchema = z.object({ certificateId: z.string().min(1), status: certif
 
 class IotTransfer implements Kind {
   readonly handsOver = false
+  readonly listedInParts = true
   readonly #context: KindContext
   readonly #calls: IotCalls
 

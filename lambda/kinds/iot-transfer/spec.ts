@@ -15,7 +15,7 @@ const accepts = { actions: ['iot:AcceptCertificateTransfer'], resources: certifi
 export const iotTransferSpec: KindSpec = {
   kind: 'iot-transfer',
   scope: 'regional',
-  listedInParts: true,
+  awsId: { pattern: /^[0-9a-fA-F]{64}$/, fields: ['certificateId'] },
   eventPatterns: [
     {
       source: ['aws.iot'],

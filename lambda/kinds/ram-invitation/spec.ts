@@ -12,6 +12,10 @@ const accepts = { actions: ['ram:AcceptResourceShareInvitation'], resources: inv
 export const ramInvitationSpec: KindSpec = {
   kind: 'ram-invitation',
   scope: 'regional',
+  awsId: {
+    pattern: /^arn:aws[a-z-]*:ram:[a-z0-9-]+:\d{12}:resource-share-invitation\/[0-9a-zA-Z-]{1,64}$/,
+    fields: ['resourceShareInvitationArn'],
+  },
   eventPatterns: [
     // No filter on the detail: which of its values a new invitation has is not documented.
     { source: ['aws.ram'], 'detail-type': ['Resource Sharing State Change'] },
