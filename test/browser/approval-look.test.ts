@@ -1,10 +1,8 @@
-import type { ServerType } from '@hono/node-server'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { keepShot, launch, serveSite, violationsOf } from '../support/browser.ts'
 import { gallery, type Scene } from '../support/gallery.ts'
 
 let browser: Browser
-let server: ServerType | undefined
 
 beforeAll(async () => {
   browser = await launch()
@@ -12,31 +10,40 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close()
 })
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()))
-  server?.close()
-})
 
-async function show({ make, act }: Scene, options: BrowserContextOptions): Promise<Page> {
+async function show({ make, act }: Scene): Promise<{ page: Page; close: () => Promise<void> }> {
   const site = make()
-  const served = await serveSite(site)
-  server = served.server
-  const page = await (await browser.newContext(options)).newPage()
-  await page.goto(served.link)
+  const { server, link } = await serveSite(site)
+  const page = await browser.newPage({ colorScheme: 'light' })
+  await page.goto(link)
   await act?.(page, site)
-  return page
+  const close = async (): Promise<void> => {
+    await page.context().close()
+    server.close()
+  }
+  return { page, close }
 }
 
+// Each is opened once, which takes longer than looking at it: light and dark, wide and narrow are for the style alone.
 describe.each(gallery)('$name', (scene) => {
-  test('is accessible by WCAG 2.2 AA in the light', async () => {
-    const page = await show(scene, { colorScheme: 'light' })
-    await keepShot(page, `${scene.name}-light`)
+  let shown: Awaited<ReturnType<typeof show>>
+  beforeAll(async () => {
+    shown = await show(scene)
+  })
+  afterAll(async () => {
+    await shown.close()
+  })
 
-    expect(await violationsOf(page)).toEqual([])
+  test('is accessible by WCAG 2.2 AA in the light', async () => {
+    await keepShot(shown.page, `${scene.name}-light`)
+
+    expect(await violationsOf(shown.page)).toEqual([])
   })
 
   test('is accessible in the dark and fits 320 pixels', async () => {
-    const page = await show(scene, { colorScheme: 'dark', viewport: { width: 320, height: 640 } })
+    const { page } = shown
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await page.setViewportSize({ width: 320, height: 640 })
     await page.evaluate("document.querySelectorAll('details').forEach((each, at) => { each.open = at < 1 })")
     await keepShot(page, `${scene.name}-dark-320`)
 

@@ -13,7 +13,7 @@ import { openDelegator } from '../../lambda/kinds/iam-delegation/delegator.ts'
 import { administratorOf, startMs } from '../support/endpoint.ts'
 import { requestDelegation, startKindWorld, type KindWorld } from '../support/kind-world.ts'
 import { aContext, us } from '../support/kinds.ts'
-import { createTestTable, type TestTable } from '../support/table.ts'
+import { createNearTable, type TestTable } from '../support/table.ts'
 import { policyByName, testSettings, World, type Fault } from '../support/world.ts'
 
 const minutes = 60_000
@@ -31,7 +31,7 @@ let kinds: KindWorld
 let world: World
 
 beforeAll(async () => {
-  table = await createTestTable()
+  table = await createNearTable()
   kinds = await startKindWorld({ resolveCaller })
   kinds.endpoint.advance(Date.now() - startMs)
 })

@@ -6,7 +6,7 @@ import { ApprovalsStore } from '../../lambda/ledger/approvals-store.ts'
 import { startMs } from '../support/endpoint.ts'
 import { requestDelegation, startKindWorld, type KindWorld } from '../support/kind-world.ts'
 import { stranger, us } from '../support/kinds.ts'
-import { createTestTable, type TestTable } from '../support/table.ts'
+import { createNearTable, type TestTable } from '../support/table.ts'
 import { policyByName, World } from '../support/world.ts'
 
 let table: TestTable
@@ -14,7 +14,7 @@ let kinds: KindWorld
 let world: World
 
 beforeAll(async () => {
-  table = await createTestTable()
+  table = await createNearTable()
   kinds = await startKindWorld()
   kinds.endpoint.advance(Date.now() - startMs)
   world = new World({

@@ -1,11 +1,11 @@
 import { startLongScan, type LongScan } from '../support/long-scan.ts'
-import { createTestTable, type TestTable } from '../support/table.ts'
+import { createNearTable, type TestTable } from '../support/table.ts'
 
 let table: TestTable
 let scan: LongScan | undefined
 
 beforeAll(async () => {
-  table = await createTestTable()
+  table = await createNearTable()
 })
 afterEach(async () => {
   await scan?.close()

@@ -4,7 +4,7 @@ import { offerIdOf } from '../../lambda/domain/offer.ts'
 import { cellsOf } from '../support/cells.ts'
 import { invite, startKindWorld, type KindWorld } from '../support/kind-world.ts'
 import { us } from '../support/kinds.ts'
-import { createTestTable, type TestTable } from '../support/table.ts'
+import { createNearTable, type TestTable } from '../support/table.ts'
 import { policyByName, World } from '../support/world.ts'
 
 /*
@@ -51,7 +51,7 @@ describe('an invitation that is believed to be', () => {
   let world: World
   beforeAll(async () => {
     jest.spyOn(Math, 'random').mockReturnValue(0)
-    ledger = await createTestTable()
+    ledger = await createNearTable()
     kinds = await startKindWorld()
   })
   afterEach(() => {
