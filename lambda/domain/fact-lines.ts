@@ -12,7 +12,7 @@ export function labelled(kind: OfferKind, name: string): Field {
 const ofEveryAccount: Readonly<Record<string, Field>> = {
   organization: { label: 'Organization', from: 'aws' },
   organizationalUnit: { label: 'Organizational unit', from: 'aws' },
-  organizationPath: { label: 'Ids of organizational units, the nearest first', from: 'aws', isMinor: true },
+  organizationPath: { label: 'Ids of organizational units, the nearest first', from: 'aws', isMinor: true, order: 50 },
   partnerGroups: { label: 'Known to you', from: 'aws' },
   /** Whoever administers the account can change it. */
   accountName: { label: 'Name of the account', from: 'counterparty', order: 0 },

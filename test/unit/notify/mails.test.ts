@@ -10,6 +10,7 @@ import type { MailOffer } from '../../../lambda/notify/mails/mail-parts.ts'
 import { renderOutcomeMail } from '../../../lambda/notify/mails/outcome-mail.ts'
 import { renderTroubleMail } from '../../../lambda/notify/mails/trouble-mail.ts'
 import { aJudged } from '../../support/events.ts'
+import { withPartnerGroups } from '../../../lambda/domain/partners.ts'
 import { aRefOf, factsOfKind, hostileTexts, partner } from '../../support/facts.ts'
 import { expectGolden } from '../../support/golden.ts'
 
@@ -104,6 +105,14 @@ function expectMail(name: string, { subject, text, html }: Mail): void {
 const hostileText = Object.values(hostileTexts)
   .filter((each) => each.length < 1000)
   .join(' | ')
+
+test('asking about an account that is known reads as agreed: where it is, who knows it, and what it calls itself', () => {
+  const decisive = { organization: 'inside', organizationPath: ['ou-ab12-producti', 'ou-ab12-workload', 'r-ab12'] }
+  const context = { organizationalUnit: 'Root / Workloads / Production', accountName: hostileTexts.html ?? '' }
+  const partnerGroups = [{ name: 'network', owner: 'Jane Doe, networks', until: '2027-01-31T23:59:59.999Z' }]
+  const facts = withPartnerGroups(factsOfKind('ram-invitation', decisive, { context }), { partnerGroups })
+  expectMail('ram-invitation-known-sender', renderApprovalMail(anApproval('ram-invitation', { facts })))
+})
 
 describe.each(offerKinds)('asking about %s', (kind) => {
   test.each(Object.entries(goldens))('reads as agreed: %s', (name, overrides) => {

@@ -48,3 +48,24 @@ test('shows the same to the public function, which knows no addresses', async ()
 
   expect(withPublic).toBe(withAll)
 })
+
+test('shows which partner group counted, and whose word that is', async () => {
+  const page = await pageOf('quorum', ({ story }) => {
+    story.judged({ partnerGroups: [{ name: 'network', owner: 'Jane <b>Doe</b>' }] }).asked(['ada'])
+  })
+
+  expect(page).toContain('As partner group network, says Jane &lt;b&gt;Doe&lt;/b&gt;')
+})
+
+test('shows what an accept gave us, cleaned, and what is not as it was decided on', async () => {
+  const resources = [{ arn: 'arn:aws:ec2:x:y:subnet/<i>\u202e', type: 'ec2:Subnet', regionScope: null }]
+  const page = await pageOf('closed', ({ story }) => {
+    story.add({ type: 'reopened', data: { why: 'again', alarm: false }, run: 2 })
+    story.add({ type: 'received', data: { visible: true, seen: { resources }, changed: ['resources'] }, run: 2 })
+    story.add({ type: 'closed', data: { outcome: 'ACCEPTED', finding: 'accepted' }, run: 2 })
+  })
+
+  expect(page).toContain('What AWS shows of it now')
+  expect(page).toContain('Not as it was decided on: Resources')
+  expect(page).toContain('subnet/&lt;i&gt;[U+202E]')
+})
