@@ -22,7 +22,7 @@ import { createPace } from './scan/pace.ts'
 import type { ScanDeps } from './scan/scan-deps.ts'
 import { logger } from './serve.ts'
 
-const accountsAtOnce = 4
+const lanesAtOnce = 4
 /** After so long in one invocation the other hints go back: the longest takes 120 s more, and the function lives 180 s. */
 const mostBatchMs = 60_000
 
@@ -31,7 +31,7 @@ export async function scan(event: Batch, deps: ScanDeps): Promise<SQSBatchRespon
   const failures: SQSBatchResponse['batchItemFailures'] = []
   const seen = new Set<string>()
   const batch = { seen, untilMs: deps.callClock.nowMs() + mostBatchMs, deps }
-  await inParallel(lanesOf(event), { width: accountsAtOnce, makeWorker: () => batch }, async (messages) => {
+  await inParallel(lanesOf(event), { width: lanesAtOnce, makeWorker: () => batch }, async (messages) => {
     for (const message of messages)
       if (!(await follow(message, batch))) failures.push({ itemIdentifier: message.messageId })
   })

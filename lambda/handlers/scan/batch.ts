@@ -13,15 +13,15 @@ export interface Message {
 }
 
 /**
- * The messages of a batch, those of each account in a lane of its own: one after the other, so that they do not read
- * the same offers at once, while an account that is slow keeps no other waiting.
+ * The messages of a batch, those of each account and region in a lane of its own: one after the other, so that they do
+ * not read the same offers at once, while one that is slow keeps no other waiting.
  */
 export function lanesOf({ Records }: Batch): Message[][] {
   const lanes = new Map<string, Message[]>()
   for (const { messageId, body } of Records) {
     const message = { messageId, ...hintsIn(body) }
     const [first] = message.hints
-    const key = first !== undefined && 'account' in first ? first.account : 'offers'
+    const key = first !== undefined && 'account' in first ? `${first.account}/${first.region}` : 'offers'
     lanes.set(key, [...(lanes.get(key) ?? []), message])
   }
   return [...lanes.values()]
