@@ -1,7 +1,9 @@
 import type { Facts } from '../../../lambda/domain/facts.ts'
+import type { TransferRequest } from '../../../lambda/domain/transfer-request.ts'
 import type { OfferKind } from '../../../lambda/domain/offer.ts'
 import { factsOf as delegationFacts, requestSchema } from '../../../lambda/kinds/iam-delegation/facts.ts'
 import { factsOf as outgoingFacts, outgoingSchema } from '../../../lambda/kinds/iot-outgoing/facts.ts'
+import { factsOf as sendFacts } from '../../../lambda/kinds/iot-send/facts.ts'
 import { factsOf as transferFacts } from '../../../lambda/kinds/iot-transfer/facts.ts'
 import { descriptionSchema } from '../../../lambda/kinds/iot-calls.ts'
 import { factsOf as invitationFacts, invitationSchema } from '../../../lambda/kinds/ram-invitation/facts.ts'
@@ -61,6 +63,11 @@ const fullCertificate = {
   status: 'PENDING_TRANSFER',
 }
 const account = '111111111111'
+const asked: TransferRequest = {
+  ...{ account, region: 'us-east-1', certificateId: '7d2e'.repeat(16), to: '444455556666', message: 'sold' },
+  ...{ requestedBy: `arn:aws:iam::${account}:user/olaf`, requestedAt: '2026-11-20T10:00:00Z' },
+  ...{ state: 'asked', ended: false, revision: 1 },
+}
 
 /** What each kind makes of the most and of the least that AWS may answer. */
 const all: [string, OfferKind, Facts][] = [
@@ -77,6 +84,16 @@ const all: [string, OfferKind, Facts][] = [
     'a full outgoing',
     'iot-outgoing',
     outgoingFacts(outgoingSchema.parse({ certificateId: 'c', transferDate: date, transferMessage: 'sold' }), known),
+  ],
+  [
+    'an outgoing that was asked for',
+    'iot-outgoing',
+    outgoingFacts(outgoingSchema.parse({ certificateId: 'c', transferDate: date }), known, asked),
+  ],
+  [
+    'a request to send',
+    'iot-send',
+    sendFacts(asked, { description: descriptionSchema.parse(fullCertificate), policies: ['pumps'] }, known),
   ],
   ['a bare outgoing', 'iot-outgoing', outgoingFacts(outgoingSchema.parse({ certificateId: 'c' }), unknown)],
   ['a full delegation', 'iam-delegation', delegationFacts(requestSchema.parse(fullRequest), { party: known, account })],
