@@ -32,14 +32,14 @@ export interface FleetOptions {
   outgoing?: number
 }
 
-export function certificateIdOf(index: number): string {
+function certificateIdOf(index: number): string {
   return index.toString(16).padStart(64, '0')
 }
 
 const listInput = z.object({ pageSize: z.number().default(25), marker: z.string().optional() })
 const idInput = z.object({ certificateId: z.string() })
 const createdMs = Date.parse('2026-01-01T00:00:00Z')
-export const transferredAt = new Date('2026-11-20T09:00:00Z')
+const transferredAt = new Date('2026-11-20T09:00:00Z')
 
 /** IoT for one account with a fleet of any size. Simulated: what it answers has AWS's form, and it is asked over the wire. */
 export function createFleet({ certificates, isPending, outgoing = 0 }: FleetOptions): Fleet {

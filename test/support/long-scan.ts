@@ -1,11 +1,11 @@
 import type { Hint } from '../../lambda/contract/states.ts'
-import { offerIdOf, toTransferDate, type Target } from '../../lambda/domain/offer.ts'
+import type { Target } from '../../lambda/domain/offer.ts'
 import { runHint } from '../../lambda/handlers/scan/run-hint.ts'
 import type { ScanDeps } from '../../lambda/handlers/scan/scan-deps.ts'
 import { openKind } from '../../lambda/kinds/open.ts'
 import { ChainStore } from '../../lambda/ledger/chain-store.ts'
 import { startEndpoint } from './endpoint.ts'
-import { certificateIdOf, createFleet, transferredAt, type Fleet, type FleetOptions } from './fleet.ts'
+import { createFleet, type Fleet, type FleetOptions } from './fleet.ts'
 import { aContext, us } from './kinds.ts'
 import type { TestTable } from './table.ts'
 import { World } from './world.ts'
@@ -95,9 +95,4 @@ export async function startLongScan(
     },
   }
   return scan
-}
-
-export function offerIdAt(target: Target, index: number): string {
-  const transferDate = toTransferDate(transferredAt)
-  return offerIdOf({ ...target, awsId: certificateIdOf(index), transferDate })
 }

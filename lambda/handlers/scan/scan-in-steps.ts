@@ -1,13 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { MarkerRefused, ServiceUnavailable, UnexpectedAnswer } from '../../contract/errors.ts'
 import { scanStepSeconds } from '../../contract/timing.ts'
-import { ended, givenBack, mayTakeUp, newChain, nextStep, takenUp, type ScanChain } from '../../domain/scan-chain.ts'
+import {
+  ended,
+  givenBack,
+  mayTakeUp,
+  newChain,
+  nextStep,
+  takenUp,
+  type ScanChain,
+  type StepName,
+} from '../../domain/scan-chain.ts'
+import type { Target } from '../../domain/offer.ts'
 import type { Rate } from '../../domain/token-bucket.ts'
 import { logger } from '../serve.ts'
 import { PacedPart } from './paced-part.ts'
 import type { ScanContext } from './reconcile-offer.ts'
 import { scanStep, type StepEnd } from './scan-step.ts'
-import type { Asked } from './scan-target.ts'
 import { isThrottled, Troubles } from './troubles.ts'
 
 /** AWS may be busy for minutes; after that the next sweep goes on. */
@@ -15,6 +24,14 @@ const mostFailures = 5
 const firstBackoffSeconds = 30
 /** A marker that AWS gives and then refuses, again and again, is none of a listing that is merely long. */
 const mostRestarts = 3
+
+export interface Asked {
+  target: Target
+  /** Only what is new matters; the sweep looks at every case. */
+  byEvent: boolean
+  /** The step of a scan that the hint asks for. */
+  named?: StepName | undefined
+}
 
 interface Paced extends Asked {
   rate: Rate

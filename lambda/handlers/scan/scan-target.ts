@@ -1,18 +1,9 @@
-import type { Target } from '../../domain/offer.ts'
-import { newChain, type StepName } from '../../domain/scan-chain.ts'
+import { newChain } from '../../domain/scan-chain.ts'
 import { rateOf } from '../../domain/token-bucket.ts'
 import { logger } from '../serve.ts'
 import type { ScanContext } from './reconcile-offer.ts'
-import { scanInSteps } from './scan-in-steps.ts'
+import { scanInSteps, type Asked } from './scan-in-steps.ts'
 import { scanStep, wholePart } from './scan-step.ts'
-
-export interface Asked {
-  target: Target
-  /** Only what is new matters; the sweep looks at every case. */
-  byEvent: boolean
-  /** The step of a scan that the hint asks for. */
-  named?: StepName | undefined
-}
 
 /** A scan of everything pending at a target: at once, or step by step where there may be too much for that. */
 export async function scanTarget(asked: Asked, context: ScanContext): Promise<void> {
