@@ -156,6 +156,7 @@ describe('a change of the configuration touches', () => {
       'Spoke/AutoAcceptor',
       'Spoke/Reader',
       'Spoke/Rejector',
+      'Spoke/Sender',
     ])
   })
 
