@@ -5,7 +5,9 @@ type OrganizationConfig = NonNullable<Config['organization']>
 
 const manager = '999999999999'
 const workloads = 'ou-root-workloads'
-const production = 'ou-root-production'
+
+/** No run has more members besides the hub. */
+const mostMembers = 3
 
 /** Members besides the hub, where the configuration names none. */
 export const sampleMembers = [
@@ -18,7 +20,7 @@ export const sampleMembers = [
 export function sampleOrganization({ region }: Config): OrganizationConfig {
   return {
     id: 'o-sampleorg1',
-    targets: { ous: ['r-root'] },
+    targets: { ous: [workloads] },
     delegatedAdmin: true,
     regions: [region, region === 'eu-west-1' ? 'us-east-1' : 'eu-west-1'],
     managementAccount: manager,
@@ -38,43 +40,34 @@ interface Hubs {
   own: string
 }
 
-/** An organization that fits the configuration: its OUs, and members in those that are targets. */
+/** An organization that fits the configuration: its OUs, and members in those that are targets and in one below. */
 export function organizationOf({ organization, kinds }: Config, own: string): OrganizationSpec | undefined {
   if (organization === undefined) return undefined
   const { id, targets, delegatedAdmin, managementAccount } = organization
   const named = [...new Set([...(targets?.ous ?? []), ...Object.keys(kinds.ous)])]
-  const rootId = named.find((unit) => unit.startsWith('r-')) ?? 'r-root'
-  const parents = targets?.ous ?? [rootId]
+  const rootId = named.find((unit) => unit.startsWith('r-')) ?? rootOf(named[0])
+  const [first = rootId, ...others] = targets?.ous ?? []
+  const nested = { id: `ou-${rootId.slice(2)}-production`, name: 'Production', parentId: first }
+  const parents = [first, nested.id, ...others]
   const manages = managementAccount ?? (delegatedAdmin ? manager : own)
-  const others = membersOf(targets?.only).filter((member) => member.id !== own && member.id !== manages)
+  const members = (targets?.only?.map((account) => ({ id: account })) ?? sampleMembers)
+    .filter((member) => member.id !== own && member.id !== manages)
+    .slice(0, mostMembers)
   return {
     organizationId: id,
     managementAccount: manages,
     delegatedAdministrators: [own],
     rootId,
-    units: unitsOf(named.filter((unit) => unit !== rootId)),
+    units: [...named.filter((unit) => unit !== rootId && unit !== nested.id).map((unit) => ({ id: unit })), nested],
     accounts: [
       ...(manages === own ? [] : [{ id: manages, name: 'Management' }]),
-      { id: own, name: 'Gatehouse', parentId: parents[0] ?? rootId },
-      ...others.map((member, index) => ({ ...member, parentId: parentOf(parents, { index, rootId }) })),
+      { id: own, name: 'Gatehouse', parentId: first },
+      ...members.map((member, index) => ({ ...member, parentId: parents[index % parents.length] ?? rootId })),
     ],
   }
 }
 
-function membersOf(only: readonly string[] | undefined): readonly { id: string; name?: string }[] {
-  return only?.map((id) => ({ id })) ?? sampleMembers
-}
-
-/** Where the configuration names no OU there are two, one in the other. */
-function unitsOf(named: readonly string[]): OrganizationSpec['units'] {
-  if (named.length > 0) return named.map((id) => ({ id }))
-  return [
-    { id: workloads, name: 'Workloads' },
-    { id: production, name: 'Production', parentId: workloads },
-  ]
-}
-
-function parentOf(parents: readonly string[], { index, rootId }: { index: number; rootId: string }): string {
-  const parent = parents[index % parents.length] ?? rootId
-  return parents.length === 1 && parent === 'r-root' ? ([workloads, production][index] ?? rootId) : parent
+/** The id of an OU begins as that of its root: `ou-ab12-c3d4e5f6` stands under `r-ab12`. */
+function rootOf(unit: string | undefined): string {
+  return `r-${unit?.split('-')[1] ?? 'root'}`
 }

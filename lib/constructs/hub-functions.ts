@@ -383,7 +383,7 @@ export class HubFunctions {
     if (takesCensus === true) {
       ledger.open(made, 'read', ['ORGANIZATION'])
       ledger.open(made, 'batch', ['ORGANIZATION'])
-      allowListing(made, config.organization?.id ?? '')
+      allowListing(made, config.organization)
     }
   }
 
@@ -426,16 +426,18 @@ export class HubFunctions {
 }
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html */
-function allowListing(made: HubFunction, organizationId: string): void {
+function allowListing(made: HubFunction, organization: Config['organization']): void {
   const { partition } = Stack.of(made)
-  const arn = (of: string, type: string): string => `arn:${of}:organizations::*:${type}/${organizationId}/*`
-  const parents = ['ou', 'root'] as const
+  const arn = (of: string, type: string): string => `arn:${of}:organizations::*:${type}/${organization?.id ?? ''}/*`
+  // What is above the targets is not listed.
+  const isWhole = organization?.targets?.ous.some((unit) => unit.startsWith('r-')) === true
+  const parents = isWhole ? ['ou', 'root'] : ['ou']
   const rights = {
     ListAccountsForParent: parents,
     ListOrganizationalUnitsForParent: parents,
     ListParents: ['ou', 'account'],
     DescribeAccount: ['account'],
-  } as const
+  }
   for (const [action, types] of Object.entries(rights)) {
     const resources = types.map((type) => arn(partition, type))
     made.allow([`organizations:${action}`], resources)

@@ -17,11 +17,12 @@ const acknowledgements: readonly Acknowledgement[] = [
     reason: 'writing logs and traces is no call of the local run',
   },
   {
-    covers: ({ holder, action }) => holder.startsWith('QueueDeadLettersPolicy') && action === 'sqs:SendMessage',
+    covers: ({ holder, action }) =>
+      /(^|\/)(Queue|Forward)DeadLettersPolicy/.test(holder) && action === 'sqs:SendMessage',
     reason: 'only for events that their target does not take',
   },
   {
-    covers: ({ holder, action }) => holder.startsWith('SpokeAutoAcceptor') && action === 'iam:GetDelegationRequest',
+    covers: ({ holder, action }) => /(^|\/)SpokeAutoAcceptor/.test(holder) && action === 'iam:GetDelegationRequest',
     reason: 'the policies here accept no delegation without asking; yours may',
   },
 ]

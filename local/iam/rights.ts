@@ -49,7 +49,8 @@ export function createRights(deployments: Pick<Deployments, 'in' | 'accounts'>):
     statements: () => {
       const all = deployments.accounts().flatMap((account) => inAccount(account).granted)
       const allowing = all.filter(({ statement }) => statement.effect === 'Allow')
-      return [...new Map(allowing.map((granted) => [granted.statement.name, granted] as const)).values()]
+      const named = new Set(allowing.map(({ statement }) => statement.name))
+      return allowing.filter(({ statement }) => named.delete(statement.name))
     },
   }
 }

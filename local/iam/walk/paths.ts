@@ -10,7 +10,7 @@ import { sampleAccounts } from '../../sample.ts'
 import type { SampleOfferId } from '../../sample-offers.ts'
 import type { Walker } from './walker.ts'
 
-type Take = (walker: Walker) => Promise<void>
+export type Take = (walker: Walker) => Promise<void>
 
 async function make(walker: Walker, id: SampleOfferId): Promise<void> {
   await walker.make(id)
@@ -29,7 +29,7 @@ export const paths: Readonly<Record<string, Take>> = {
 
   'the schedule sweeps, and policy accepts a certificate': async (walker) => {
     await walker.make('partner-transfers-certificate')
-    await walker.advance('3h')
+    await walker.advance('6h')
   },
 
   'people accept a share': async (walker) => {

@@ -33,9 +33,16 @@ export class Walker {
     return this.run.assembly.place.account
   }
 
-  /** Makes an offer and waits for what its events cause; AWS's id of it. */
-  async make(id: SampleOfferId): Promise<string> {
-    const awsId = await findSampleOffer(id)?.make(this.aws)
+  /** Members of the organization besides the hub and who manages it; none without one. */
+  get members(): string[] {
+    const { organization } = this.run
+    const known = organization?.accounts.map(({ id }) => id) ?? []
+    return known.filter((id) => id !== this.account && id !== organization?.managementAccount)
+  }
+
+  /** Makes an offer to one of our accounts and waits for what its events cause; AWS's id of it. */
+  async make(id: SampleOfferId, to = this.account): Promise<string> {
+    const awsId = await findSampleOffer(id)?.make(this.aws, to)
     await this.run.idle()
     return awsId ?? ''
   }

@@ -3,24 +3,36 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { main } from '../../../bin/cli/main.ts'
 import { config } from '../../../gatehouse.config.ts'
+import { defineConfig } from '../../../lib/config.ts'
 import { synthesize } from '../../../lib/synth.ts'
 import { policyDocumentSchema } from '../../../local/iam/document.ts'
 import { reportOf, surplusOf } from '../../../local/iam/report.ts'
+import type { GrantedStatement } from '../../../local/iam/rights.ts'
 import { compileDocument } from '../../../local/iam/statement.ts'
-import { paths } from '../../../local/iam/walk/paths.ts'
-import { walk, type Walked } from '../../../local/iam/walk/walk.ts'
+import { pathsOf, walk, type Walked } from '../../../local/iam/walk/walk.ts'
 import { sampleAccounts, sampleSecrets, sampleSlack, withSample } from '../../../local/sample.ts'
 import { findSampleOffer } from '../../../local/sample-offers.ts'
 import { startLocal } from '../../../local/server.ts'
 
 jest.setTimeout(300_000)
 
-describe('on every path through the app', () => {
-  let walked: Walked
-  beforeAll(async () => {
-    walked = await walk(config)
-  })
+/** Two members: what one account needs is part of it. */
+const withMembers = defineConfig({
+  ...config,
+  account: sampleAccounts.own,
+  organization: {
+    id: 'o-exampleorg1',
+    targets: { ous: ['ou-root-workloads'], only: ['222222222222', '333333333333'] },
+    managementAccount: '999999999999',
+  },
+})
 
+let walked: Walked
+beforeAll(async () => {
+  walked = await walk(withMembers)
+})
+
+describe('on every path through the app', () => {
   test('no right is missing', () => {
     expect(walked.refused).toEqual([])
     expect(walked.failed).toEqual([])
@@ -39,7 +51,7 @@ describe('on every path through the app', () => {
 
   test('each path needs rights', () => {
     const taken = new Set(reportOf(walked).flatMap(({ usedBy }) => usedBy))
-    expect(Object.keys(paths).filter((name) => !taken.has(name))).toEqual([])
+    expect(Object.keys(pathsOf(withMembers)).filter((name) => !taken.has(name))).toEqual([])
   })
 
   test('a right that is added shows', () => {
@@ -55,6 +67,9 @@ describe('on every path through the app', () => {
     ])
   })
 })
+
+const rightsIn = ({ holder, statement }: GrantedStatement): string[] =>
+  statement.rights.map(({ action }) => `${holder} ${action}`)
 
 test('a right that is taken away fails its path, with a line that names it', async () => {
   const outdir = mkdtempSync(join(tmpdir(), 'gatehouse-test-'))
@@ -76,6 +91,10 @@ test('a right that is taken away fails its path, with a line that names it', asy
         /^denied: User: arn:aws:sts::111111111111:assumed-role\/gatehouse-rejector\/ram-invitation-\w+-1 is not authorized to perform: ram:RejectResourceShareInvitation on resource: arn:aws:ram:\S+ because no identity-based policy allows the ram:RejectResourceShareInvitation action$/,
       ),
     ])
+    // Without an organization nobody may anything that the walk has not proven.
+    const proven = new Set(walked.authority.statements.flatMap(rightsIn))
+    const surplus = run.authority.statements.flatMap(rightsIn).filter((right) => !proven.has(right))
+    expect(surplus.filter((right) => !right.endsWith('ram:GetResourceShares'))).toEqual([])
     const [machine] = run.assembly.stateMachines
     expect(run.engine.list(machine!.arn).map(({ status }) => status)).not.toContain('SUCCEEDED')
   } finally {
