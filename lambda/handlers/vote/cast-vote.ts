@@ -5,7 +5,8 @@ import type { Round } from '../../domain/state.ts'
 import type { ApprovalsStore } from '../../ledger/approvals-store.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { Workflow } from '../../notify/workflow.ts'
-import { checkBallot, type Ballot } from './ballot.ts'
+import type { Ballot } from './ballot.ts'
+import { checkBallot } from './check-ballot.ts'
 import type { Revocation } from './revocation.ts'
 
 export interface CastDeps {

@@ -1,6 +1,7 @@
 import type { Settings } from '../../../../lambda/contract/settings.ts'
 import type { EventOf, Judged } from '../../../../lambda/domain/event.ts'
-import { checkBallot, type Ballot } from '../../../../lambda/handlers/vote/ballot.ts'
+import type { Ballot } from '../../../../lambda/handlers/vote/ballot.ts'
+import { checkBallot } from '../../../../lambda/handlers/vote/check-ballot.ts'
 import { hashA, Story } from '../../../support/events.ts'
 import { testSettings } from '../../../support/world.ts'
 
