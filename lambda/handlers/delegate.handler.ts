@@ -1,13 +1,13 @@
 import { UnexpectedAnswer } from '../contract/errors.ts'
 import { delegateInputSchema, type DelegateInput, type DelegateOutput } from '../contract/states.ts'
-import { mayAttempt } from '../domain/attempt.ts'
-import type { DelegationStep } from '../domain/delegation.ts'
+import { beliefOf, type DelegationStep } from '../domain/delegation.ts'
 import type { EventOf } from '../domain/event.ts'
 import { changedFacts } from '../domain/facts.ts'
 import { secondsUntil } from '../domain/schedule.ts'
 import type { Seen } from '../kinds/iam-delegation/delegator.ts'
 import { delegatorWorker, ledger, settings } from '../deps.ts'
 import { requireRound } from './current.ts'
+import { mayCarryOut, notSoFast } from './may-carry-out.ts'
 import {
   again,
   close,
@@ -49,14 +49,14 @@ export async function delegate(input: DelegateInput, deps: DelegateDeps): Promis
 function hindrance(
   { do: what }: DelegationStep,
   { state, round }: Current,
-  { settings }: DelegateDeps,
+  { ledger, settings }: DelegateDeps,
 ): DelegateOutput | undefined {
   if (what === 'release' || what === 'undo') return settings.mode === 'observe' ? hold(observedSeconds) : undefined
   if (what !== 'associate' && what !== 'check' && what !== 'accept') return undefined
-  if (settings.delegationRole?.accounts.includes(state.ref.account) !== true) return again('mode-changed')
-  const may = mayAttempt({ state, round, action: 'accept', ...settings })
-  if (may === 'no-basis')
-    throw new UnexpectedAnswer(`expected a reason to accept on the ledger, got none in round ${round.number}`)
+  const carrying = { state, round, now: ledger.timeFor(state) }
+  if (settings.delegationRole?.accounts.includes(state.ref.account) !== true)
+    return again(notSoFast('mode-changed', carrying))
+  const may = mayCarryOut('accept', carrying, settings)
   return may === 'go' ? undefined : again(may)
 }
 
@@ -144,7 +144,8 @@ async function release(taking: Taking): Promise<DelegateOutput | undefined> {
   const attempted = await attempt(taking, 'send-token')
   if (attempted === undefined) return undefined
   const { step, seen } = await stepOf(taking, attempted)
-  if (step.do !== 'release') return undefined
+  // The look took a while, and whoever took it back meanwhile was told so.
+  if (step.do !== 'release' || !(await isStillDue(taking))) return undefined
   const after = await callAndLook(taking, seen, () => delegator.sendToken())
   if (after.state !== 'FINALIZED') return undefined
   await deps.ledger.record(input.offerId, (fresh) => {
@@ -152,7 +153,13 @@ async function release(taking: Taking): Promise<DelegateOutput | undefined> {
     const detail = 'the request reads FINALIZED: the time of access begins'
     return { ...draftBase(input, round, 'released'), type: 'released', data: { detail } }
   })
-  return close('accepted')
+  // One more look ends it, on what the ledger says by now.
+  return undefined
+}
+
+async function isStillDue({ input, deps: { ledger } }: Delegating): Promise<boolean> {
+  const { state } = requireRound(await ledger.read(input.offerId), input)
+  return beliefOf(state, ledger.timeFor(state)) === 'due'
 }
 
 /** Before the access is released, rejecting the accepted request takes everything back. */
@@ -172,8 +179,9 @@ async function end(
   { input, deps, current, seen }: Taking,
 ): Promise<DelegateOutput> {
   const { delegation } = current.state
-  if (delegation?.undoing === true) {
-    const result = finding === 'rejected' ? 'settled' : finding === 'accepted' ? 'lost' : 'gone'
+  if (delegation?.undoing === true || delegation?.revoked !== undefined) {
+    const rejected = delegation.undoing ? 'settled' : 'already-settled'
+    const result = finding === 'rejected' ? rejected : finding === 'accepted' ? 'lost' : 'gone'
     if (result === 'lost') logger.error('too late to take an accept back', { offerId: input.offerId })
     await deps.ledger.record(input.offerId, (fresh) => ({
       ...draftBase(input, requireRound(fresh, input).round, 'settled:undo'),

@@ -1,17 +1,17 @@
-import { AccessRefused, OfferBusy, UnexpectedAnswer } from '../contract/errors.ts'
+import { AccessRefused, UnexpectedAnswer } from '../contract/errors.ts'
 import { cancelLost } from '../contract/log-lines.ts'
 import type { Settings } from '../contract/settings.ts'
 import type { SettleInput, SettleOutput } from '../contract/states.ts'
-import { acceptsAsActive, findingOfSettlement, mayAttempt, settlementOfFinding } from '../domain/attempt.ts'
+import { acceptsAsActive, findingOfSettlement, settlementOfFinding } from '../domain/attempt.ts'
 import type { Cause, Choice, Draft, EventOf, Finding, Settlement } from '../domain/event.ts'
 import { changedFacts, factsHashOf, type Facts, type Inspection } from '../domain/facts.ts'
 import { findingOf } from '../domain/outcome.ts'
-import { policyDigestAt } from '../domain/partners.ts'
 import { secondsUntil } from '../domain/schedule.ts'
 import type { OfferState, Round } from '../domain/state.ts'
 import type { Kind, Settled } from '../kinds/kind.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { requireRound } from './current.ts'
+import { mayCarryOut } from './may-carry-out.ts'
 import { logger } from './serve.ts'
 
 export interface SettleDeps {
@@ -35,10 +35,6 @@ const readsAfterCall = 4
 /** A hand-over with no known end is looked at again after a day; one past its end that AWS still shows, after 5 minutes. */
 const longestHandOverSeconds = 86_400
 const shortestHandOverSeconds = 300
-
-/** Functions that hold different settings would send an offer round and round: after some rounds, not so fast. */
-const quickRestarts = 3
-const restartPauseMs = 120_000
 
 /**
  * Carries a decision out at AWS. Reads the fold, appends `attempted`, reads the offer, compares and calls, in this
@@ -70,17 +66,7 @@ export async function settle(input: SettleInput, action: Choice, deps: SettleDep
 }
 
 function check({ action, deps }: Settling, { state, round }: { state: OfferState; round: Round }): 'go' | Cause {
-  const { settings } = deps
-  const now = deps.ledger.timeFor(state)
-  const policyDigest = policyDigestAt(settings, now)
-  const may = mayAttempt({ state, round, action, mode: settings.mode, policyDigest })
-  if (may === 'no-basis')
-    throw new UnexpectedAnswer(`expected a reason to ${action} on the ledger, got none in round ${round.number}`)
-  const roundAgeMs = now.getTime() - Date.parse(round.inspectedAt)
-  if (may !== 'go' && state.restarts >= quickRestarts && roundAgeMs < restartPauseMs) {
-    throw new OfferBusy(`${may} again and again: waiting until every function has the same settings`)
-  }
-  return may
+  return mayCarryOut(action, { state, round, now: deps.ledger.timeFor(state) }, deps.settings)
 }
 
 /** `attempted` is decided on the fold it is appended to: a changed case is not attempted. */

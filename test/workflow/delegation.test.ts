@@ -8,12 +8,14 @@ import {
   type CreateDelegationRequestCommandInput,
 } from '@aws-sdk/client-iam'
 import type { Caller } from '../../local/aws/service.ts'
+import type { Settings } from '../../lambda/contract/settings.ts'
 import { offerIdOf } from '../../lambda/domain/offer.ts'
 import { openDelegator } from '../../lambda/kinds/iam-delegation/delegator.ts'
 import { administratorOf, startMs } from '../support/endpoint.ts'
 import { requestDelegation, startKindWorld, type KindWorld } from '../support/kind-world.ts'
 import { aContext, us } from '../support/kinds.ts'
 import { createNearTable, type TestTable } from '../support/table.ts'
+import { logger } from '../../lambda/handlers/serve.ts'
 import { policyByName, testSettings, World, type Fault } from '../support/world.ts'
 
 const minutes = 60_000
@@ -50,13 +52,17 @@ interface Scene {
 }
 
 /** A request that policy leaves to people, in an account where the delegator role accepts. */
-async function begin(given: Partial<CreateDelegationRequestCommandInput> = {}, owner?: string): Promise<Scene> {
+async function begin(
+  given: Partial<CreateDelegationRequestCommandInput> = {},
+  owner?: string,
+  settings: Partial<Settings> = {},
+): Promise<Scene> {
   world = new World({
     table,
     account: us,
     open: (target) => kinds.open(target.kind, { target }),
     policy: policyByName({}),
-    settings: { delegationRole },
+    settings: { delegationRole, ...settings },
   })
   world.openDelegator = (state) => {
     const credentials = async () => ({ accessKeyId: delegatorKey, secretAccessKey: 'secret' })
@@ -232,9 +238,45 @@ describe('somebody acts in the AWS console', () => {
     const scene = await begin()
     await accepted()
     await send(scene.requestId)
+    const said = jest.spyOn(logger, 'error')
     await world.vote('bob', 'reject')
     expect(await outcomeOf(scene)).toBe('ACCEPTED')
+    expect(said).toHaveBeenCalledWith('too late to take an accept back', { offerId: scene.offerId })
+    expect((await world.state(scene.offerId)).settled).toMatchObject({ action: 'reject', result: 'lost' })
   })
+})
+
+/** Called after each look that the delegator takes at the request. */
+function afterEachLook(then: () => Promise<unknown>): void {
+  const open = world.openDelegator
+  world.openDelegator = async (state) => {
+    const delegator = await open(state)
+    const look: typeof delegator.look = async () => {
+      const seen = await delegator.look()
+      await then()
+      return seen
+    }
+    return { ...delegator, look }
+  }
+}
+
+test('taken back while the release is looking at the request: nothing is released', async () => {
+  const scene = await begin()
+  await accepted()
+  let looks = 0
+  afterEachLook(async () => {
+    looks += 1
+    if (looks === 2) await world.castVote('bob', 'reject')
+  })
+  await advance(31 * minutes)
+  expect(await stateAtAws(scene.requestId)).toBe('REJECTED')
+  expect(await outcomeOf(scene)).toBe('REJECTED')
+})
+
+test('a partner group whose end has passed does not keep the delegator from accepting', async () => {
+  const scene = await begin({}, undefined, { partnersUntil: { network: '2020-01-01T00:00:00.000Z' } })
+  await accepted()
+  expect(await stateAtAws(scene.requestId)).toBe('ACCEPTED')
 })
 
 test('a look again in the hold changes nothing', async () => {
@@ -253,9 +295,45 @@ test('in observe mode an accept that is held stays held', async () => {
   world.settings = { ...world.settings, mode: 'observe' }
   await advance(90 * minutes)
   expect(await stateAtAws(scene.requestId)).toBe('ACCEPTED')
+  expect(world.mailed('release')).toEqual([])
   world.settings = { ...world.settings, mode: 'enforce' }
   await advance(61 * minutes)
   expect(await stateAtAws(scene.requestId)).toBe('FINALIZED')
+})
+
+test('in observe mode what is taken back waits, and does not go round and round', async () => {
+  const scene = await begin()
+  await accepted()
+  world.settings = { ...world.settings, mode: 'observe' }
+  const before = world.invoked.length
+  world.fault = () => {
+    if (world.invoked.length - before > 40) world.settings = { ...world.settings, mode: 'enforce' }
+    return undefined
+  }
+  await world.vote('bob', 'reject')
+  expect(world.invoked.length - before).toBeLessThan(10)
+  expect(await stateAtAws(scene.requestId)).toBe('ACCEPTED')
+  world.settings = { ...world.settings, mode: 'enforce' }
+  await advance(61 * minutes)
+  expect(await stateAtAws(scene.requestId)).toBe('REJECTED')
+})
+
+test('functions that hold different settings do not send a delegation round and round', async () => {
+  const scene = await begin({}, undefined, { delegationRole: null })
+  world.policy = policyByName({ undefined: 'accept' })
+  const before = world.invoked.length
+  world.fault = (step) => {
+    const isOver = world.invoked.length - before > 60
+    world.settings = { ...world.settings, delegationRole: step === 'Delegate' && !isOver ? null : delegationRole }
+    return undefined
+  }
+  world.killRun(`${scene.offerId}-1`)
+  await look(scene.requestId)
+  await advance(3 * minutes)
+  await look(scene.requestId)
+  await advance(1)
+  expect(world.invoked.slice(before).filter((step) => step === 'Delegate').length).toBeLessThan(10)
+  expect(await stateAtAws(scene.requestId)).toBe('UNASSIGNED')
 })
 
 describe('IAM is busy with the request', () => {

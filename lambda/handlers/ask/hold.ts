@@ -14,8 +14,10 @@ import { draftBase, type AskDeps, type Current } from './ask-deps.ts'
  * and the task waits all the same, only the owner of the request can release it: whoever that may be is told.
  */
 export async function holdAccept(input: AskInput, deps: AskDeps, current: Current): Promise<void> {
-  const { ledger, workflow } = deps
+  const { ledger, workflow, settings } = deps
   const belief = beliefOf(current.state, ledger.timeFor(current.state))
+  // Then nothing is released or taken back: what is due waits for the mode, not for people.
+  if (settings.mode === 'observe' && belief !== 'held') return
   // It came between the step before and this one.
   if (belief === 'revoked') {
     await workflow.wake(input.token, 'tally')

@@ -4,6 +4,7 @@ import { mayAttempt } from '../../domain/attempt.ts'
 import { factsHashDecidedOn, nextStep, beliefOf, type DelegationStep, type Sight } from '../../domain/delegation.ts'
 import type { EventOf } from '../../domain/event.ts'
 import { factsHashOf } from '../../domain/facts.ts'
+import { policyDigestAt } from '../../domain/partners.ts'
 import type { Seen } from '../../kinds/iam-delegation/delegator.ts'
 import type { Answer } from '../../kinds/reactions.ts'
 import { requireRound } from '../current.ts'
@@ -62,12 +63,13 @@ function isStillWanted(
   { now, settings }: { now: Date; settings: Settings },
 ): boolean {
   const belief = beliefOf(state, now)
+  const policyDigest = policyDigestAt(settings, now)
   switch (call) {
     case 'associate':
     case 'accept':
       return (
         (belief === 'decided' || belief === 'attempted') &&
-        mayAttempt({ state, round, action: 'accept', ...settings }) === 'go'
+        mayAttempt({ state, round, action: 'accept', mode: settings.mode, policyDigest }) === 'go'
       )
     case 'send-token':
       return belief === 'due'
