@@ -1,5 +1,5 @@
 import type { Finding } from './event.ts'
-import { mayBeSamePrincipal } from './principal.ts'
+import { mayBeSamePrincipal, principalArnSchema } from './principal.ts'
 import type { OfferState, Round } from './state.ts'
 
 export const delegationStates = [
@@ -26,11 +26,13 @@ export function beliefOf({ delegation }: Pick<OfferState, 'delegation'>, now: Da
   return Date.parse(delegation.heldUntil) <= now.getTime() ? 'due' : 'held'
 }
 
+/** Whose identity accepted: the delegator role's, another one's, or what is no ARN. Which AWS records is not documented. */
+export type ApprovedBy = 'us' | 'another' | 'unknown'
+
 /** What a reading of the request says, as far as it matters here. */
 export interface Sight {
   state: DelegationState | 'gone'
-  /** The identity that accepted is the delegator role. Which ARN AWS records is not documented. */
-  approvedByUs: boolean
+  approvedBy: ApprovedBy
   /** The facts are those that were decided on, or accepted. */
   sameFacts: boolean
   /** The delegator may release the access: it owns the request, or others than the owner may. */
@@ -80,18 +82,20 @@ function beforeAccept(belief: Belief, { sameFacts }: Sight, step: DelegationStep
   return sameFacts ? step : { do: 'look' }
 }
 
-function afterAccept(belief: Belief, { approvedByUs, sameFacts, mayRelease }: Sight): DelegationStep {
+function afterAccept(belief: Belief, { approvedBy, sameFacts, mayRelease }: Sight): DelegationStep {
   switch (belief) {
     case 'decided':
       // Under our role, and the ledger knows nothing of it.
-      return approvedByUs ? { do: 'fail' } : { do: 'close', finding: 'accepted' }
+      return approvedBy === 'us' ? { do: 'fail' } : { do: 'close', finding: 'accepted' }
     case 'attempted':
-      return approvedByUs ? { do: 'confirm' } : { do: 'close', finding: 'accepted' }
+      // Closed as somebody else's, an accept of ours would be neither released nor taken back.
+      if (approvedBy === 'unknown') return { do: 'fail' }
+      return approvedBy === 'us' ? { do: 'confirm' } : { do: 'close', finding: 'accepted' }
     case 'revoked':
       return { do: 'undo' }
     case 'held':
     case 'due':
-      if (!approvedByUs) return { do: 'fail' }
+      if (approvedBy !== 'us') return { do: 'fail' }
       if (!sameFacts) return { do: 'undo' }
       if (belief === 'held') return { do: 'hold' }
       return { do: mayRelease ? 'release' : 'tell-owner' }
@@ -101,6 +105,11 @@ function afterAccept(belief: Belief, { approvedByUs, sameFacts, mayRelease }: Si
 /** Whose facts the delegator goes by: those it accepted, before that those of the round. */
 export function factsHashDecidedOn({ delegation }: Pick<OfferState, 'delegation'>, round: Round): string {
   return delegation?.heldUntil === undefined ? round.factsHash : delegation.factsHash
+}
+
+export function approvedBy(approverId: string | null, roleArn: string): ApprovedBy {
+  if (!principalArnSchema.safeParse(approverId).success) return 'unknown'
+  return isDelegator(approverId, roleArn) ? 'us' : 'another'
 }
 
 /** Whether an ARN may be the delegator role's, or one of its sessions'. */

@@ -112,7 +112,7 @@ async function accept(taking: Taking): Promise<DelegateOutput | undefined> {
   const { step, seen } = await stepOf(taking, { ...attempted, round: current.round })
   if (step.do !== 'accept') return undefined
   const after = await callAndLook(taking, seen, () => delegator.accept())
-  if (after.state !== 'ACCEPTED' || !after.approvedByUs) return undefined
+  if (after.state !== 'ACCEPTED' || after.approvedBy !== 'us') return undefined
   const changed = seen.state === 'gone' ? [] : changedFacts(seen.facts, after.facts.decisive)
   if (changed.length > 0)
     logger.error('the offer changed between compare and call', { offerId: current.state.offerId, changed })

@@ -25,9 +25,9 @@ export async function stepOf(delegating: Delegating, current: Current): Promise<
 }
 
 function sightOf(seen: Seen, { state, round }: Current): Sight {
-  if (seen.state === 'gone') return { state: 'gone', approvedByUs: false, sameFacts: false, mayRelease: false }
+  if (seen.state === 'gone') return { state: 'gone', approvedBy: 'unknown', sameFacts: false, mayRelease: false }
   const sameFacts = factsHashOf(seen.facts) === factsHashDecidedOn(state, round)
-  return { state: seen.state, approvedByUs: seen.approvedByUs, sameFacts, mayRelease: seen.mayRelease }
+  return { state: seen.state, approvedBy: seen.approvedBy, sameFacts, mayRelease: seen.mayRelease }
 }
 
 function isLookupLost(seen: Seen, { state }: Current): boolean {

@@ -1,5 +1,5 @@
 import { delegatorRoleName } from '../../contract/env.ts'
-import { isDelegator, type DelegationState } from '../../domain/delegation.ts'
+import { approvedBy, isDelegator, type ApprovedBy, type DelegationState } from '../../domain/delegation.ts'
 import type { PermissionCheck } from '../../domain/event.ts'
 import type { Facts } from '../../domain/facts.ts'
 import type { OfferRef } from '../../domain/offer.ts'
@@ -13,7 +13,7 @@ import { cleanNotes } from './notes.ts'
 /** A request as the delegator role sees it. */
 export type Seen =
   | { state: 'gone' }
-  | { state: DelegationState; facts: Facts; ownerId: string | null; approvedByUs: boolean; mayRelease: boolean }
+  | { state: DelegationState; facts: Facts; ownerId: string | null; approvedBy: ApprovedBy; mayRelease: boolean }
 
 /** The delegator role at work on one request; each method is one call. */
 export interface Delegator {
@@ -40,7 +40,7 @@ export function openDelegator(context: KindContext, ref: OfferRef): Delegator {
         state: request.State,
         facts: factsOf(request, { party, account }),
         ownerId: request.OwnerId,
-        approvedByUs: isDelegator(request.ApproverId, roleArn),
+        approvedBy: approvedBy(request.ApproverId, roleArn),
         mayRelease: isDelegator(request.OwnerId, roleArn) || request.OnlySendByOwner !== true,
       }
     },

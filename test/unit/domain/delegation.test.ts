@@ -1,4 +1,5 @@
 import {
+  approvedBy,
   beliefOf,
   delegationStates,
   isDelegator,
@@ -11,14 +12,18 @@ import {
 type State = Sight['state']
 type Words = DelegationStep['do'] | `close ${'accepted' | 'rejected' | 'expired' | 'gone'}`
 
-/** What the delegator does: our belief by what AWS says. `ours`, `theirs`: who accepted. */
-const table: Record<Belief, Record<Exclude<State, 'ACCEPTED'> | 'ACCEPTED ours' | 'ACCEPTED theirs', Words>> = {
+/** What the delegator does: our belief by what AWS says. `ours`, `theirs`, `unknown`: who accepted. */
+const table: Record<
+  Belief,
+  Record<Exclude<State, 'ACCEPTED'> | 'ACCEPTED ours' | 'ACCEPTED theirs' | 'ACCEPTED unknown', Words>
+> = {
   decided: {
     UNASSIGNED: 'associate',
     ASSIGNED: 'check',
     PENDING_APPROVAL: 'check',
     'ACCEPTED ours': 'fail',
     'ACCEPTED theirs': 'close accepted',
+    'ACCEPTED unknown': 'close accepted',
     FINALIZED: 'close accepted',
     REJECTED: 'close rejected',
     EXPIRED: 'close expired',
@@ -30,6 +35,7 @@ const table: Record<Belief, Record<Exclude<State, 'ACCEPTED'> | 'ACCEPTED ours' 
     PENDING_APPROVAL: 'check',
     'ACCEPTED ours': 'confirm',
     'ACCEPTED theirs': 'close accepted',
+    'ACCEPTED unknown': 'fail',
     FINALIZED: 'close accepted',
     REJECTED: 'close rejected',
     EXPIRED: 'close expired',
@@ -41,6 +47,7 @@ const table: Record<Belief, Record<Exclude<State, 'ACCEPTED'> | 'ACCEPTED ours' 
     PENDING_APPROVAL: 'fail',
     'ACCEPTED ours': 'hold',
     'ACCEPTED theirs': 'fail',
+    'ACCEPTED unknown': 'fail',
     FINALIZED: 'close accepted',
     REJECTED: 'close rejected',
     EXPIRED: 'close expired',
@@ -52,6 +59,7 @@ const table: Record<Belief, Record<Exclude<State, 'ACCEPTED'> | 'ACCEPTED ours' 
     PENDING_APPROVAL: 'fail',
     'ACCEPTED ours': 'release',
     'ACCEPTED theirs': 'fail',
+    'ACCEPTED unknown': 'fail',
     FINALIZED: 'close accepted',
     REJECTED: 'close rejected',
     EXPIRED: 'close expired',
@@ -63,6 +71,7 @@ const table: Record<Belief, Record<Exclude<State, 'ACCEPTED'> | 'ACCEPTED ours' 
     PENDING_APPROVAL: 'undo',
     'ACCEPTED ours': 'undo',
     'ACCEPTED theirs': 'undo',
+    'ACCEPTED unknown': 'undo',
     FINALIZED: 'close accepted',
     REJECTED: 'close rejected',
     EXPIRED: 'close expired',
@@ -81,7 +90,8 @@ const cells = (Object.keys(table) as Belief[]).flatMap((belief) =>
 
 function sightOf(column: string, more: Partial<Sight> = {}): Sight {
   const [state] = column.split(' ') as [State]
-  return { state, approvedByUs: column.endsWith('ours'), sameFacts: true, mayRelease: true, ...more }
+  const approvedBy = column.endsWith('ours') ? 'us' : column.endsWith('theirs') ? 'another' : 'unknown'
+  return { state, approvedBy, sameFacts: true, mayRelease: true, ...more }
 }
 
 test.each(cells)('%s, and AWS says %s: %s', (belief, column, expected) => {
@@ -126,4 +136,7 @@ test('a session of the role is the role, a role of another account or name is no
   expect(isDelegator('arn:aws:sts::222222222222:assumed-role/gatehouse-delegator/x', role)).toBe(false)
   expect(isDelegator('arn:aws:iam::111111111111:role/admin', role)).toBe(false)
   expect(isDelegator(null, role)).toBe(false)
+  expect(approvedBy(role, role)).toBe('us')
+  expect(approvedBy('arn:aws:iam::111111111111:user/ada', role)).toBe('another')
+  expect([null, 'AROAEXAMPLE:x'].map((id) => approvedBy(id, role))).toEqual(['unknown', 'unknown'])
 })
