@@ -3,6 +3,7 @@ import type { RuleSpec, RuleTarget } from './assembly/specs.ts'
 import { compilePattern } from './aws/pattern.ts'
 import type { EventMatcher } from './aws/pattern.ts'
 import type { BusEvent, RaiseEvent } from './aws/service.ts'
+import { busArnOf, isBus } from './bus-arn.ts'
 import { accountIn, type Deployments } from './deployments.ts'
 import { targetInput } from './event-input.ts'
 import type { Authority } from './iam/authority.ts'
@@ -87,14 +88,6 @@ export function createEventBuses({ deployments, authority, deliver }: EventBusOp
       /:event-bus\/default$/.test(busArn) ||
       deployments.in(accountIn(busArn) ?? '').buses.some(({ arn }) => arn === busArn),
   }
-}
-
-export function busArnOf({ account, region, name }: { account: string; region: string; name: string }): string {
-  return `arn:aws:events:${region}:${account}:event-bus/${name}`
-}
-
-export function isBus(arn: string): boolean {
-  return /^arn:[^:]+:events:[^:]*:\d{12}:event-bus\//.test(arn)
 }
 
 function compileRule({ id, pattern, targets }: RuleSpec): EventMatcher {

@@ -1,6 +1,6 @@
 import type { Assembly } from './assembly/specs.ts'
 import type { LocalClock } from './clock.ts'
-import { isBus } from './event-bus.ts'
+import { isBus } from './bus-arn.ts'
 import type { Functions } from './functions.ts'
 import type { Authority } from './iam/authority.ts'
 import { isAuthorized } from './iam/refusal.ts'

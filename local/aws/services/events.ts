@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
-import { busArnOf, type EventBuses } from '../../event-bus.ts'
+import { busArnOf } from '../../bus-arn.ts'
+import type { EventBuses } from '../../event-bus.ts'
 import type { BusEvent, Call, Service } from '../service.ts'
 
 const entrySchema = z.object({
