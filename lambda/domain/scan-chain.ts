@@ -36,7 +36,7 @@ export const scanChainSchema = z.strictObject({
   seen: z.instanceof(Uint8Array),
   /** Something went wrong with an offer or an item: such a scan does not count as complete. */
   hadTrouble: z.boolean(),
-  /** Steps in a row that AWS did not let through. */
+  /** Steps in a row that came no further. */
   failures: z.number().int().nonnegative(),
   /** How often AWS refused a marker, so that the listing began anew. */
   restarts: z.number().int().nonnegative(),
@@ -93,7 +93,7 @@ export function takenUp(chain: ScanChain, untilMs: number): ScanChain {
 
 /** Whoever comes first goes on with the same step. */
 export function givenBack(chain: ScanChain, nowMs: number): ScanChain {
-  return { ...chain, isAtWork: false, freshUntilMs: nowMs, failures: 0 }
+  return { ...chain, isAtWork: false, freshUntilMs: nowMs, failures: chain.failures + 1 }
 }
 
 /** Its message is on the way. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { UnexpectedAnswer } from '../contract/errors.ts'
+import { AccessRefused, UnexpectedAnswer } from '../contract/errors.ts'
 import type { Json, JsonObject } from '../domain/json.ts'
 
 /** A time as AWS gave it, as ISO text. */
@@ -49,13 +49,24 @@ export function shownOf(facts: Record<string, Json>): JsonObject {
  * it is thrown once the listing is through.
  */
 export class ItemReader {
-  #odd: UnexpectedAnswer | undefined
+  #odd: UnexpectedAnswer | AccessRefused | undefined
 
   read<T>(parse: () => T): T | undefined {
     try {
       return parse()
     } catch (error) {
       if (!(error instanceof UnexpectedAnswer)) throw error
+      this.#odd ??= error
+      return undefined
+    }
+  }
+
+  /** Where each item takes a call of its own, which AWS may refuse for one of them. */
+  async ask<T>(read: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await read()
+    } catch (error) {
+      if (!(error instanceof UnexpectedAnswer || error instanceof AccessRefused)) throw error
       this.#odd ??= error
       return undefined
     }

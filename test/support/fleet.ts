@@ -32,7 +32,7 @@ export interface FleetOptions {
   outgoing?: number
 }
 
-function certificateIdOf(index: number): string {
+export function certificateIdOf(index: number): string {
   return index.toString(16).padStart(64, '0')
 }
 

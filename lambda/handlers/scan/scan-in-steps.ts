@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { MarkerRefused, ServiceUnavailable, UnexpectedAnswer } from '../../contract/errors.ts'
 import { scanStepSeconds } from '../../contract/timing.ts'
 import {
@@ -22,6 +23,8 @@ import { isThrottled, Troubles } from './troubles.ts'
 /** AWS may be busy for minutes; after that the next sweep goes on. */
 const mostFailures = 5
 const firstBackoffSeconds = 30
+/** A page that AWS never gives must not keep those before it from being listed again: the next sweep begins anew. */
+const mostFailuresOfAll = 12
 /** A marker that AWS gives and then refuses, again and again, is none of a listing that is merely long. */
 const mostRestarts = 3
 
@@ -120,12 +123,12 @@ class ChainedScan {
   }
 
   async #afterFailure({ chain }: StepEnd, error: unknown): Promise<void> {
-    const hasMoved = chain.from !== this.#chain.from
+    const hasMoved = !isDeepStrictEqual(chain.from, this.#chain.from)
     if (error instanceof MarkerRefused) await this.#beginAnew(chain, error)
     else if (isPassing(error) && (this.#isStored || hasMoved)) await this.#tryAgain(chain, error)
-    else if (hasMoved && (this.#isStored || this.#part.isFull)) {
+    else if (hasMoved) {
       logger.error('a part of a listing was odd', { ...this.#asked.target, error: describe(error) })
-      await this.#goOn({ ...chain, hadTrouble: true }, this.#part.waitSeconds())
+      await this.#goOn({ ...chain, failures: 0, hadTrouble: true }, this.#part.waitSeconds())
     } else await this.#giveBack(chain, error)
   }
 
@@ -151,7 +154,8 @@ class ChainedScan {
   }
 
   async #giveBack(chain: ScanChain, error: unknown): Promise<never> {
-    if (this.#isStored) await this.#context.deps.chains.put(this.#asked.target, givenBack(chain, this.#nowMs()))
+    const back = chain.failures < mostFailuresOfAll ? givenBack(chain, this.#nowMs()) : ended(chain)
+    if (this.#isStored) await this.#context.deps.chains.put(this.#asked.target, back)
     throw error
   }
 

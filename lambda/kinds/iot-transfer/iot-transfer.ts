@@ -46,7 +46,7 @@ class IotTransfer implements Kind {
     part.reached({ marker, waiting: incoming })
     for (const [index, id] of incoming.entries()) {
       if (!(await part.offer())) break
-      const description = await this.#calls.describe(id)
+      const description = await items.ask(() => this.#calls.describe(id))
       part.reached({ marker, waiting: incoming.slice(index + 1) })
       if (description?.status === 'PENDING_TRANSFER') yield this.#foundOf(description)
     }
