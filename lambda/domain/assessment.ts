@@ -97,6 +97,14 @@ const managers = [
   ...creators,
 ]
 
+const answers = ['Accept', 'Associate', 'Reject', 'Update'].map((verb) => `iam:${verb}DelegationRequest`)
+
+/** Whether it may answer delegation requests, or may as far as anybody can read. */
+export function asksToAnswer(policy: string): boolean {
+  const { readable, everyAction, actions } = assessPolicy(policy, [])
+  return !readable || everyAction || coversAny(actions, [...answers, 'iam:SendDelegationToken'])
+}
+
 function coversAny(patterns: readonly string[], names: readonly string[]): boolean {
   return patterns.some((pattern) => names.some((name) => covers(pattern.toLowerCase(), name.toLowerCase())))
 }

@@ -155,8 +155,11 @@ export type Conflict = z.infer<typeof conflictSchema>
 export const escalationSchema = z.enum(['time', 'too-few', 'nobody-reachable'])
 export type Escalation = z.infer<typeof escalationSchema>
 
-/** What IAM says of the delegator's own permissions; `TIMED_OUT`: nothing within the time that people can wait. */
-export const permissionCheckSchema = z.enum(['ALLOWED', 'DENIED', 'UNSURE', 'FAILED', 'TIMED_OUT'])
+/**
+ * What IAM says of the delegator's own permissions; `TIMED_OUT`: nothing within the time that people can wait;
+ * `LENDS_ANSWERS`, whatever IAM says: the partner could answer delegation requests, its own among them, as the delegator.
+ */
+export const permissionCheckSchema = z.enum(['ALLOWED', 'DENIED', 'UNSURE', 'FAILED', 'TIMED_OUT', 'LENDS_ANSWERS'])
 export type PermissionCheck = z.infer<typeof permissionCheckSchema>
 
 const body = <T extends string, D extends z.ZodType>(

@@ -173,7 +173,7 @@ const noteWords: Readonly<Record<string, string>> = {
   'empty-resources': 'The share holds no resources yet; its owner can fill it later.',
   'evaluation-error': 'A policy could not be evaluated, so people are asked.',
   'outside-auto-accept-bound': 'Policy would accept, but the account is not on the list for automatic acceptance.',
-  'delegator-may-not': 'Policy would accept, but AWS does not say that the delegator role may give what is asked for.',
+  'delegator-may-not': 'Policy would accept, but nobody knows that the delegator role may give what is asked for.',
   'changed-too-often': 'The offer changed several times, so policy no longer accepts it by itself.',
 }
 
@@ -196,6 +196,8 @@ export function wordsForCheck(result: PermissionCheck): string {
       return 'AWS’s check of the role failed'
     case 'TIMED_OUT':
       return 'AWS’s check of the role gave no answer in time'
+    case 'LENDS_ANSWERS':
+      return 'It asks for the right to answer delegation requests, which the role has itself and does not lend: a person has to accept it in the AWS console'
   }
 }
 
@@ -225,7 +227,7 @@ export function wordsForCause(cause: Cause): string | undefined {
     case 'out-of-bound':
       return 'Policy would accept this offer, but the role that accepts by itself may not. People decide.'
     case 'not-allowed':
-      return 'AWS does not say that the delegator role may give all that is asked for, so nothing was accepted. Earlier votes no longer count.'
+      return 'The delegator role may not give all that is asked for, as far as AWS and Gatehouse know, so nothing was accepted. Earlier votes no longer count.'
     case 'first':
     case 'look':
       return undefined

@@ -279,6 +279,16 @@ test('a partner group whose end has passed does not keep the delegator from acce
   expect(await stateAtAws(scene.requestId)).toBe('ACCEPTED')
 })
 
+test('what would lend the right to answer delegations is not accepted by the role', async () => {
+  const scene = await begin({
+    Permissions: { PolicyTemplateArn: 'arn:aws:iam::aws:delegation-template/Answers' },
+  })
+  expect((await world.state(scene.offerId)).round?.check?.result).toBe('LENDS_ANSWERS')
+  await accepted()
+  expect(await typesOf(scene)).not.toContain('attempted accept')
+  expect((await world.state(scene.offerId)).round?.cause).toBe('not-allowed')
+})
+
 test('a look again in the hold changes nothing', async () => {
   const scene = await begin()
   await accepted()

