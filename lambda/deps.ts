@@ -11,7 +11,7 @@ import { env, policiesFile, settingsFile, spokeRoles, type SpokeRole } from './c
 import { AccountNotGoverned, ServiceUnavailable } from './contract/errors.ts'
 import { settingsSchema, type Settings, type SlackSettings } from './contract/settings.ts'
 import { parseSlackSecret } from './contract/slack-secret.ts'
-import { lookSeconds } from './contract/timing.ts'
+import { censusSeconds, lookSeconds } from './contract/timing.ts'
 import type { Facts, Inspection } from './domain/facts.ts'
 import type { JsonObject } from './domain/json.ts'
 import type { CensusEntry, Governance, Sight } from './domain/governed.ts'
@@ -290,8 +290,10 @@ export function listsOrganization(): (known: readonly string[]) => Promise<Omit<
       import('@aws-sdk/client-organizations'),
       import('./kinds/census.ts'),
     ])
-    const organizations = new OrganizationsClient({ region: 'us-east-1', maxAttempts: 8 })
-    return await listOrganization({ organizations, organizationId, rules: governance(), known })
+    const requestHandler = { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true }
+    const organizations = new OrganizationsClient({ region: 'us-east-1', maxAttempts: 8, requestHandler })
+    const signal = AbortSignal.timeout(censusSeconds * 1000)
+    return await listOrganization({ organizations, organizationId, rules: governance(), known, signal })
   }
 }
 

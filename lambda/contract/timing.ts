@@ -25,6 +25,9 @@ export const failuresBeforeTelling = 5
 /** A step of a long scan that was not heard of for so long died: a scan function lives 180 s. */
 export const scanStepSeconds = 300
 
+/** Of the sweep's 300 s: an organization that is not listed by then must not keep its accounts from being swept. */
+export const censusSeconds = 200
+
 /** How long AWS's listings may lag behind an answer of ours. */
 export const consistencySeconds = 300
 

@@ -51,6 +51,8 @@ export interface CensusDeps {
   rules: Governance
   /** Accounts of the last census. */
   known: readonly string[]
+  /** Ends a listing that takes too long. */
+  signal?: AbortSignal
 }
 
 type Found = Omit<CensusEntry, 'since'>
@@ -65,6 +67,7 @@ export async function listOrganization(deps: CensusDeps): Promise<Found[]> {
 
 class Listing {
   readonly #deps: CensusDeps
+  readonly #sending: { abortSignal?: AbortSignal }
   readonly #seen = new Set<string>()
   readonly #found = new Map<string, Found>()
   /** Of OUs: what each is in. */
@@ -72,6 +75,7 @@ class Listing {
 
   constructor(deps: CensusDeps) {
     this.#deps = deps
+    this.#sending = deps.signal === undefined ? {} : { abortSignal: deps.signal }
   }
 
   async run(): Promise<Found[]> {
@@ -96,10 +100,10 @@ class Listing {
     this.#seen.add(unit)
     if (parent !== undefined) this.#parents.set(unit, parent)
     const { organizations: client } = this.#deps
-    const accounts = paginateListAccountsForParent({ client }, { ParentId: unit })
+    const accounts = paginateListAccountsForParent({ client }, { ParentId: unit }, this.#sending)
     for await (const { Accounts = [] } of pagesOf('ListAccountsForParent', accounts))
       for (const account of Accounts) this.#take(account, path)
-    const units = paginateListOrganizationalUnitsForParent({ client }, { ParentId: unit })
+    const units = paginateListOrganizationalUnitsForParent({ client }, { ParentId: unit }, this.#sending)
     const below: string[] = []
     for await (const { OrganizationalUnits = [] } of pagesOf('ListOrganizationalUnitsForParent', units))
       for (const one of OrganizationalUnits) below.push(parseAnswer(unitSchema, one, 'OrganizationalUnit').Id)
@@ -113,7 +117,7 @@ class Listing {
     if (path === undefined || (within !== undefined && !path.some((unit) => within.includes(unit)))) return
     const command = new DescribeAccountCommand({ AccountId: account })
     const call = { table: censusErrors, operation: 'DescribeAccount' }
-    const result = await callAws(call, () => this.#deps.organizations.send(command))
+    const result = await callAws(call, () => this.#deps.organizations.send(command, this.#sending))
     if (result.ok) this.#take(result.answer.Account, path)
   }
 
@@ -157,7 +161,7 @@ class Listing {
   async #askParent(child: string): Promise<string | undefined> {
     const command = new ListParentsCommand({ ChildId: child })
     const call = { table: censusErrors, operation: 'ListParents' }
-    const result = await callAws(call, () => this.#deps.organizations.send(command))
+    const result = await callAws(call, () => this.#deps.organizations.send(command, this.#sending))
     return result.ok ? parseAnswer(parentsSchema, result.answer.Parents, 'Parents')[0]?.Id : undefined
   }
 }

@@ -46,9 +46,10 @@ interface Options {
   organizationId?: string
   /** Called before each request with the operation's name. */
   onCall?: (operation: string) => void
+  signal?: AbortSignal
 }
 
-function list({ targets = {}, known = [], organizationId = 'o-exampleorg1', onCall }: Options = {}): ReturnType<
+function list({ targets = {}, known = [], organizationId = 'o-exampleorg1', onCall, signal }: Options = {}): ReturnType<
   typeof listOrganization
 > {
   const organizations = new OrganizationsClient(endpoint.as(hub))
@@ -59,7 +60,13 @@ function list({ targets = {}, known = [], organizationId = 'o-exampleorg1', onCa
   const all = { ous: [workloads], only: null, except: [], regions: ['us-east-1'], managementAccount: null, ...targets }
   const rules = { hubAccount: hub, hubRegion: 'us-east-1', globalKinds: [], targets: all }
   const kinds = { default: [...offerKinds], ous: {}, accounts: {} }
-  return listOrganization({ organizations, organizationId, known, rules: { ...rules, kinds } })
+  return listOrganization({
+    organizations,
+    organizationId,
+    known,
+    rules: { ...rules, kinds },
+    ...(signal && { signal }),
+  })
 }
 
 const ids = (found: { account: string }[]): string[] => found.map(({ account }) => account).sort()
@@ -99,6 +106,16 @@ describe('the census', () => {
     expect(counted('ListAccountsForParent')).toBe(4)
     expect(counted('ListOrganizationalUnitsForParent')).toBe(2)
     expect(calls).toHaveLength(10)
+  })
+
+  test.each(Array.from({ length: 10 }, (_, index) => index))('that takes too long ends, at call %i', async (index) => {
+    const late = new AbortController()
+    let calls = 0
+    const onCall = (): void => {
+      if (calls++ === index) late.abort()
+    }
+    await expect(list({ onCall, signal: late.signal })).rejects.toMatchObject({ name: 'ServiceUnavailable' })
+    expect(calls).toBe(index + 1)
   })
 })
 
