@@ -6,6 +6,8 @@ import type { Json, JsonObject } from './json.ts'
 export interface Receipt {
   /** False as long as it may still appear. */
   visible: boolean
+  /** Less than was offered: the rest may still appear. */
+  partial?: boolean
   seen: JsonObject
 }
 

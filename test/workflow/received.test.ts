@@ -49,6 +49,18 @@ describe('what an accept gave us', () => {
     expect((await given.world.types(given.id)).filter((type) => type === 'closed')).toHaveLength(1)
   })
 
+  test('is waited for until AWS shows all of it, and what stays away is said at last', async () => {
+    const some: Receipt = { visible: true, partial: true, seen: { shown: 'B' } }
+    const given = accepted([some, { visible: true, seen }])
+    await given.world.scan()
+    await given.world.advance(20 * seconds)
+    expect(await receivedIn(given)).toMatchObject({ visible: true, changed: [] })
+    const never = accepted([some])
+    await never.world.scan()
+    await never.world.advance(136 * seconds)
+    expect(await receivedIn(never)).toMatchObject({ visible: true, changed: ['shown'] })
+  })
+
   test.each<[string, Receipt | Error, Partial<Received>]>([
     ['AWS never shows it', { visible: false, seen: { shareStatus: 'PENDING' } }, { seen: { shareStatus: 'PENDING' } }],
     ['AWS slows us down for good', new ServiceThrottled('slow down'), { problem: 'slow down' }],

@@ -44,7 +44,8 @@ async function look(
   try {
     const decided = factsHash === null ? undefined : await deps.facts.get(offerId, factsHash)
     const receipt = await deps.look(ref, decided)
-    if (receipt !== undefined && !receipt.visible && !isLast) throw new NotVisibleYet('AWS does not show it yet')
+    if (receipt !== undefined && (!receipt.visible || receipt.partial === true) && !isLast)
+      throw new NotVisibleYet('AWS does not show all of it yet')
     return receipt && receivedOf(receipt, decided)
   } catch (error) {
     const passes = error instanceof ServiceThrottled || error instanceof ServiceUnavailable

@@ -76,7 +76,8 @@ class RamInvitation implements Kind {
   async received(ref: OfferRef, decided: Facts | undefined): Promise<Receipt> {
     const shareArn = (await this.#read(ref.awsId))?.resourceShareArn ?? null
     if (shareArn === null) return { visible: false, seen: {} }
-    return await readReceived(this.#calls, { shareArn, isEmpty: decided?.decisive['resourceCount'] === 0 })
+    const count = decided?.decisive['resourceCount']
+    return await readReceived(this.#calls, { shareArn, count: typeof count === 'number' ? count : null })
   }
 
   async #inspectPending(invitation: Invitation): Promise<Inspection> {

@@ -8,15 +8,19 @@ import type { SharedResource } from './facts.ts'
 const shareSchema = z.object({ status: z.string() })
 const receivedSchema = z.object({ arn: z.string().min(1), type: z.string().min(1), status: z.string().nullish() })
 
-/** What the share gives us. RAM takes a while: until then it shows no such share, or a share without resources. */
-export async function readReceived(calls: RamCalls, of: { shareArn: string; isEmpty: boolean }): Promise<Receipt> {
+/**
+ * What the share gives us. RAM takes a while: until then it shows no such share, or a share without resources, or with
+ * fewer than there were to decide on; `count` is null where that is not known.
+ */
+export async function readReceived(calls: RamCalls, of: { shareArn: string; count: number | null }): Promise<Receipt> {
   const status = await readStatus(calls, of.shareArn)
   if (status === undefined) return { visible: false, seen: {} }
   if (status !== 'ACTIVE') return { visible: false, seen: { shareStatus: status } }
   const { list, unavailable } = await readResources(calls, of.shareArn)
   const resourceTypes = [...new Set(list.map(({ type }) => type))].sort()
   return {
-    visible: list.length > 0 || of.isEmpty,
+    visible: list.length > 0 || of.count === 0,
+    ...(of.count !== null && list.length > 0 && list.length < of.count ? { partial: true } : {}),
     seen: {
       shareStatus: status,
       resources: sortResources(list),

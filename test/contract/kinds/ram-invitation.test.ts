@@ -141,6 +141,10 @@ describe('invitations as RAM shows them', () => {
     const seen = { shareStatus: 'ACTIVE', resources, resourceTypes, resourceCount, unavailable: [] }
     expect(receipt).toEqual({ visible: true, seen })
     expect(receivedOf(receipt, decided).changed).toEqual([])
+    const more = { ...decided, decisive: { ...decided.decisive, resourceCount: Number(resourceCount) + 1 } }
+    expect(await kind.received!(ref, more)).toMatchObject(
+      resourceArns.length > 0 ? { visible: true, partial: true } : { visible: false },
+    )
   })
 
   it('has one client token for each invitation and action', () => {
