@@ -93,7 +93,8 @@ test('an intake link votes nothing', async () => {
 test('what another account took, and what there is not, opens no case', async () => {
   const awsId = await requestDelegation(kinds, { OwnerAccountId: undefined })
   await kinds.iam(stranger).send(new AssociateDelegationRequestCommand({ DelegationRequestId: awsId }))
-  for (const id of [awsId, 'dr-there-is-none-here']) {
+  const theirs = await requestDelegation(kinds, { OwnerAccountId: stranger })
+  for (const id of [awsId, theirs, 'dr-there-is-none-here']) {
     await operate({ do: 'intake', account: us, awsId: id }, deps())
     expect(await world.ledger.read(offerIdFor(id))).toBeUndefined()
   }
