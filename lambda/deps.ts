@@ -42,8 +42,8 @@ import { TransferStore } from './ledger/transfer-store.ts'
 import { createBus } from './notify/bus.ts'
 import { createHintQueue, type HintQueue } from './notify/hint-queue.ts'
 import type { Mailer } from './notify/mailer.ts'
-import { createMessenger, type Messenger } from './notify/messenger.ts'
-import type { Slack } from './notify/channel.ts'
+import { createMessenger, type Messenger, type SeldomMessenger } from './notify/messenger.ts'
+import { waysTo, type Slack } from './notify/channel.ts'
 import { createSlackChannel } from './notify/slack-channel.ts'
 import type { SlackClient } from './notify/slack-client.ts'
 import { createWorkflow, type Workflow } from './notify/workflow.ts'
@@ -186,6 +186,16 @@ export function messenger(): Messenger {
     putLink: (token, link) => approvalsStore().putLink(token, link),
     approvalUrl: process.env[env.approvalUrl] ?? '',
   })
+}
+
+/** For who announces, and seldom writes to people: what that takes is loaded by the first message. */
+export function seldomMessenger(): SeldomMessenger {
+  const hasSlack = settings().slack !== null
+  return {
+    channelsOf: (approver) => waysTo(approver, { hasSlack }),
+    announce: createBus((kept.events ??= new EventBridgeClient({}))),
+    tellTrouble: async (telling) => (await import('./notify/trouble.ts')).tellTrouble(telling, lazyMailer()),
+  }
 }
 
 /** Slack opens a modal for three seconds after a press, and a step of the workflow has others to write to. */

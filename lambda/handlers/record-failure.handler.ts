@@ -1,6 +1,6 @@
 import { recordFailureInputSchema, type RecordFailureInput } from '../contract/states.ts'
 import { isCurrent } from '../domain/state.ts'
-import { ledger, messenger, settings } from '../deps.ts'
+import { ledger, seldomMessenger, settings } from '../deps.ts'
 import { serve } from './serve.ts'
 import { tellOfTrouble, type TroubleDeps } from './trouble.ts'
 
@@ -27,6 +27,6 @@ export async function recordFailure(
 
 export const handler = serve({
   input: recordFailureInputSchema,
-  run: (input) => recordFailure(input, { ledger: ledger(), messenger: messenger(), settings: settings() }),
+  run: (input) => recordFailure(input, { ledger: ledger(), messenger: seldomMessenger(), settings: settings() }),
   about: ({ offerId, run, error }) => ({ offerId, run, error }),
 })

@@ -9,7 +9,7 @@ import { logger } from './serve.ts'
 
 export interface TroubleDeps {
   ledger: Ledger
-  messenger: Messenger
+  messenger: Pick<Messenger, 'tellTrouble'>
   settings: Settings
 }
 

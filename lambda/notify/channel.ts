@@ -39,8 +39,6 @@ export interface HandOverMessage {
  */
 export interface Channel {
   readonly name: ChannelName
-  /** Whether this approver can be written to at all. */
-  reaches: (approver: Approver) => boolean
   ask: (message: ApprovalMessage) => Promise<SentMessage>
   handOver: (message: HandOverMessage) => Promise<SentMessage>
 }
@@ -66,4 +64,9 @@ export interface Slack {
   post?: (post: ChannelPost) => Promise<SentMessage>
   /** Rewrites a message of ours. Throws as a channel does; nobody waits for it to be tried again. */
   update: (message: SlackMessage, outcome: OutcomeMessage) => Promise<void>
+}
+
+/** The ways to reach somebody, the preferred one first: Slack for those who are there, else mail, which all have. */
+export function waysTo({ slackUserId }: Approver, { hasSlack }: { hasSlack: boolean }): ChannelName[] {
+  return hasSlack && slackUserId !== undefined ? ['slack', 'email'] : ['email']
 }

@@ -22,7 +22,6 @@ export function createMailChannel({ mailer, rules, now }: MailChannelDeps): Chan
   }
   return {
     name: 'email',
-    reaches: () => true,
     ask: async ({ about, state, round, approver, ...asking }) => {
       const { judged } = round
       if (judged === undefined) throw new TypeError('expected a judged round, got one without a verdict')

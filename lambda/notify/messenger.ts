@@ -4,21 +4,22 @@ import type { ChannelName, Outcome, SlackMessage } from '../domain/event.ts'
 import type { Facts } from '../domain/facts.ts'
 import type { OfferState } from '../domain/state.ts'
 import type { Announced, Announcement } from './bus.ts'
-import type {
-  ApprovalMessage,
-  Channel,
-  ChannelPost,
-  HandOverMessage,
-  OutcomeMessage,
-  SentMessage,
-  Slack,
+import {
+  waysTo,
+  type ApprovalMessage,
+  type Channel,
+  type ChannelPost,
+  type HandOverMessage,
+  type OutcomeMessage,
+  type SentMessage,
+  type Slack,
 } from './channel.ts'
 import { addressOf, newHoldLink, newLink, type LinkRecord } from './links.ts'
 import { createMailChannel, type MailChannelDeps } from './mail-channel.ts'
 import type { Message } from './mailer.ts'
 import { renderHoldMail } from './mails/hold-mail.ts'
 import { renderOutcomeMail } from './mails/outcome-mail.ts'
-import { renderTroubleMail } from './mails/trouble-mail.ts'
+import { tellTrouble, type TroubleTelling } from './trouble.ts'
 
 export interface MessengerDeps extends MailChannelDeps {
   /** Only where Slack is configured. */
@@ -41,7 +42,7 @@ export type Asking = Omit<ApprovalMessage, 'link'>
 
 /** Everything Gatehouse says to people and to other systems. */
 export interface Messenger {
-  /** The ways to reach somebody, the preferred one first: Slack for those who are there, else mail. */
+  /** The preferred one first. */
   channelsOf: (approver: Approver) => ChannelName[]
   askForApproval: (asking: Asking, by: ChannelName) => Promise<SentMessage>
   handOver: (handing: HandOverMessage, by: ChannelName) => Promise<SentMessage>
@@ -53,9 +54,12 @@ export interface Messenger {
   edit: (message: SlackMessage, outcome: OutcomeMessage) => Promise<void>
   /** By mail, whatever way the approver was asked. */
   tellOutcome: (telling: { state: OfferState; outcome: Outcome; approver: Approver }) => Promise<SentMessage>
-  tellTrouble: (telling: { state: OfferState; error: string; approver: Approver }) => Promise<SentMessage>
+  tellTrouble: (telling: TroubleTelling) => Promise<SentMessage>
   announce: (what: Announcement, offer: Announced) => Promise<void>
 }
+
+/** What those need of it who announce, and seldom write to people. */
+export type SeldomMessenger = Pick<Messenger, 'announce' | 'channelsOf' | 'tellTrouble'>
 
 export function createMessenger(deps: MessengerDeps): Messenger {
   const { slack } = deps
@@ -70,7 +74,7 @@ export function createMessenger(deps: MessengerDeps): Messenger {
     return { id: (await deps.mailer.send({ to: approver.email, ...text })).messageId }
   }
   return {
-    channelsOf: (approver) => channels.filter(({ reaches }) => reaches(approver)).map(({ name }) => name),
+    channelsOf: (approver) => waysTo(approver, { hasSlack: slack !== undefined }),
     askForApproval: async (asking, by) => await channel(by).ask({ ...asking, link: await mintLink(asking, deps) }),
     handOver: async (handing, by) => await channel(by).handOver(handing),
     tellHold: async (telling) => {
@@ -92,11 +96,7 @@ export function createMessenger(deps: MessengerDeps): Messenger {
       const mark = { ...markOf(state, approver), round: round?.number ?? 0, about: 'outcome' as const }
       return await send(approver, { mail, tags: mailTagsOf(mark) })
     },
-    tellTrouble: async ({ state, error, approver }) => {
-      const mail = renderTroubleMail({ offer: state, failures: state.failures, error, approver })
-      const mark = { ...markOf(state, approver), round: 0, about: 'trouble' as const }
-      return await send(approver, { mail, tags: mailTagsOf(mark) })
-    },
+    tellTrouble: async (telling) => await tellTrouble(telling, deps.mailer),
     announce: deps.announce,
   }
 }

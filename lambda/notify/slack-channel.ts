@@ -30,7 +30,6 @@ export function createSlackChannel({ client, slack, settings }: SlackChannelDeps
   return {
     channel: {
       name: 'slack',
-      reaches: ({ slackUserId }) => slackUserId !== undefined,
       ask: async ({ approver, about, link, ...asking }) =>
         await send(addressOf(approver), renderSlackAsk({ ...viewOf(asking, settings), about, link, buttons })),
       handOver: async ({ approver, state, facts }) =>

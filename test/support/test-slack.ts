@@ -12,7 +12,6 @@ export class TestSlack implements Slack {
 
   readonly channel: Slack['channel'] = {
     name: 'slack',
-    reaches: ({ slackUserId }) => slackUserId !== undefined,
     ask: async ({ approver, about }) => {
       const sent = this.#send(`D-${approver.id}`)
       this.asked.push({ to: approver.id, about })

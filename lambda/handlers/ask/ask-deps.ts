@@ -24,6 +24,11 @@ export interface AskDeps {
   takesPersonalAsk: (state: OfferState, round: Round) => Promise<boolean>
 }
 
+/** What it takes to know who is to be asked, and by what way. */
+export interface AskingDeps extends Pick<AskDeps, 'ledger' | 'settings'> {
+  messenger: Pick<Messenger, 'channelsOf'>
+}
+
 /** The case and the round that people are asked in, as last read or written. */
 export interface Current {
   state: OfferState
@@ -32,10 +37,7 @@ export interface Current {
   sends?: boolean | undefined
 }
 
-export function askingOf(
-  { state, round }: Current,
-  { ledger, messenger, settings }: Pick<AskDeps, 'ledger' | 'messenger' | 'settings'>,
-): Asking {
+export function askingOf({ state, round }: Current, { ledger, messenger, settings }: AskingDeps): Asking {
   const people = new Map(settings.approvers.map((approver) => [approver.id, approver]))
   return {
     round,

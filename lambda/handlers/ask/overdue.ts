@@ -1,5 +1,5 @@
 import { escalationNeeded, messagesDue, notYetAsked, notYetStandingIn, reminderDue } from '../../domain/asking.ts'
-import { askingOf, type AskDeps, type Current } from './ask-deps.ts'
+import { askingOf, type AskingDeps, type Current } from './ask-deps.ts'
 
 /** Whoever asks at this moment is given that long to finish... */
 const graceMs = 120_000
@@ -7,7 +7,7 @@ const graceMs = 120_000
 const digestGraceMs = 2 * 3_600_000
 
 /** Whether a message, a reminder or an escalation is due and nobody sees to it: a wake-up was lost, or an attempt died. */
-export function isOverdue(current: Current, deps: Pick<AskDeps, 'ledger' | 'messenger' | 'settings'>): boolean {
+export function isOverdue(current: Current, deps: AskingDeps): boolean {
   const asking = askingOf(current, deps)
   const { steppedAt, asked } = current.round
   const sinceMs = asking.now.getTime() - Date.parse(steppedAt ?? '')

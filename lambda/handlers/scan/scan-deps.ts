@@ -7,7 +7,7 @@ import type { ChainStore } from '../../ledger/chain-store.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { ScanStore } from '../../ledger/scan-store.ts'
 import type { HintQueue } from '../../notify/hint-queue.ts'
-import type { Messenger } from '../../notify/messenger.ts'
+import type { SeldomMessenger } from '../../notify/messenger.ts'
 import type { Workflow } from '../../notify/workflow.ts'
 import type { Lately } from './lately.ts'
 import type { CallClock } from './paced-part.ts'
@@ -18,7 +18,7 @@ export interface ScanDeps {
   chains: ChainStore
   approvals: ApprovalsStore
   workflow: Workflow
-  messenger: Messenger
+  messenger: SeldomMessenger
   queue: HintQueue
   /** Opens the kind of a target with the reader's role; never called for an account that is not governed. */
   open: (target: Target) => Promise<Kind>
