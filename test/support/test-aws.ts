@@ -32,6 +32,8 @@ export class TestAws {
   keptFacts: ((facts: Facts) => Facts) | undefined
   /** Called at each point where a test may want to do something in between. */
   onInspect: (ref: OfferRef) => void | Promise<void> = () => undefined
+  /** At the end of a listing, where an odd item of it is told. */
+  onListed: () => void = () => undefined
   onSettle: (request: SettleRequest) => void | Promise<void> = () => undefined
   /** What AWS shows of an accept; undefined for a kind that shows nothing. */
   onReceived: (() => Receipt) | undefined
@@ -58,6 +60,9 @@ export class TestAws {
       this.lists += 1
     }
     const { onReceived } = this
+    const told = (): void => {
+      this.onListed()
+    }
     return {
       ...(onReceived && { received: () => Promise.resolve().then(onReceived) }),
       handsOver: this.handsOver,
@@ -65,6 +70,7 @@ export class TestAws {
         listed()
         for (const offer of here())
           if (offer.status === 'pending') yield { ref: offer.ref, counterparty: offer.counterparty }
+        told()
       },
       locate: async (awsId) => {
         this.reads += 1

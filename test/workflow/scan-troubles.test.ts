@@ -1,4 +1,5 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { UnexpectedAnswer } from '../../lambda/contract/errors.ts'
 import { offerIdOf } from '../../lambda/domain/offer.ts'
 import { scan } from '../../lambda/handlers/scan.handler.ts'
 import { eventKey } from '../../lambda/ledger/keys.ts'
@@ -36,6 +37,19 @@ describe('one bad offer does not hide the others', () => {
     await expect(given.world.scan()).rejects.toThrow('odd')
     await given.world.idle()
     expect((await given.world.state(offerIdOf(later.ref))).closed?.outcome).toBe('OBSERVED')
+  })
+
+  test('when it is odd in the listing: a case that is not listed is looked after all the same', async () => {
+    const given = scene({ policy: { A: 'review' } })
+    await given.world.scan()
+    await given.world.idle()
+    given.offer.status = 'gone'
+    given.aws.onListed = () => {
+      throw new UnexpectedAnswer('an odd item')
+    }
+    await expect(given.world.scan()).rejects.toThrow('an odd item')
+    await given.world.idle()
+    expect((await given.world.state(given.id)).closed?.outcome).toBe('WITHDRAWN')
   })
 
   test('but throttling ends the scan: to go on would be throttled as well', async () => {

@@ -1,3 +1,4 @@
+import { UnexpectedAnswer } from '../../contract/errors.ts'
 import { inTurns } from '../../domain/fair-order.ts'
 import { offerIdOf, type Target } from '../../domain/offer.ts'
 import { beginning, type Place, type ScanChain } from '../../domain/scan-chain.ts'
@@ -49,13 +50,18 @@ export async function scanStep(step: Step, context: ScanContext): Promise<StepEn
     pending: chain.pending + found.length,
     seen: seen.toBytes(),
   }
-  const isThrough = failure === undefined && !part.isFull
+  const isThrough = !part.isFull && (failure === undefined || isOdd(failure.error, part))
   const end = isThrough ? await lookAfter(listed, { step, context, troubles, seen }) : listed
   return {
     chain: { ...end, hadTrouble: chain.hadTrouble || troubles.any, bucketFullAtMs: part.bucketFullAtMs },
     ...(failure === undefined ? {} : { failure }),
     troubles,
   }
+}
+
+/** A listing that is taken at once has no other step that looks after cases: an odd item must not hide them. */
+function isOdd(error: unknown, part: StepPart): boolean {
+  return part === wholePart && error instanceof UnexpectedAnswer
 }
 
 /** All of it before the first is taken up, so that a flood of one sender's keeps nobody else's waiting. */

@@ -2,6 +2,7 @@ import { ServiceUnavailable, UnexpectedAnswer } from '../../contract/errors.ts'
 import type { Ending, Inspection } from '../../domain/facts.ts'
 import type { OfferRef } from '../../domain/offer.ts'
 import { refOfRequest, wasBegunFor, type TransferRequest } from '../../domain/transfer-request.ts'
+import { ItemReader } from '../answer.ts'
 import { endingOf } from '../ending.ts'
 import { transferDateOf, type Description } from '../iot-calls.ts'
 import type { Found, Kind, KindContext, Settled, SettleRequest } from '../kind.ts'
@@ -33,10 +34,12 @@ class IotSend implements Kind {
   }
 
   async *discover(): AsyncIterable<Found> {
+    const items = new ItemReader()
     for await (const request of this.#context.requests.open()) {
       const ref = refOfRequest(request)
-      if (await this.#goesOn(ref)) yield { ref, counterparty: request.to }
+      if (await items.ask(() => this.#goesOn(ref))) yield { ref, counterparty: request.to }
     }
+    items.finish()
   }
 
   async locate(awsId: string): Promise<OfferRef | undefined> {

@@ -1,9 +1,9 @@
-import { UnexpectedAnswer } from '../../../lambda/contract/errors.ts'
+import { GatehouseError, UnexpectedAnswer } from '../../../lambda/contract/errors.ts'
 import type { OfferRef } from '../../../lambda/domain/offer.ts'
 import type { Kind } from '../../../lambda/kinds/kind.ts'
 import { openKind } from '../../../lambda/kinds/open.ts'
 import { startFakeAws, type FakeAnswer, type FakeAws, type FakeRequest } from '../../support/fake-aws.ts'
-import { aContext, partner, us } from '../../support/kinds.ts'
+import { aContext, noRequests, partner, us } from '../../support/kinds.ts'
 
 const seconds = Date.parse('2026-11-20T10:00:00Z') / 1000
 const idOf = (digit: number): string => digit.toString(16).repeat(64)
@@ -78,6 +78,38 @@ describe('odd answers of IoT', () => {
     expect(ids).toEqual([id])
     expect(error).toBeInstanceOf(UnexpectedAnswer)
     expect((error as Error).message).toMatch(/certificates\.status: .*got `IN_LIMBO`/)
+  })
+
+  it.each([
+    ['is odd', described({ status: 'IN_LIMBO' })],
+    ['may not be read', { status: 403, error: 'AccessDeniedException' }],
+  ])('finds the requests for a transfer beside one whose certificate %s', async (_what, answer) => {
+    const asked = [1, 2, 3].map((digit) => ({
+      ...target,
+      certificateId: idOf(digit),
+      to: partner,
+      message: 'to the new plant',
+      requestedBy: `arn:aws:iam::${us}:user/jane`,
+      requestedAt: '2026-11-20T10:00:00Z',
+      state: 'asked' as const,
+      ended: false,
+      revision: 1,
+    }))
+    const requests = {
+      ...noRequests,
+      open: async function* () {
+        yield* asked
+      },
+      find: async (certificateId: string) => asked.find((one) => one.certificateId === certificateId),
+    }
+    fake = await startFakeAws(({ path }) => {
+      if (path.startsWith('/attached-policies')) return { body: { policies: [] } }
+      const certificateId = path.split('/')[2]
+      return certificateId === idOf(2) ? answer : described({ certificateId, status: 'INACTIVE' })
+    })
+    const { ids, error } = await collect(await openKind(aContext('iot-send', { requests })))
+    expect(ids).toEqual([idOf(1), idOf(3)])
+    expect(error).toBeInstanceOf(GatehouseError)
   })
 
   it.each([
