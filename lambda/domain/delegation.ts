@@ -23,7 +23,7 @@ export function beliefOf({ delegation }: Pick<OfferState, 'delegation'>, now: Da
   if (delegation === undefined) return 'decided'
   if (delegation.heldUntil === undefined) return 'attempted'
   if (delegation.undoing || delegation.revoked !== undefined) return 'revoked'
-  return Date.parse(delegation.heldUntil) <= now.getTime() ? 'due' : 'held'
+  return delegation.told === true && Date.parse(delegation.heldUntil) <= now.getTime() ? 'due' : 'held'
 }
 
 /** Whose identity accepted: the delegator role's, another one's, or what is no ARN. Which AWS records is not documented. */

@@ -80,6 +80,8 @@ export interface Delegation {
   factsHash: string
   /** Since AWS took the accept. */
   heldUntil?: string
+  /** People are told of the hold: without that it does not end. */
+  told?: boolean
   revoked?: { approver: string; comment: string; at: string }
   /** An undo was attempted: nothing is released any more. */
   undoing: boolean
@@ -311,7 +313,15 @@ function afterAsked(state: OfferState, event: EventOf<'asked'>): Partial<OfferSt
     askedUntil: state.askedUntil ?? until,
     askedPeople: new Set([...state.askedPeople, ...approvers]),
     askedByDigest: purpose === 'approval' ? digest : state.askedByDigest,
+    ...(purpose === 'hold' ? afterTold(state, deadline.at) : {}),
   }
+}
+
+/** Who is told late has time all the same: the hold may end later than it would have, and never sooner. */
+function afterTold({ delegation }: OfferState, until: string): Partial<OfferState> {
+  if (delegation?.heldUntil === undefined) return {}
+  const heldUntil = Date.parse(until) > Date.parse(delegation.heldUntil) ? until : delegation.heldUntil
+  return { delegation: { ...delegation, told: true, heldUntil } }
 }
 
 function afterEscalated(state: OfferState, event: EventOf<'escalated'>): Partial<OfferState> {

@@ -417,6 +417,25 @@ describe('a crash between any two steps', () => {
   })
 })
 
+test('a run that dies before anybody is told of the hold takes nobody the time to take it back', async () => {
+  const scene = await begin()
+  world.fault = (step, payload) =>
+    step === 'Ask' && JSON.stringify(payload).includes('"hold"') ? { when: 'before' } : undefined
+  await accepted()
+  expect(await stateAtAws(scene.requestId)).toBe('ACCEPTED')
+  world.killRun(`${scene.offerId}-1`)
+  world.fault = () => undefined
+  await advance(45 * minutes)
+  await look(scene.requestId)
+  await advance(3 * minutes)
+  await look(scene.requestId)
+  await advance(minutes)
+  expect(await stateAtAws(scene.requestId)).toBe('ACCEPTED')
+  expect(world.mailed('hold')).toEqual(['alice', 'bob'])
+  await advance(31 * minutes)
+  expect(await stateAtAws(scene.requestId)).toBe('FINALIZED')
+})
+
 /** Every second invocation is a retry, and goes well. */
 function failEach(step: string, when: Fault['when']): void {
   let count = 0

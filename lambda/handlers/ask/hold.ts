@@ -4,7 +4,7 @@ import { beliefOf } from '../../domain/delegation.ts'
 import { peopleConcerned } from '../../domain/ending.ts'
 import { electorateOf, votersOf } from '../../domain/electorate.ts'
 import { mayBeSamePrincipal } from '../../domain/principal.ts'
-import { isDelivered } from '../../domain/state.ts'
+import { isDelivered, type OfferState } from '../../domain/state.ts'
 import { requireRound } from '../current.ts'
 import { deliver, forEachAtLeastTried } from '../deliver.ts'
 import { draftBase, type AskDeps, type Current } from './ask-deps.ts'
@@ -25,17 +25,30 @@ export async function holdAccept(input: AskInput, deps: AskDeps, current: Curren
   }
   const about = belief === 'due' ? 'release' : 'hold'
   const people = about === 'hold' ? peopleOf(current, deps) : await ownersOf(input, deps, current)
-  if (about === 'hold') await recordHold(input, deps, people)
-  await tell(input, deps, { current, about, people })
+  const told = about === 'hold' ? await recordHold(input, deps, people) : current
+  await tell(input, deps, { current: told, about, people })
 }
 
-async function recordHold(input: AskInput, { ledger }: AskDeps, people: readonly Approver[]): Promise<void> {
-  await ledger.record(input.offerId, (fresh) => {
+async function recordHold(
+  input: AskInput,
+  { ledger, settings }: AskDeps,
+  people: readonly Approver[],
+): Promise<Pick<Current, 'state' | 'round'>> {
+  const recorded = await ledger.record(input.offerId, (fresh, now) => {
     const { state, round } = requireRound(fresh, input)
-    const deadline = { at: state.delegation?.heldUntil ?? state.lastAt, from: 'window' as const }
+    const holdMs = settings.delegationRole?.holdMs ?? 0
+    const deadline = { at: endOfHold(state, { now, holdMs }), from: 'window' as const }
     const data = { approvers: people.map(({ id }) => id), deadline, purpose: 'hold' as const }
     return { ...draftBase(input, round, 'asked:hold'), type: 'asked', data }
   })
+  return requireRound(recorded?.state, input)
+}
+
+/** A run that died before anybody was told has used the time up: then it begins anew. */
+function endOfHold({ delegation, lastAt }: OfferState, { now, holdMs }: { now: Date; holdMs: number }): string {
+  const until = delegation?.heldUntil ?? lastAt
+  const isLate = delegation?.told !== true && Date.parse(until) - now.getTime() < holdMs / 2
+  return isLate ? new Date(now.getTime() + holdMs).toISOString() : until
 }
 
 /** Who was asked, and whoever would be where policy accepted by itself. */
@@ -57,7 +70,7 @@ async function ownersOf(input: AskInput, deps: AskDeps, current: Current): Promi
 }
 
 interface Telling {
-  current: Current
+  current: Pick<Current, 'state' | 'round'>
   about: 'hold' | 'release'
   people: readonly Approver[]
 }

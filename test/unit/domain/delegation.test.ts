@@ -119,11 +119,12 @@ test('what was allowed is accepted, and what others have to release is left to t
 
 test('a revocation goes before the end of the hold', () => {
   const now = new Date('2026-11-21T12:00:00Z')
-  const delegation = { factsHash: 'a', undoing: false, heldUntil: '2026-11-21T11:00:00.000Z' }
+  const delegation = { factsHash: 'a', undoing: false, heldUntil: '2026-11-21T11:00:00.000Z', told: true }
   const revoked = { approver: 'ada', comment: 'no', at: '2026-11-21T11:30:00.000Z' }
   expect(beliefOf({}, now)).toBe('decided')
   expect(beliefOf({ delegation: { factsHash: 'a', undoing: false } }, now)).toBe('attempted')
   expect(beliefOf({ delegation }, now)).toBe('due')
+  expect(beliefOf({ delegation: { ...delegation, told: false } }, now)).toBe('held')
   expect(beliefOf({ delegation }, new Date('2026-11-21T10:59:59Z'))).toBe('held')
   expect(beliefOf({ delegation: { ...delegation, revoked } }, now)).toBe('revoked')
   expect(beliefOf({ delegation: { ...delegation, undoing: true } }, now)).toBe('revoked')
