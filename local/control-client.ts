@@ -10,7 +10,9 @@ const healthSchema = z.object({
   tableName: z.string(),
   consoleUrl: z.string(),
   approvalUrl: z.string(),
-  receivers: z.array(z.object({ account: z.string(), name: z.string().nullable(), regions: z.array(z.string()) })),
+  receivers: z
+    .array(z.object({ account: z.string(), name: z.string().nullable(), regions: z.array(z.string()) }))
+    .default([]),
 })
 export type Health = z.infer<typeof healthSchema>
 

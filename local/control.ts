@@ -16,8 +16,8 @@ export interface Health {
   tableName: string
   consoleUrl: string
   approvalUrl: string
-  /** Accounts whose offers are answered, the hub first, and the regions in which they are heard of. */
-  receivers: { account: string; name: string | null; regions: string[] }[]
+  /** Of an organization: accounts whose offers are answered, the hub first, and the regions in which they are heard of. */
+  receivers?: { account: string; name: string | null; regions: string[] }[]
 }
 
 export interface Control {
@@ -150,14 +150,14 @@ function health({ assembly, clock, ...runtime }: Runtime, consoleUrl: string): H
     tableName: tables[0]?.name ?? '',
     consoleUrl,
     approvalUrl: place.approvalUrl,
-    receivers: receiversIn(runtime),
+    ...(runtime.organization === undefined ? {} : { receivers: receiversIn(runtime) }),
   }
 }
 
 function receiversIn({
   deployments,
   organization,
-}: Pick<Runtime, 'deployments' | 'organization'>): Health['receivers'] {
+}: Pick<Runtime, 'deployments' | 'organization'>): NonNullable<Health['receivers']> {
   return deployments.accounts().flatMap((account) => {
     const name = organization?.account(account)?.name ?? null
     const regions = [...new Set(deployments.in(account).rules.map(({ busArn }) => busArn.split(':')[3] ?? ''))]

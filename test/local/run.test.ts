@@ -251,7 +251,7 @@ describe('a control route', () => {
 
   test('switches misbehaviour on', async () => {
     expect(await ask('behaviour', { ram: { emptyPages: true, staleReads: 2 } })).toMatchObject({ status: 200 })
-    expect(run.behaviour.ram).toEqual({ emptyPages: true, staleReads: 2 })
+    expect(run.behaviour.ram).toEqual({ emptyPages: true, staleReads: 2, hiddenReads: 0 })
   })
 
   test.each(['nothing', 'mail/x', 'constructor', '__proto__'])('is not there: %s', async (path) => {

@@ -21,7 +21,10 @@ beforeAll(async () => {
 })
 afterAll(() => endpoint.close())
 
-test.each(sampleOffers.map((offer) => [offer.id, offer] as const))(
+/** What we ask Gatehouse to send waits there: AWS does not know of it yet. */
+const atAws = sampleOffers.filter(({ id }) => id !== 'we-ask-to-send-certificate')
+
+test.each(atAws.map((offer) => [offer.id, offer] as const))(
   '%s waits at AWS, twice when made twice',
   async (_, offer) => {
     const aws = { endpoint: endpoint.url, region: 'us-east-1' }

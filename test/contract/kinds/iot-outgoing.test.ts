@@ -62,7 +62,8 @@ describe('certificates on their way out', () => {
     const ref = await kind.locate(await transfer(world, outgoing))
     await world.iot(partner).send(new AcceptCertificateTransferCommand({ certificateId: ref!.awsId }))
     const calls = jest.spyOn(world.behaviour, 'takeFault')
-    expect(await kind.inspect(ref!)).toEqual({ state: 'accepted' })
+    const ending = { how: 'accepted', reason: null, at: null }
+    expect(await kind.inspect(ref!)).toEqual({ state: 'accepted', ending })
     expect(calls.mock.calls).toEqual([['iot', 'DescribeCertificate']])
   })
 

@@ -8,10 +8,10 @@ test('only what is named changes', () => {
   behaviour.set({ ram: { emptyPages: true } })
   behaviour.set({ ram: { staleReads: 2 }, iot: { hideSender: true } })
 
-  expect(behaviour.ram).toEqual({ emptyPages: true, staleReads: 2 })
+  expect(behaviour.ram).toEqual({ emptyPages: true, staleReads: 2, hiddenReads: 0 })
   expect(behaviour.iot).toEqual({ hideSender: true })
   behaviour.reset()
-  expect(behaviour.ram).toEqual({ emptyPages: false, staleReads: 0 })
+  expect(behaviour.ram).toEqual({ emptyPages: false, staleReads: 0, hiddenReads: 0 })
 })
 
 test.each([
