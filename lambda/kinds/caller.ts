@@ -17,6 +17,9 @@ const passedOn = [
 
 const timeoutMs = 5_000
 
+/** As SigV4 has it, to the letter: of two lists of signed headers nobody knows which one STS reads. */
+const authorizationForm = /^AWS4-HMAC-SHA256 Credential=[\w/-]+, ?SignedHeaders=([a-z0-9;-]+), ?Signature=[0-9a-f]{64}$/
+
 /** ARN of who signed the headers for this very request. */
 export type Identify = (proof: Readonly<Record<string, string>>, digest: string) => Promise<string | undefined>
 
@@ -28,7 +31,7 @@ export type Identify = (proof: Readonly<Record<string, string>>, digest: string)
 export function createIdentify(endpoint: string): Identify {
   return async (proof, digest) => {
     const given = new Map(Object.entries(proof).map(([name, value]) => [name.toLowerCase(), value]))
-    const signed = /SignedHeaders=([^,\s]+)/.exec(given.get('authorization') ?? '')?.[1]?.split(';') ?? []
+    const signed = authorizationForm.exec(given.get('authorization') ?? '')?.[1]?.split(';') ?? []
     if (!signed.includes(proofHeader) || given.get(proofHeader) !== digest) return undefined
     const headers = passedOn.flatMap((name) => {
       const value = given.get(name)

@@ -40,6 +40,17 @@ test('a header that is not signed proves nothing', async () => {
   expect(await createIdentify(endpoint.url)({ ...proof, authorization: unsigned }, digest)).toBeUndefined()
 })
 
+test('a header that is said to be signed in a second list proves nothing', async () => {
+  const { authorization = '', ...proof } = await proveCaller(config(), digest)
+  const unsigned = authorization.replace(';x-gatehouse-request', '')
+  for (const forged of [
+    unsigned.replace('SignedHeaders=', 'SignedHeaders=host;x-gatehouse-request, SignedHeaders='),
+    `SignedHeaders=x-gatehouse-request ${unsigned}`,
+    unsigned.replace('Credential=', 'Credential=SignedHeaders=x-gatehouse-request;'),
+  ])
+    expect(await createIdentify(endpoint.url)({ ...proof, authorization: forged }, digest)).toBeUndefined()
+})
+
 test('nobody is known by keys that nobody has, and nothing else is passed on', async () => {
   const proof = await proveCaller({ ...config(), credentials: { ...olaf, accessKeyId: 'AKIANOBODY' } }, digest)
   expect(await createIdentify(endpoint.url)(proof, digest)).toBeUndefined()
