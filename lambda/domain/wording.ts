@@ -112,7 +112,6 @@ export function explanationOf(outcome: Outcome, kind: OfferKind): string {
 const sendExplanations: Partial<Record<Outcome, string>> = {
   ACCEPTED: 'The transfer was begun at AWS, and the other account has taken the certificate.',
   REJECTED: 'The request was refused. Nothing was sent: the certificate stays ours.',
-  SUPERSEDED: 'The certificate left outside Gatehouse before Gatehouse sent it.',
   WITHDRAWN:
     'The certificate is not on its way any more, or could not be sent: it was sent back, cancelled, or changed.',
   LEFT: 'Gatehouse sends nothing: the request ends as it is.',

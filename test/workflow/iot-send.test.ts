@@ -203,6 +203,43 @@ describe('somebody is faster', () => {
     expect(await outcome(offerId)).toBe('WITHDRAWN')
     expect(await statusOf(certificateId)).toBe('INACTIVE')
   })
+
+  const byHand = async (certificateId: string): Promise<void> => {
+    const command = { certificateId, targetAwsAccount: stranger, transferMessage: message }
+    await kinds.iot(us).send(new TransferCertificateCommand(command))
+  }
+
+  test.each([
+    ['sends it to somebody else with the same words', byHand],
+    [
+      'sends it to somebody who takes it',
+      async (certificateId: string) => {
+        await byHand(certificateId)
+        await kinds.iot(stranger).send(new AcceptCertificateTransferCommand({ certificateId }))
+      },
+    ],
+  ])('who %s right before our call: AWS refuses it, and nothing is said to be sent', async (_, act) => {
+    start('accept')
+    const begin = world.requests.begin.bind(world.requests)
+    jest.spyOn(world.requests, 'begin').mockImplementation(async (request) => {
+      const begun = await begin(request)
+      await act(begun.certificateId)
+      return begun
+    })
+    const { certificateId, offerId } = await ask()
+    expect(await outcome(offerId)).toBe('WITHDRAWN')
+    expect(await world.requests.find(place, certificateId)).not.toHaveProperty('transferDate')
+  })
+})
+
+test('a request whose case was closing when the run died is over: it is not sent later', async () => {
+  const { certificateId, offerId } = await ask()
+  const { ref } = await world.state(offerId)
+  await world.requests.end(ref)
+  const kind = await kinds.open('iot-send', { requests: world.requests.at(place) })
+  expect(await kind.inspect(ref)).toEqual({ state: 'gone' })
+  await world.vote('alice', 'accept')
+  expect(await statusOf(certificateId)).toBe('INACTIVE')
 })
 
 describe('a worker dies', () => {
