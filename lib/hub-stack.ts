@@ -78,7 +78,7 @@ export class HubStack extends Stack {
     })
     new SpokeRoles(this, 'Spoke', rolesPropsOf(plan))
     const { Delegate } = functions.optional
-    const { Scan, Sweep, Ask, AcceptByPolicy, AcceptForPeople, Send, Reject, Delivery, Digest, Vote, Web } =
+    const { Scan, Sweep, Ask, AcceptByPolicy, AcceptForPeople, Send, Reject, Close, Delivery, Digest, Vote, Web } =
       functions.all
     new Alarms(this, 'Alarms', {
       queue,
@@ -88,7 +88,7 @@ export class HubStack extends Stack {
         ...(Delegate === undefined ? [] : [Delegate]),
       ],
       asks: Ask,
-      rejects: Reject,
+      closes: Close,
       throttledVotes: { config, accessLogs: approvals.accessLogs, sweep: functions.all.Sweep },
       sweep: Sweep,
       scanAge: oldestScan(config, Sweep),

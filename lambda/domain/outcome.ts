@@ -27,6 +27,11 @@ function wasOurs(state: OfferState, action: Choice): boolean {
   return state.attempts.some((attempt) => attempt.action === action) || hasBasis(state, action)
 }
 
+/** A certificate of ours that we wanted to keep, and that its receiver took first. */
+export function isLost(state: OfferState): boolean {
+  return state.ref.kind === 'iot-outgoing' && state.closed?.finding === 'accepted' && wasOurs(state, 'reject')
+}
+
 function hasExpired(state: OfferState, now: Date): boolean {
   const expiresAt = state.round?.expiresAt
   return typeof expiresAt === 'string' && Date.parse(expiresAt) <= now.getTime()

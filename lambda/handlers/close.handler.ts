@@ -1,10 +1,11 @@
 import { RunSuperseded, ServiceUnavailable } from '../contract/errors.ts'
+import { cancelLost } from '../contract/log-lines.ts'
 import { closeInputSchema, type CloseInput, type CloseOutput } from '../contract/states.ts'
 import type { Settings } from '../contract/settings.ts'
 import { peopleConcerned, tellEndingTo } from '../domain/ending.ts'
 import type { EventOf, LedgerEvent, SlackMessage } from '../domain/event.ts'
 import type { OfferRef } from '../domain/offer.ts'
-import { outcomeOf } from '../domain/outcome.ts'
+import { isLost, outcomeOf } from '../domain/outcome.ts'
 import { isCurrent, type OfferState } from '../domain/state.ts'
 import {
   digestStore,
@@ -58,6 +59,7 @@ export async function closeCase(input: CloseInput, deps: CloseDeps): Promise<Clo
   if (recorded?.event.type !== 'closed') throw new TypeError('expected the event `closed`')
   const { event } = recorded
   const { outcome } = event.data
+  tellIfLost(recorded.state)
   await deps.releasePersonalAsk(recorded.state)
   await messenger.announce('Gatehouse Offer Closed', recorded.state)
   await forEachAtLeastTried([tellPeople, editMessages, tellSystems], (tell) =>
@@ -71,6 +73,19 @@ async function endRequest({ offerId, run }: CloseInput, { ledger, endRequest: en
   if (!offerId.startsWith('iot-send-')) return
   const state = await ledger.read(offerId)
   if (state !== undefined && isCurrent(state, run)) await end(state.ref)
+}
+
+/** Our device belongs to another account although we wanted to keep it: somebody has to know, whoever found it out. */
+function tellIfLost(state: OfferState): void {
+  if (!isLost(state)) return
+  const { offerId, ref, counterparty } = state
+  logger.error(cancelLost, {
+    offerId,
+    account: ref.account,
+    region: ref.region,
+    certificateId: ref.awsId,
+    counterparty,
+  })
 }
 
 type Closed = Recorded & { event: EventOf<'closed'> }

@@ -1,9 +1,8 @@
 import { AccessRefused, UnexpectedAnswer } from '../contract/errors.ts'
-import { cancelLost } from '../contract/log-lines.ts'
 import type { Settings } from '../contract/settings.ts'
 import type { SettleInput, SettleOutput } from '../contract/states.ts'
 import { acceptsAsActive, findingOfSettlement, settlementOfFinding } from '../domain/attempt.ts'
-import type { Cause, Choice, Draft, EventOf, Finding, Settlement } from '../domain/event.ts'
+import type { Cause, Choice, Draft, EventOf, Finding } from '../domain/event.ts'
 import { changedFacts, factsHashOf, type Facts, type Inspection } from '../domain/facts.ts'
 import { findingOf } from '../domain/outcome.ts'
 import { secondsUntil } from '../domain/schedule.ts'
@@ -58,7 +57,6 @@ export async function settle(input: SettleInput, action: Choice, deps: SettleDep
     const finding = findingOf(inspection, attempted.first ? before.state : attempted.state)
     const result = settlementOfFinding(action, finding)
     await recordSettled(settling, before.round, { result, detail: `read as ${inspection.state}`, changed: [] })
-    tellIfLost(before.state, action, result)
     return close(finding)
   }
   if (action === 'accept' && factsHashOf(inspection.facts) !== before.round.factsHash) return again('facts-changed')
@@ -105,25 +103,12 @@ async function call(
     detail: `${settled.detail}; then read as ${after.state}`,
     changed,
   })
-  tellIfLost(state, action, settled.result)
   if (settled.result === 'gone' && after.state === 'expired') return close('expired')
   // An accept that only began something is looked after until that ends.
   if (action === 'accept' && kind.watches === true && settled.result !== 'gone') return again('look')
   if (changed.includes('identity') && after.state !== 'pending' && after.state !== 'under-way')
     return close(after.state)
   return close(findingOfSettlement(action, settled.result))
-}
-
-/** Our device belongs to another account although we wanted to keep it: somebody has to know, whoever decided. */
-function tellIfLost({ offerId, ref, counterparty }: OfferState, action: Choice, result: Settlement): void {
-  if (ref.kind !== 'iot-outgoing' || action !== 'reject' || result !== 'lost') return
-  logger.error(cancelLost, {
-    offerId,
-    account: ref.account,
-    region: ref.region,
-    certificateId: ref.awsId,
-    counterparty,
-  })
 }
 
 /** After the call: decisive facts that differ from those decided on, or `identity` where it was another offer. */

@@ -16,8 +16,8 @@ export interface AlarmsProps {
   watched: readonly HubFunction[]
   /** Who asks people. */
   asks: HubFunction
-  /** Who cancels transfers of ours. */
-  rejects: HubFunction
+  /** Who records how cases end. */
+  closes: HubFunction
   throttledVotes: ThrottledVotesProps
   /** Who lists the organization. */
   sweep: HubFunction
@@ -31,7 +31,7 @@ export class Alarms extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { queue, stateMachine, watched, asks, rejects, throttledVotes, sweep, scanAge }: AlarmsProps,
+    { queue, stateMachine, watched, asks, closes, throttledVotes, sweep, scanAge }: AlarmsProps,
   ) {
     super(scope, id)
     this.#alarm('HintsNotFollowed', queue.deadLetters.metricApproximateNumberOfMessagesVisible({ period }))
@@ -46,7 +46,7 @@ export class Alarms extends Construct {
       'FloodOfOffers',
       linesOf([asks], 'FloodOfOffers', FilterPattern.stringValue('$.message', '=', floodOfOffers)),
     )
-    this.#alarm('CancelLost', linesOf([rejects], 'CancelLost', FilterPattern.stringValue('$.message', '=', cancelLost)))
+    this.#alarm('CancelLost', linesOf([closes], 'CancelLost', FilterPattern.stringValue('$.message', '=', cancelLost)))
     this.#alarm(
       'CensusFailed',
       linesOf([sweep], 'CensusFailed', FilterPattern.stringValue('$.message', '=', censusFailed)),

@@ -69,6 +69,23 @@ test.each(['before our cancel', 'while our cancel was on its way'])(
   },
 )
 
+test('a receiver who accepts after a run that could not cancel: somebody is told, too', async () => {
+  start('reject')
+  const errors = jest.spyOn(logger, 'error').mockImplementation()
+  kinds.behaviour.set({
+    faults: [{ service: 'iot', operation: 'CancelCertificateTransfer', error: 'UnauthorizedException' }],
+  })
+  const certificateId = await transfer(kinds, outgoing)
+  const offerId = offerIdOf((await (await kinds.open('iot-outgoing')).locate(certificateId))!)
+  await world.scan({ ...world.target('iot-outgoing'), awsId: certificateId })
+  expect((await world.state(offerId)).failures).toBe(1)
+  await kinds.iot(partner).send(new AcceptCertificateTransferCommand({ certificateId }))
+  await world.advance(86_400_000)
+  await world.scan(world.target('iot-outgoing'))
+  expect((await world.state(offerId)).closed).toMatchObject({ outcome: 'SUPERSEDED', finding: 'accepted' })
+  expect(errors.mock.calls.filter(([line]) => line === cancelLost)).toHaveLength(1)
+})
+
 /** The receiver's accept comes between our last reading and our call. */
 function raceAtCancel(accept: () => Promise<unknown>): void {
   const open = kinds.open.bind(kinds)
