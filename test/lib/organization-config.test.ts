@@ -165,7 +165,12 @@ describe('partners whose time is over', () => {
   })
 })
 
-test('targets without us-east-1 are told of: no event of a delegation request is seen', () => {
-  const notices = noticesOf(defineConfig({ ...least, organization: within({ regions: ['eu-west-1'] }) }), '2026-11-21')
-  expect(notices).toEqual([expect.stringMatching(/^organization\.regions lacks us-east-1: .* by sweep only/)])
+test('targets without us-east-1 are told of: what speaks or is there only', () => {
+  const told = (kinds: Parameters<typeof defineConfig>[0]['kinds']): string[] =>
+    noticesOf(defineConfig({ ...least, kinds, organization: within({ regions: ['eu-west-1'] }) }), '2026-11-21')
+  const delegations = expect.stringMatching(/^eu-west-1 without us-east-1: .* by sweep only/)
+  const shares = expect.stringMatching(/^eu-west-1 without us-east-1: .* never found/)
+  expect(told({})).toEqual([delegations, shares])
+  expect(told({ default: ['iam-delegation'] })).toEqual([delegations])
+  expect(told({ default: ['iot-transfer'] })).toEqual([])
 })

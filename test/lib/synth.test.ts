@@ -24,10 +24,13 @@ describe('what fails a synth', () => {
 })
 
 describe('what the operator is told', () => {
-  test('outside us-east-1: delegation requests are found by sweep only', async () => {
+  test('outside us-east-1: what stays there', async () => {
     const told: string[] = []
     await synthesizeTemplate({ region: 'eu-west-1' }, { notice: (text) => told.push(text) })
-    expect(told).toEqual([expect.stringMatching(/eu-west-1.*delegation requests are found by sweep only/)])
+    expect(told).toEqual([
+      expect.stringMatching(/eu-west-1.*delegation requests are found by sweep only/),
+      expect.stringMatching(/eu-west-1.*shares of global resources, .* never found/),
+    ])
   })
 
   test('in us-east-1: nothing', async () => {
