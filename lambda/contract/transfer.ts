@@ -29,6 +29,14 @@ export function digestOfTransfer(asked: Omit<TransferInput, 'proof'>): string {
   return createHash('sha256').update([account, region, certificateId, to, message].join('\n')).digest('hex')
 }
 
+/** SHA-256 of the signature: it is no secret then, and known again where the call was repeated. */
+export function signatureOf(proof: TransferInput['proof']): string {
+  const given = Object.entries(proof).find(([name]) => name.toLowerCase() === 'authorization')
+  return createHash('sha256')
+    .update(given?.[1] ?? '')
+    .digest('hex')
+}
+
 export const transferReplySchema = z.discriminatedUnion('result', [
   /** `standing`: the same was asked for before, and is not over. */
   z.strictObject({ result: z.enum(['asked', 'standing']), offerId: z.string() }),

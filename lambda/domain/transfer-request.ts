@@ -20,6 +20,8 @@ export const transferRequestSchema = z.object({
   /** Whole UTC seconds: what tells one request for a certificate from the next. */
   requestedAt: z.string(),
   /** `begun` is written before the call at AWS. */
+  /** SHA-256 of the signature that proved who asks: it asks for one transfer, not for the next one, too. */
+  signature: z.string().optional(),
   state: z.enum(['asked', 'begun', 'refused']),
   begunAt: z.string().optional(),
   /** When AWS says that the transfer we began did begin. */

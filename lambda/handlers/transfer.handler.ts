@@ -1,4 +1,10 @@
-import { digestOfTransfer, transferInputSchema, type TransferInput, type TransferReply } from '../contract/transfer.ts'
+import {
+  digestOfTransfer,
+  signatureOf,
+  transferInputSchema,
+  type TransferInput,
+  type TransferReply,
+} from '../contract/transfer.ts'
 import type { Settings } from '../contract/settings.ts'
 import { offerIdOf, toTransferDate, type Target } from '../domain/offer.ts'
 import { refOfRequest, type TransferRequest } from '../domain/transfer-request.ts'
@@ -30,10 +36,12 @@ export async function askForTransfer(input: TransferInput, deps: TransferDeps): 
     return { result: 'refused', problem: 'STS does not say who you are: sign in to AWS again' }
   const before = await deps.requests.find(asked, asked.certificateId)
   if (before?.ended === false) return await standing(asked, before, deps)
+  const signature = signatureOf(proof)
+  if (before?.signature === signature) return over(before)
   const obstacle = await deps.obstacle(target, asked.certificateId)
   if (obstacle !== undefined)
     return { result: 'refused', problem: `the certificate cannot be transferred: ${obstacle}` }
-  const request = { ...asked, requestedBy, requestedAt: toTransferDate(deps.now()) }
+  const request = { ...asked, requestedBy, requestedAt: toTransferDate(deps.now()), signature }
   const isLater = before === undefined || request.requestedAt > before.requestedAt
   if (!isLater || !(await deps.requests.ask(request, before)))
     return { result: 'refused', problem: 'a request for this certificate was made or ended just now: ask again' }
@@ -54,6 +62,12 @@ async function standing(asked: Asked, before: TransferRequest, deps: TransferDep
   if (before.to === asked.to && before.message === asked.message) return await tell(before, 'standing', deps)
   const offerId = offerIdOf(refOfRequest(before))
   return { result: 'refused', problem: `another transfer of it is asked for and not over: ${offerId}` }
+}
+
+/** A call that came twice, or was kept by somebody: what it asked for was decided. */
+function over(before: TransferRequest): TransferReply {
+  const offerId = offerIdOf(refOfRequest(before))
+  return { result: 'refused', problem: `this very request was made before, and its case is over: ${offerId}` }
 }
 
 async function tell(

@@ -67,7 +67,7 @@ export class TransferStore {
   async ask(
     request: Pick<
       TransferRequest,
-      'account' | 'region' | 'certificateId' | 'to' | 'message' | 'requestedBy' | 'requestedAt'
+      'account' | 'region' | 'certificateId' | 'to' | 'message' | 'requestedBy' | 'requestedAt' | 'signature'
     >,
     before: TransferRequest | undefined,
   ): Promise<boolean> {

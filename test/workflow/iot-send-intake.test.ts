@@ -2,6 +2,7 @@ import { AttachPolicyCommand, RegisterCertificateWithoutCACommand } from '@aws-s
 import type { Hint } from '../../lambda/contract/states.ts'
 import type { TransferInput, TransferReply } from '../../lambda/contract/transfer.ts'
 import { askForTransfer, type TransferDeps } from '../../lambda/handlers/transfer.handler.ts'
+import { refOfRequest } from '../../lambda/domain/transfer-request.ts'
 import { obstacleToSending } from '../../lambda/kinds/iot-send/iot-send.ts'
 import { TransferStore } from '../../lambda/ledger/transfer-store.ts'
 import { makeCertificate } from '../../local/certificates.ts'
@@ -74,6 +75,20 @@ test('what is asked for is recorded, by whom STS names, and the scan is told; th
   hints = []
   const other = input(certificateId, { to: stranger })
   expect(await problemOf(askForTransfer(other, deps()))).toContain('another transfer of it is asked for')
+})
+
+test('a call that comes again after its case is over asks for nothing; one that is signed anew does', async () => {
+  const certificateId = await certificate()
+  const signed = input(certificateId, { proof: { Authorization: 'once' } })
+  await askForTransfer(signed, deps())
+  const store = new TransferStore({ ...table, now: () => new Date(nowMs) })
+  const place = { account: us, region: 'us-east-1' }
+  await store.end(refOfRequest((await store.find(place, certificateId))!))
+  nowMs += 60_000
+  hints = []
+  expect(await problemOf(askForTransfer(signed, deps()))).toContain('was made before')
+  const anew = input(certificateId, { proof: { authorization: 'twice' } })
+  expect(await askForTransfer(anew, deps())).toMatchObject({ result: 'asked' })
 })
 
 test('of two at the same time one is asked for', async () => {
