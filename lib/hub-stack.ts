@@ -28,16 +28,19 @@ export interface HubStackProps {
   today: string
   /** The bundle of a handler. */
   codeOf: (handler: string) => Code
+  /** As in `SpokePlan`. */
+  thorough?: boolean
 }
 
 /** Gatehouse in one account: detection, workflow, ledger, approval page, and the roles that touch offers. */
 export class HubStack extends Stack {
-  constructor(scope: Construct, id: string, { env: environment, config, today, codeOf }: HubStackProps) {
+  constructor(scope: Construct, id: string, props: HubStackProps) {
+    const { env: environment, config, today, codeOf, thorough = false } = props
     super(scope, id, {
       env: environment,
       description: 'Gatehouse answers the offers that other AWS accounts make to yours',
     })
-    const plan: SpokePlan = { config, today, hubAccount: this.account }
+    const plan: SpokePlan = { config, today, hubAccount: this.account, thorough }
     const workflowArn = stateMachineArn(this, stateMachineName)
 
     const ledger = new LedgerTable(this, 'Ledger')

@@ -69,6 +69,7 @@ export async function synthesize(synthesis: Synthesis): Promise<{ assemblyDir: s
       config,
       today,
       codeOf,
+      thorough,
     })
     if (account !== undefined) makeManagementStacks(app, { config, today, hubAccount: account })
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app))

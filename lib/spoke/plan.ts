@@ -13,6 +13,8 @@ export interface SpokePlan {
   hubAccount: string
   /** A date in UTC: partners whose time is over are left out. */
   today: string
+  /** Has CloudFormation's own rules checked on what StackSets bring, which takes seconds. */
+  thorough?: boolean
 }
 
 /** Where offers are answered. */

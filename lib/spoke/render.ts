@@ -6,11 +6,12 @@ import { AwsSolutionsChecks } from 'cdk-nag'
 import { synthContext } from '../synth-context.ts'
 
 /** The template of a stack that belongs to no account, as StackSets take it: text without what only the CDK reads. */
-export function renderTemplate(make: (app: App) => Stack): string {
+export function renderTemplate(make: (app: App) => Stack, thorough = false): string {
   const outdir = mkdtempSync(join(tmpdir(), 'gatehouse-spoke-'))
   try {
     const app = new App({
       analyticsReporting: false,
+      builtinCloudFormationValidation: thorough,
       context: { ...synthContext, 'aws:cdk:enable-path-metadata': false },
       outdir,
     })

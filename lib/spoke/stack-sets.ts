@@ -11,18 +11,19 @@ import { rolesTargets, rulesTargets } from './targets.ts'
  */
 export function makeStackSets(scope: Construct, plan: SpokePlan): void {
   const common = commonOf(plan)
+  const { thorough } = plan
   new CfnStackSet(scope, 'RolesStackSet', {
     ...common,
     stackSetName: 'gatehouse-roles',
     description: 'Gatehouse: roles that answer the offers made to members',
-    templateBody: renderTemplate((app) => new SpokeRolesStack(app, 'Roles', rolesPropsOf(plan))),
+    templateBody: renderTemplate((app) => new SpokeRolesStack(app, 'Roles', rolesPropsOf(plan)), thorough),
     stackInstancesGroup: [rolesTargets(plan)],
   })
   new CfnStackSet(scope, 'RulesStackSet', {
     ...common,
     stackSetName: 'gatehouse-rules',
     description: 'Gatehouse: rules that tell the hub of offers made to members',
-    templateBody: renderTemplate((app) => new SpokeRulesStack(app, 'Rules', rulesPropsOf(plan))),
+    templateBody: renderTemplate((app) => new SpokeRulesStack(app, 'Rules', rulesPropsOf(plan)), thorough),
     stackInstancesGroup: [rulesTargets(plan)],
   })
 }
