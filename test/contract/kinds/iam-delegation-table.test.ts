@@ -99,7 +99,7 @@ test.each(cells)('reject: AWS says %s and answers with %s: %s', async (state, an
   const came = await kind
     .settle({ ref: refOf(awsId), action: 'reject', reason: 'no' })
     .then(({ result }): string => result)
-    .catch((thrown: Error) => thrown.name)
+    .catch((thrown: unknown) => (thrown instanceof Error ? thrown.name : String(thrown)))
   expect(came).toBe(expected)
 })
 
@@ -141,7 +141,7 @@ test.each(
   world.behaviour.set({ faults: [{ service: 'iam', operation, error: answers[answer as Answer]!, times: 3 }] })
   const came = await delegator[call as keyof typeof calls]()
     .then(({ ok }) => (ok ? 'done' : 'look'))
-    .catch((thrown: Error) => thrown.name)
+    .catch((thrown: unknown) => (thrown instanceof Error ? thrown.name : String(thrown)))
   expect(came).toBe(expected)
   expect((await delegator.look()).state).toBe(state)
 })
