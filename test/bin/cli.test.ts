@@ -1,7 +1,9 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { IoTClient, RegisterCertificateWithoutCACommand } from '@aws-sdk/client-iot'
 import { main } from '../../bin/cli/main.ts'
+import { makeCertificate } from '../../local/certificates.ts'
 
 jest.setTimeout(300_000)
 
@@ -240,6 +242,43 @@ describe('scans', () => {
     expect(out).toMatch(/^111111111111 +us-east-1 +ram-invitation +\S+Z +.+ +\d+ +-$/m)
   })
 })
+
+describe('what people ask for', () => {
+  const endpoint = (): string[] => ['--endpoint', place.endpoint]
+
+  test('a transfer is a case before anything is sent; the same again is the same one', async () => {
+    const certificateId = await certificate()
+    const args = ['transfer', certificateId, '--to', '444455556666', '--message', 'as agreed', '--json', ...endpoint()]
+    const asked = JSON.parse((await run(args)).out)
+    expect(asked).toEqual({ result: 'asked', offerId: expect.stringMatching(/^iot-send-[0-9a-f]{32}$/) })
+    expect(JSON.parse((await run(args)).out)).toEqual({ ...asked, result: 'standing' })
+  })
+
+  test('a transfer that AWS would not begin is refused with the reason', async () => {
+    const args = ['transfer', '0'.repeat(64), '--to', '444455556666', '--message', 'as agreed', ...endpoint()]
+    expect(await run(args)).toMatchObject({ code: 1, out: '', err: expect.stringContaining('no such certificate') })
+  })
+
+  test('an id of no delegation request, and an accept that is not held, are refused', async () => {
+    const intake = await run(['offers', 'intake', 'no such id', ...endpoint()])
+    expect(intake).toMatchObject({ code: expect.any(Number), out: '' })
+    expect(intake.code).not.toBe(0)
+    const revoke = ['offers', 'revoke', await idOf('iam-delegation'), '--comment', 'not yet', ...endpoint()]
+    const { code, err } = await run(revoke)
+    expect({ code, said: err !== '' }).toEqual({ code: 1, said: true })
+  })
+})
+
+async function certificate(): Promise<string> {
+  const { pem } = await makeCertificate({ commonName: 'pump-7', days: 30 })
+  const credentials = { accessKeyId: '111111111111', secretAccessKey: 'local' }
+  const iot = new IoTClient({ endpoint: place.endpoint, region: 'us-east-1', credentials })
+  const command = new RegisterCertificateWithoutCACommand({ certificatePem: pem, status: 'INACTIVE' })
+  const { certificateId = '' } = await iot.send(command).finally(() => {
+    iot.destroy()
+  })
+  return certificateId
+}
 
 describe('usage', () => {
   test.each(
