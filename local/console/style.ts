@@ -18,6 +18,7 @@ button.small:hover, button.quiet-button:hover { border-color: var(--accent); }
 main:focus { outline: none; }
 .groups { display: grid; grid-template-columns: repeat(auto-fill, minmax(16rem, 1fr)); gap: 1.25rem 2rem; }
 .groups fieldset { margin: 0; min-width: 0; }
+.groups > p { grid-column: 1 / -1; margin: 0; }
 button.quiet-button { display: block; width: 100%; text-align: left; padding: .5rem .75rem; margin-bottom: .4rem; font-size: .9375rem; line-height: 1.35; }
 .who { display: block; color: var(--quiet); font-size: .8125rem; }
 table { min-width: 46rem; }
