@@ -50,6 +50,7 @@ export async function settle(input: SettleInput, action: Choice, deps: SettleDep
   if (attempted.may !== 'go') return again(attempted.may)
   const inspection = await kind.inspect(before.state.ref)
   if (inspection.state === 'under-way') {
+    await kind.noteUnderWay?.(before.state.ref)
     await recordSettled(settling, before.round, { result: 'already-settled', detail: 'read as under way', changed: [] })
     return again('look')
   }

@@ -55,6 +55,8 @@ export interface Kind {
   describe?(ref: OfferRef): Promise<JsonObject>
   /** Accepts or rejects at AWS. Called right after `inspect`; never retries a call that may have had its effect. */
   settle(request: SettleRequest): Promise<Settled>
+  /** `inspect` says `under-way` before an accept had its answer: keeps what tells it from a later one. Writes nothing at AWS. */
+  noteUnderWay?(ref: OfferRef): Promise<void>
   /** What an accept gave us, as AWS shows it now; absent where there is nothing to see. Only reads. */
   received?(ref: OfferRef, decided: Facts | undefined): Promise<Receipt>
 }

@@ -260,6 +260,27 @@ describe('a worker dies', () => {
     expect(await outcome(offerId)).toBe('ACCEPTED')
   })
 
+  test('after its call, and somebody cancels after the next: it was sent once, and cancelled', async () => {
+    start('accept')
+    const fault = {
+      service: 'iot',
+      operation: 'TransferCertificate',
+      error: 'ServiceUnavailableException',
+      after: true,
+    }
+    kinds.behaviour.set({ faults: [fault] })
+    const calls = jest.spyOn(kinds.behaviour, 'takeFault')
+    const { certificateId, offerId } = await ask()
+    await world.advance(120_000)
+    expect(await statusOf(certificateId)).toBe('PENDING_TRANSFER')
+    expect(await world.requests.find(place, certificateId)).toHaveProperty('transferDate')
+    await answers.cancel(certificateId)
+    await look(certificateId)
+    await world.advance(120_000)
+    expect((await world.state(offerId)).ending).toMatchObject({ how: 'cancelled' })
+    expect(calls.mock.calls.filter(([, operation]) => operation === 'TransferCertificate')).toHaveLength(1)
+  })
+
   test('after its call, and somebody cancels before the next: it is not sent again', async () => {
     start('accept')
     const fault = {

@@ -71,6 +71,11 @@ class IotSend implements Kind {
     return action === 'accept' ? await this.#send(ref, request) : await this.#refuse(request)
   }
 
+  async noteUnderWay(ref: OfferRef): Promise<void> {
+    const request = await this.#requestOf(ref)
+    if (request?.state === 'begun') await this.#recordDate(request)
+  }
+
   /** The request alone does not say whether somebody has answered at AWS. */
   async #goesOn(ref: OfferRef): Promise<boolean> {
     const { state } = await this.inspect(ref)
@@ -133,6 +138,9 @@ function endingSince(request: TransferRequest, description: Description): Ending
   const rejected = endingOf(description, request.transferDate ?? secondOf(begunAt))
   if (rejected !== undefined) return rejected
   if (request.transferDate !== undefined) return { how: 'cancelled', reason: null, at: null }
+  // A call of ours, whose answer was lost, or somebody else: either way it was sent, and is not sent again.
+  if ((description.transferData?.transferDate ?? '') >= secondOf(begunAt))
+    return { how: isOurs(request, description) ? 'cancelled' : 'changed', reason: null, at: null }
   // Whoever changed it since may have cancelled what a call of ours, whose answer was lost, had begun.
   const touched = description.lastModifiedDate !== null && description.lastModifiedDate > begunAt
   return touched ? { how: 'changed', reason: null, at: description.lastModifiedDate } : undefined

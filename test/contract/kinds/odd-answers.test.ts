@@ -113,6 +113,34 @@ describe('odd answers of IoT', () => {
   })
 
   it.each([
+    ['in the second we began it', [seconds, 'Pump 7'], { state: 'gone', ending: { how: 'cancelled' } }],
+    ['since, in other words', [seconds + 60, 'Pump 8'], { state: 'gone', ending: { how: 'changed' } }],
+    ['before', [seconds - 1, 'Pump 7'], { state: 'pending' }],
+  ])(
+    'never sends again what is idle after a transfer that began %s',
+    async (_what, [transferDate, transferMessage], expected) => {
+      const request = {
+        ...{
+          ...target,
+          certificateId: id,
+          to: partner,
+          message: 'Pump 7',
+          requestedBy: `arn:aws:iam::${us}:user/jane`,
+        },
+        ...{ requestedAt: '2026-11-20T09:00:00Z', begunAt: '2026-11-20T10:00:00.400Z' },
+        ...{ state: 'begun' as const, ended: false, revision: 2 },
+      }
+      const idle = described({ status: 'INACTIVE', transferData: { transferDate, transferMessage } })
+      fake = await startFakeAws(({ path }) =>
+        path.startsWith('/attached-policies') ? { body: { policies: [] } } : idle,
+      )
+      const kind = await openKind(aContext('iot-send', { requests: { ...noRequests, find: async () => request } }))
+      const ref: OfferRef = { kind: 'iot-send', ...target, awsId: id, transferDate: request.requestedAt }
+      expect(await kind.inspect(ref)).toMatchObject(expected)
+    },
+  )
+
+  it.each([
     ['an unknown status', { status: 'IN_LIMBO' }, /certificateDescription\.status/],
     ['an owner that is no account', { ownedBy: 'partner' }, /certificateDescription\.ownedBy/],
     ['no id', { certificateId: undefined }, /certificateDescription\.certificateId/],
