@@ -14,11 +14,17 @@ export class InvalidDefinition extends Error {
   override readonly name = 'InvalidDefinition'
 }
 
+/** Definitions found valid, as JSON: one process may synthesize many templates with the same workflow. */
+const valid = new Set<string>()
+
 /** Validates every state machine of a template as CloudFormation would resolve it. Throws InvalidDefinition. */
 export function checkDefinitions(template: unknown): void {
   for (const [id, definition] of Object.entries(definitionsIn(template))) {
+    const text = JSON.stringify(definition)
+    if (valid.has(text)) continue
     const { isValid, errorsText } = validate(definition)
     if (!isValid) throw new InvalidDefinition(`the definition of \`${id}\` is not valid:\n${errorsText('\n')}`)
+    valid.add(text)
   }
 }
 
