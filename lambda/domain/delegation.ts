@@ -13,6 +13,13 @@ export const delegationStates = [
 ] as const
 export type DelegationState = (typeof delegationStates)[number]
 
+/** So long an accept is held where the configuration does not say, or no longer has the strategy. */
+export const defaultHoldMs = 30 * 60_000
+
+export function holdMsOf(role: { holdMs: number } | null): number {
+  return role?.holdMs ?? defaultHoldMs
+}
+
 /**
  * How far the ledger says that the delegator role is: people or policy accepted; it attempted to; AWS took the accept,
  * which is held; the hold is over; somebody takes it back.

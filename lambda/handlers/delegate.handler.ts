@@ -1,6 +1,6 @@
 import { UnexpectedAnswer } from '../contract/errors.ts'
 import { delegateInputSchema, type DelegateInput, type DelegateOutput } from '../contract/states.ts'
-import { beliefOf, type DelegationStep } from '../domain/delegation.ts'
+import { beliefOf, holdMsOf, type DelegationStep } from '../domain/delegation.ts'
 import type { EventOf } from '../domain/event.ts'
 import { changedFacts } from '../domain/facts.ts'
 import { secondsUntil } from '../domain/schedule.ts'
@@ -26,7 +26,6 @@ const mostSteps = 6
 /** What has no time of its own is looked at again after a day at the latest. */
 const longestHoldSeconds = 86_400
 const observedSeconds = 3_600
-const defaultHoldMs = 30 * 60_000
 
 /**
  * Takes a delegation that people or policy accepted as far as it goes now: the delegator role makes it its own, has its
@@ -126,7 +125,7 @@ async function recordAccepted(
 ): Promise<void> {
   const { ledger, settings } = deps
   // The strategy may have been taken back since: the accept is held all the same.
-  const holdMs = settings.delegationRole?.holdMs ?? defaultHoldMs
+  const holdMs = holdMsOf(settings.delegationRole)
   await ledger.record(input.offerId, (fresh, now) => {
     const { state, round } = requireRound(fresh, input)
     const { factsHash = round.factsHash } = state.delegation ?? {}

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { defaultHoldMs } from '../../lambda/domain/delegation.ts'
 import { accountIdSchema } from '../../lambda/domain/offer.ts'
 import { durationSchema } from './duration-schema.ts'
 
@@ -26,7 +27,7 @@ export const delegationRoleSchema = z
     /** Bounds the role itself, its calls of delegation included. */
     permissionsBoundary: policyArnSchema.optional(),
     /** How long an accept can be taken back before the partner gets its access. */
-    hold: durationSchema(minute, day, 'of 1 minute to 1 day').default('30 minutes'),
+    hold: durationSchema(minute, day, 'of 1 minute to 1 day').default(`${String(defaultHoldMs / minute)} minutes`),
   })
   .check(({ value, issues }) => {
     for (const [index, arn] of value.managedPolicyArns.entries()) {

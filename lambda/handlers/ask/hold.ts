@@ -1,6 +1,6 @@
 import type { Approver } from '../../contract/settings.ts'
 import type { AskInput } from '../../contract/states.ts'
-import { beliefOf } from '../../domain/delegation.ts'
+import { beliefOf, holdMsOf } from '../../domain/delegation.ts'
 import { peopleConcerned } from '../../domain/ending.ts'
 import { electorateOf, votersOf } from '../../domain/electorate.ts'
 import { mayBeSamePrincipal } from '../../domain/principal.ts'
@@ -36,7 +36,7 @@ async function recordHold(
 ): Promise<Pick<Current, 'state' | 'round'>> {
   const recorded = await ledger.record(input.offerId, (fresh, now) => {
     const { state, round } = requireRound(fresh, input)
-    const holdMs = settings.delegationRole?.holdMs ?? 0
+    const holdMs = holdMsOf(settings.delegationRole)
     const deadline = { at: endOfHold(state, { now, holdMs }), from: 'window' as const }
     const data = { approvers: people.map(({ id }) => id), deadline, purpose: 'hold' as const }
     return { ...draftBase(input, round, 'asked:hold'), type: 'asked', data }

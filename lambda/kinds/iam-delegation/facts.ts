@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { assessPolicy } from '../../domain/assessment.ts'
+import { delegationStates, type DelegationState } from '../../domain/delegation.ts'
 import type { Facts, Inspection } from '../../domain/facts.ts'
 import { canonicalJson } from '../../domain/json.ts'
 import type { Json } from '../../domain/json.ts'
@@ -7,18 +8,10 @@ import { accountIdSchema } from '../../domain/offer.ts'
 import { isoTimeOrNull, textOrNull } from '../answer.ts'
 import type { Party } from '../party.ts'
 
-export const stateSchema = z.enum([
-  'UNASSIGNED',
-  'ASSIGNED',
-  'PENDING_APPROVAL',
-  'ACCEPTED',
-  'FINALIZED',
-  'REJECTED',
-  'EXPIRED',
-])
+export const stateSchema = z.enum(delegationStates)
 
 /** Where a request stands, by IAM's word for it. */
-export const standings: Record<z.infer<typeof stateSchema>, Inspection['state']> = {
+export const standings: Record<DelegationState, Inspection['state']> = {
   UNASSIGNED: 'pending',
   ASSIGNED: 'pending',
   PENDING_APPROVAL: 'pending',
