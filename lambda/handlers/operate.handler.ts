@@ -26,10 +26,18 @@ export async function operate(request: OperatorRequest, deps: OperateDeps): Prom
       return await revoke(request, deps)
     case 'intake':
       await deps.queue.send([delegationHint(request)])
-      return { done: true, said: `looking for ${request.awsId} in account ${request.account}` }
+      return { done: true, said: wordsForLook(request) }
     case 'intake-link':
       return await mintIntakeLink(request.approver, deps)
   }
+}
+
+/** What AWS says is known to the scan only, and to the case that it opens. */
+function wordsForLook({ awsId, account }: { awsId: string; account: string }): string {
+  return (
+    `looking for ${awsId} in account ${account}: a case opens if AWS shows it to that account and it waits for an ` +
+    'answer, else nothing more happens'
+  )
 }
 
 const nothingHeld: OperatorReply = { done: false, said: 'nothing is held that could be taken back' }

@@ -100,6 +100,25 @@ test('what another account took, and what there is not, opens no case', async ()
   }
 })
 
+test('what AWS refuses to show opens no case and stops no queue; a case that may not be read any more is loud', async () => {
+  const awsId = await requestDelegation(kinds, { OwnerAccountId: undefined })
+  const refuse = (): void => {
+    const error = 'AccessDenied'
+    kinds.behaviour.set({ faults: [{ service: 'iam', operation: 'GetDelegationRequest', error, times: 9 }] })
+  }
+  refuse()
+  const { said } = await operate({ do: 'intake', account: us, awsId }, deps())
+  expect(said).toContain('else nothing more happens')
+  expect(await world.ledger.read(offerIdFor(awsId))).toBeUndefined()
+
+  kinds.behaviour.reset()
+  await operate({ do: 'intake', account: us, awsId }, deps())
+  expect((await world.state(offerIdFor(awsId))).status).toBe('open')
+  refuse()
+  await expect(operate({ do: 'intake', account: us, awsId }, deps())).rejects.toThrow('AccessDenied')
+  kinds.behaviour.reset()
+})
+
 test('only an approver gets a link, and only what is held is taken back', async () => {
   expect(await operate({ do: 'intake-link', approver: 'mallory' }, deps())).toMatchObject({ done: false })
   const offerId = offerIdFor('dr-there-is-none-here')

@@ -17,7 +17,7 @@ import { readConfig, settleConfig } from '../clients.ts'
 import type { KindContext } from '../kind.ts'
 import { answerOf, callAws } from '../reactions.ts'
 import type { Answer } from '../reactions.ts'
-import { iamErrors } from './errors.ts'
+import { iamErrors, namedErrors } from './errors.ts'
 import { requestSchema } from './facts.ts'
 import type { DelegationRequest } from './facts.ts'
 
@@ -50,9 +50,10 @@ export class IamCalls {
     } while (marker)
   }
 
-  async get(id: string): Promise<DelegationRequest | undefined> {
+  /** `isOurs`: whether it is known to be; else what may not be read is none. */
+  async get(id: string, { isOurs } = { isOurs: true }): Promise<DelegationRequest | undefined> {
     const command = new GetDelegationRequestCommand({ DelegationRequestId: id })
-    const call = { table: iamErrors, operation: 'GetDelegationRequest' }
+    const call = { table: isOurs ? iamErrors : namedErrors, operation: 'GetDelegationRequest' }
     const result = await callAws(call, () => this.#reader.send(command))
     return result.ok ? parseAnswer(requestSchema, result.answer.DelegationRequest, 'DelegationRequest') : undefined
   }

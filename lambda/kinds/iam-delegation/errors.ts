@@ -14,3 +14,15 @@ export const iamErrors = {
   AssociateDelegationRequest: { NoSuchEntityException: { settle: 'gone' }, InvalidInputException: { look: true } },
   RejectDelegationRequest: { NoSuchEntityException: { settle: 'gone' }, InvalidInputException: { look: true } },
 } as const
+
+/**
+ * Of an id that somebody gave us: what AWS refuses to show is another account's, as far as we can know. A case of ours
+ * that may not be read any more is read by the table above, and is loud.
+ */
+export const namedErrors = {
+  GetDelegationRequest: {
+    ...iamErrors.GetDelegationRequest,
+    AccessDenied: { read: 'gone' },
+    AccessDeniedException: { read: 'gone' },
+  },
+} as const

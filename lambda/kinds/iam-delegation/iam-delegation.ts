@@ -50,7 +50,7 @@ class IamDelegation implements Kind {
   }
 
   async locate(awsId: string): Promise<OfferRef | undefined> {
-    const request = await this.#get(awsId)
+    const request = await this.#get(awsId, { isOurs: false })
     return request !== undefined && standings[request.State] === 'pending' ? this.#refOf(request) : undefined
   }
 
@@ -126,8 +126,8 @@ class IamDelegation implements Kind {
   }
 
   /** A request without an owner account can be read by any account: one that another account took is not ours. */
-  async #get(id: string): Promise<DelegationRequest | undefined> {
-    const request = await this.#calls.get(id)
+  async #get(id: string, how?: { isOurs: boolean }): Promise<DelegationRequest | undefined> {
+    const request = await this.#calls.get(id, how)
     const owner = request?.OwnerAccountId ?? this.#context.target.account
     return owner === this.#context.target.account ? request : undefined
   }

@@ -31,5 +31,5 @@ export const takenInPage = renderPage({
   title: 'Gatehouse looks at it',
   body: markup`<h1>Gatehouse looks at it</h1>
 <p>If AWS has such a request for our account, a case is open within a minute, and those who decide are asked.</p>
-<p>If nothing happens, the id or the account was another one, or the request is over.</p>`,
+<p>If nothing happens, the id or the account was another one, the request is over, or AWS shows it to another account only. Nobody has to do anything then.</p>`,
 })
