@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SQSBatchResponse } from 'aws-lambda'
+import type { Hint } from '../contract/states.ts'
 import {
   approvalsStore,
   chainStore,
@@ -18,6 +19,7 @@ import { inParallel } from './parallel.ts'
 import { batchSchema, lanesOf, type Batch, type Message } from './scan/batch.ts'
 import { followHint } from './scan/follow-hint.ts'
 import { createLately } from './scan/lately.ts'
+import { createListings } from './scan/listings.ts'
 import { createPace } from './scan/pace.ts'
 import type { ScanDeps } from './scan/scan-deps.ts'
 import { logger } from './serve.ts'
@@ -45,11 +47,14 @@ interface Following {
 }
 
 /** False where the message has to come again. */
-async function follow({ messageId, hints, byEvent }: Message, { seen, untilMs, deps }: Following): Promise<boolean> {
+async function follow(
+  { messageId, hints, byEvent, sentAtMs }: Message,
+  { seen, untilMs, deps }: Following,
+): Promise<boolean> {
   try {
     for (const hint of hints) {
       const key = JSON.stringify({ hint, byEvent })
-      if (seen.has(key)) continue
+      if (seen.has(key) || (byEvent && isListed(hint, sentAtMs, deps))) continue
       if (deps.callClock.nowMs() < untilMs) await followHint(hint, deps, byEvent)
       else await deps.queue.later(hint, 0)
       seen.add(key)
@@ -61,11 +66,18 @@ async function follow({ messageId, hints, byEvent }: Message, { seen, untilMs, d
   }
 }
 
+/** What an event tells of that names no offer, a listing that began after it has shown. */
+function isListed(hint: Hint, sentAtMs: number | undefined, { listings }: ScanDeps): boolean {
+  if ('offerId' in hint || hint.awsId !== undefined || sentAtMs === undefined) return false
+  return listings.cover(hint, sentAtMs)
+}
+
 export const handler = async (event: unknown): Promise<SQSBatchResponse> =>
   await scan(batchSchema.parse(event), productionDeps())
 
 const nowMs = (): number => now().getTime()
 const lately = createLately(nowMs)
+const listings = createListings()
 
 function productionDeps(): ScanDeps {
   return {
@@ -83,5 +95,6 @@ function productionDeps(): ScanDeps {
     pace: createPace(settings().runsPerSecond, nowMs),
     callClock: { nowMs, wait: delay },
     lately,
+    listings,
   }
 }

@@ -8,6 +8,7 @@ import * as z from 'zod'
 import type { Hint } from '../../lambda/contract/states.ts'
 import type { Target } from '../../lambda/domain/offer.ts'
 import { createLately } from '../../lambda/handlers/scan/lately.ts'
+import { createListings } from '../../lambda/handlers/scan/listings.ts'
 import { runHint } from '../../lambda/handlers/scan/run-hint.ts'
 import type { ScanDeps } from '../../lambda/handlers/scan/scan-deps.ts'
 import { openKind } from '../../lambda/kinds/open.ts'
@@ -144,6 +145,7 @@ function scannerOn(endpoint: string): Scanner {
       },
     },
     lately: createLately(nowMs),
+    listings: createListings(),
   }
   return { deps, queue, waited: () => waitedMs }
 }

@@ -20,6 +20,7 @@ import { inspectOffer } from '../../lambda/handlers/inspect.handler.ts'
 import { judgeOffer } from '../../lambda/handlers/judge.handler.ts'
 import { recordFailure } from '../../lambda/handlers/record-failure.handler.ts'
 import { createLately } from '../../lambda/handlers/scan/lately.ts'
+import { createListings } from '../../lambda/handlers/scan/listings.ts'
 import { createPace } from '../../lambda/handlers/scan/pace.ts'
 import type { CallClock } from '../../lambda/handlers/scan/paced-part.ts'
 import { runHint } from '../../lambda/handlers/scan/run-hint.ts'
@@ -148,6 +149,7 @@ export class World {
   readonly #facts: FactsStore
   readonly #approvals: ApprovalsStore
   readonly #lately = createLately(() => this.clock.now())
+  readonly #listings = createListings()
   readonly #scans: ScanStore
   readonly #workflow: Workflow
   readonly #open: WorldOptions['open']
@@ -228,6 +230,7 @@ export class World {
       callClock: this.callClock,
       pace: createPace(this.settings.runsPerSecond, () => this.clock.now()),
       lately: this.#lately,
+      listings: this.#listings,
     }
   }
 

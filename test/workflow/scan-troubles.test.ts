@@ -2,6 +2,8 @@ import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { UnexpectedAnswer } from '../../lambda/contract/errors.ts'
 import { offerIdOf } from '../../lambda/domain/offer.ts'
 import { scan } from '../../lambda/handlers/scan.handler.ts'
+import { createLately } from '../../lambda/handlers/scan/lately.ts'
+import { runHint } from '../../lambda/handlers/scan/run-hint.ts'
 import { eventKey } from '../../lambda/ledger/keys.ts'
 import { closeScenes, hours, minutes, openScenes, scene, tableOf, type Scene } from '../support/scene.ts'
 import type { TestOffer } from '../support/test-aws.ts'
@@ -153,10 +155,11 @@ describe('hints in one batch', () => {
 })
 
 describe('events that name no offer', () => {
-  const listing = async ({ world }: Scene): Promise<void> => {
+  const listing = async ({ world }: Scene, sentAtMs = world.clock.now()): Promise<void> => {
     const { account, region } = world.target('ram-invitation')
     const event = { source: 'aws.ram', 'detail-type': 'Resource Sharing State Change', account, region, detail: {} }
-    await scan({ Records: [{ messageId: 'event', body: JSON.stringify(event) }] }, world.scanDeps())
+    const record = { messageId: 'event', body: JSON.stringify(event), attributes: { SentTimestamp: sentAtMs } }
+    await scan({ Records: [record] }, world.scanDeps())
     await world.idle()
   }
 
@@ -176,9 +179,56 @@ describe('events that name no offer', () => {
     await listing(given)
     expect((await given.world.state(offerIdOf(later.ref))).status).toBe('open')
     expect(await failures(given)).toBe(0)
-    await given.world.advance(11_000)
+    await given.world.advance(46_000)
     await listing(given)
     expect(await failures(given)).toBe(1)
+  })
+
+  test('leave a case to the instance that has just opened it', async () => {
+    const given = await dying()
+    const { account, region } = given.world.target('ram-invitation')
+    const starts: string[] = []
+    const deps = given.world.scanDeps()
+    const workflow = {
+      ...deps.workflow,
+      start: (input: { offerId: string; run: number }) => {
+        starts.push(input.offerId)
+        return deps.workflow.start(input)
+      },
+    }
+    const other = { ...deps, workflow, lately: createLately(() => given.world.clock.now()) }
+    await runHint({ kind: 'ram-invitation', account, region }, other, true)
+    expect(starts).toEqual([])
+    await runHint({ kind: 'ram-invitation', account, region }, other, false)
+    expect(starts).toEqual([given.id])
+  })
+
+  test('are told by one listing, as many as were sent before it', async () => {
+    const given = scene()
+    await given.world.advance(1000)
+    const sentAtMs = given.world.clock.now()
+    await given.world.advance(1000)
+    await listing(given)
+    const later = another(given, 'later')
+    await listing(given, sentAtMs)
+    await listing(given, sentAtMs - 60_000)
+    expect(await given.world.ledger.read(offerIdOf(later.ref))).toBeUndefined()
+    await listing(given)
+    expect((await given.world.state(offerIdOf(later.ref))).seq).toBeGreaterThan(0)
+  })
+
+  test('are not told by a listing that went wrong', async () => {
+    const given = scene()
+    const sentAtMs = given.world.clock.now()
+    await given.world.advance(5000)
+    given.aws.onListed = () => {
+      throw new UnexpectedAnswer('an odd item')
+    }
+    await listing(given)
+    given.aws.onListed = () => undefined
+    const later = another(given, 'later')
+    await listing(given, sentAtMs)
+    expect((await given.world.state(offerIdOf(later.ref))).seq).toBeGreaterThan(0)
   })
 
   test('do not keep the sweep from looking at every case', async () => {

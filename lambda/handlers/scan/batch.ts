@@ -2,7 +2,15 @@ import * as z from 'zod'
 import { hintSchema, type Hint } from '../../contract/states.ts'
 import { hintsOf } from '../../kinds/hints.ts'
 
-export const batchSchema = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) })
+export const batchSchema = z.object({
+  Records: z.array(
+    z.object({
+      messageId: z.string(),
+      body: z.string(),
+      attributes: z.object({ SentTimestamp: z.coerce.number() }).optional(),
+    }),
+  ),
+})
 export type Batch = z.infer<typeof batchSchema>
 
 export interface Message {
@@ -10,6 +18,8 @@ export interface Message {
   hints: Hint[]
   /** Only what is new matters. */
   byEvent: boolean
+  /** In ms, by the queue's clock; unknown to who makes a batch by hand. */
+  sentAtMs: number | undefined
 }
 
 /**
@@ -18,8 +28,8 @@ export interface Message {
  */
 export function lanesOf({ Records }: Batch): Message[][] {
   const lanes = new Map<string, Message[]>()
-  for (const { messageId, body } of Records) {
-    const message = { messageId, ...hintsIn(body) }
+  for (const { messageId, body, attributes } of Records) {
+    const message = { messageId, sentAtMs: attributes?.SentTimestamp, ...hintsIn(body) }
     const [first] = message.hints
     const key = first !== undefined && 'account' in first ? `${first.account}/${first.region}` : 'offers'
     lanes.set(key, [...(lanes.get(key) ?? []), message])

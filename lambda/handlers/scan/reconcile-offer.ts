@@ -9,6 +9,7 @@ import { isOverdue } from '../ask/overdue.ts'
 import { logger } from '../serve.ts'
 import { decisionOf } from '../decision.ts'
 import { tellOfTrouble } from '../trouble.ts'
+import { isLately } from './lately.ts'
 import type { ScanDeps } from './scan-deps.ts'
 
 /** An offer as this scan saw it at AWS. */
@@ -19,6 +20,8 @@ export interface Sighting {
   facts?: (() => Promise<Facts>) | undefined
   /** ARN of who began our outgoing transfer, where the hint said so. */
   initiator?: string | undefined
+  /** Only what is new matters: a case that somebody wrote to just now is left to them. */
+  byEvent?: boolean
 }
 
 export interface ScanContext {
@@ -35,6 +38,7 @@ export async function reconcileOffer(sighting: Sighting, context: ScanContext): 
   const offerId = offerIdOf(sighting.ref)
   const state = await deps.ledger.read(offerId)
   const now = deps.ledger.timeFor(state)
+  if (sighting.byEvent === true && isBusy(state, now)) return state
   const step = reconcile({
     state,
     pending: sighting.pending,
@@ -59,6 +63,11 @@ export async function reconcileOffer(sighting: Sighting, context: ScanContext): 
       return await notice(state, sighting, deps)
     }
   }
+}
+
+/** Another instance has just opened it, or its run is at work. */
+function isBusy(state: OfferState | undefined, now: Date): boolean {
+  return state?.status === 'open' && isLately(Date.parse(state.lastAt), now.getTime())
 }
 
 function secondsUntilStart(until: string, now: Date): number {

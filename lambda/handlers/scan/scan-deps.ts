@@ -10,6 +10,7 @@ import type { HintQueue } from '../../notify/hint-queue.ts'
 import type { SeldomMessenger } from '../../notify/messenger.ts'
 import type { Workflow } from '../../notify/workflow.ts'
 import type { Lately } from './lately.ts'
+import type { Listings } from './listings.ts'
 import type { CallClock } from './paced-part.ts'
 
 export interface ScanDeps {
@@ -32,4 +33,6 @@ export interface ScanDeps {
   callClock: CallClock
   /** Kept between invocations. */
   lately: Lately
+  /** Kept, too. */
+  listings: Listings
 }

@@ -89,7 +89,7 @@ async function reconcileFound(found: readonly Found[], { step, context, troubles
     seen.add(offerId)
     if (step.byEvent && lately.has(offerId)) continue
     await troubles.guard(offerId, async () => {
-      const state = await reconcileOffer({ ref, pending: true, facts }, context)
+      const state = await reconcileOffer({ ref, pending: true, facts, byEvent: step.byEvent }, context)
       // An index that calls a closed case open is mended, pending or not.
       if (state?.status === 'closed') seen.remove(offerId)
       if (state?.status === 'open') lately.add(offerId)

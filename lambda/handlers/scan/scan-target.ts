@@ -14,11 +14,13 @@ export async function scanTarget(asked: Asked, context: ScanContext): Promise<vo
 }
 
 async function scanAtOnce({ target, byEvent }: Asked, context: ScanContext): Promise<void> {
-  const { ledger, scans, callClock } = context.deps
+  const { ledger, scans, callClock, listings } = context.deps
+  const began = ledger.timeFor(undefined)
   const chain = newChain({ id: 'at once', nowMs: callClock.nowMs(), last: undefined })
   const end = await scanStep({ target, chain, part: wholePart, byEvent }, context)
   if (end.failure !== undefined) throw end.failure.error
   end.troubles.rethrow()
+  listings.note(target, began.getTime())
   await scans.putComplete(target, { at: ledger.timeFor(undefined), pending: end.chain.pending })
   logger.info('listed', { ...target, pending: end.chain.pending })
 }
