@@ -16,6 +16,8 @@ export interface StartOptions {
   config: Config
   /** An organization with members where you configured none. */
   organization?: boolean | undefined
+  /** Where approvers sign in; that of your configuration knows no local run. */
+  signIn?: SignIn | undefined
   /** 0 takes a free one. */
   port: number
   consolePort: number
@@ -23,6 +25,15 @@ export interface StartOptions {
   dataDir?: string
   notice?: (text: string) => void
 }
+
+export interface SignIn {
+  issuer: string
+  clientId: string
+  clientSecret: string
+}
+
+/** Name of the secret that holds what the provider and the app know. */
+const clientSecretName = 'gatehouse/oidc'
 
 export interface Started {
   run: LocalRun
@@ -34,9 +45,16 @@ export interface Started {
 }
 
 /** Synthesizes the app as `cdk synth` does, and runs what came out, with the console. */
-export async function start({ config, organization, notice, dataDir, ...ports }: StartOptions): Promise<Started> {
+export async function start({
+  config,
+  organization,
+  signIn,
+  notice,
+  dataDir,
+  ...ports
+}: StartOptions): Promise<Started> {
   const fresh = dataDir === undefined || isFresh(dataDir)
-  const sampled = withSample(config, { organization })
+  const sampled = withSignIn(withSample(config, { organization }), signIn)
   const place = { account: sampleAccounts.own, region: sampled.region }
   // A kept folder holds the app, too, so that a killed process leaves nothing elsewhere.
   const passing = dataDir === undefined ? mkdtempSync(join(tmpdir(), 'gatehouse-')) : undefined
@@ -56,7 +74,7 @@ export async function start({ config, organization, notice, dataDir, ...ports }:
       ...ports,
       dataDir,
       organization: organizationOf(sampled, sampleAccounts.own),
-      secrets: sampleSecrets,
+      secrets: { ...sampleSecrets, ...(signIn === undefined ? {} : { [clientSecretName]: signIn.clientSecret }) },
       slack: sampleSlack,
       createConsole,
     })
@@ -69,6 +87,12 @@ export async function start({ config, organization, notice, dataDir, ...ports }:
     discard()
     throw error
   }
+}
+
+function withSignIn(config: Config, signIn: SignIn | undefined): Config {
+  if (signIn === undefined) return config
+  const { issuer, clientId } = signIn
+  return { ...config, approvals: { ...config.approvals, signIn: { issuer, clientId, clientSecret: clientSecretName } } }
 }
 
 /** One offer of each kind, made as anybody would make them, to whoever is governed in turn, and found by a sweep. */

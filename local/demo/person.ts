@@ -17,14 +17,15 @@ export function linkFor(mails: readonly ShownMail[], about: { offerId: string; a
 }
 
 /** Opens the page behind a link as a browser would, fills in the form and sends it. */
-export async function answerPage(link: string, answer: Answer): Promise<void> {
-  const page = await fetch(link)
+export async function answerPage(link: string, answer: Answer, cookie?: string): Promise<void> {
+  const cookies: Record<string, string> = cookie === undefined ? {} : { cookie }
+  const page = await fetch(link, { headers: cookies })
   const html = await page.text()
   if (!page.ok || !html.includes('<form')) throw new Error(`expected the approval page, got ${page.status}`)
   const origin = new URL(link).origin
   const sent = await fetch(link, {
     method: 'POST',
-    headers: { origin, 'sec-fetch-site': 'same-origin' },
+    headers: { ...cookies, origin, 'sec-fetch-site': 'same-origin' },
     body: new URLSearchParams({ ...hiddenFields(html), ...answer }),
   })
   if (!sent.ok) throw new Error(`expected the vote to be taken, got ${sent.status}`)

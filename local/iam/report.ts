@@ -20,17 +20,25 @@ export interface ReportRow {
 }
 
 /** Every right of every policy, and which path needed it. */
-export function reportOf({ authority }: Pick<Walked, 'authority'>): ReportRow[] {
-  return authority.statements.flatMap((granted) =>
-    granted.statement.rights.map((right) => rowOf(granted, right, authority.usage.pathsOf(right))),
+export function reportOf({ authorities }: Pick<Walked, 'authorities'>): ReportRow[] {
+  const rows = new Map<string, ReportRow>()
+  for (const { statements, usage } of authorities)
+    for (const granted of statements)
+      for (const right of granted.statement.rights) {
+        const row = rowOf(granted, right)
+        const id = JSON.stringify([row.holder, row.kind, row.action, row.resource, row.narrowed, row.conditions])
+        const usedBy = [...(rows.get(id)?.usedBy ?? []), ...usage.pathsOf(right)]
+        rows.set(id, { ...(rows.get(id) ?? row), usedBy })
+      }
+  return [...rows.values()].map((row) =>
+    row.usedBy.length > 0 ? row : { ...row, acknowledged: acknowledgementOf(row) ?? null },
   )
 }
 
-function rowOf({ holder, kind, statement }: GrantedStatement, right: Right, usedBy: readonly string[]): ReportRow {
-  const { action, resource, narrowed } = right
-  const row = { holder, kind, statement: statement.name, action, resource, narrowed: narrowed ?? null, usedBy }
+function rowOf({ holder, kind, statement }: GrantedStatement, { action, resource, narrowed }: Right): ReportRow {
   const conditions = statement.conditions.map(({ name }) => name)
-  return { ...row, conditions, acknowledged: usedBy.length > 0 ? null : (acknowledgementOf(row) ?? null) }
+  const row = { holder, kind, statement: statement.name, action, resource, narrowed: narrowed ?? null }
+  return { ...row, conditions, usedBy: [], acknowledged: null }
 }
 
 /** Rights that nobody needed and nobody has acknowledged. */

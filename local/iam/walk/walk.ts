@@ -1,13 +1,16 @@
 import type { Config } from '../../../lib/config.ts'
+import { delegationRoleSchema } from '../../../lib/config/delegation.ts'
 import { kindsSchema } from '../../../lib/config/organization.ts'
 import { OfferReader } from '../../console/offer-reader.ts'
 import { organizationOf } from '../../sample-organization.ts'
 import { sampleAccounts } from '../../sample.ts'
-import { start, type Started } from '../../start.ts'
+import { start, type SignIn, type Started } from '../../start.ts'
 import type { Authority } from '../authority.ts'
 import { Walker } from './walker.ts'
 import { memberPaths, organizationPaths } from './organization-paths.ts'
+import { optionApprover, optionPaths } from './option-paths.ts'
 import { paths, personalAsks, type Take } from './paths.ts'
+import { startProvider } from './provider.ts'
 
 /** Rarer than usual: on the walk the clock moves by half a day at a time. */
 const sweepEvery = '6 hours'
@@ -16,7 +19,8 @@ const sweepEvery = '6 hours'
 const unreachable = { id: 'unreachable', email: 'bounce+walk@simulator.amazonses.com' }
 
 export interface Walked {
-  authority: Authority
+  /** Of each run that was walked through: what is written the same in several is proven in any of them. */
+  authorities: readonly Pick<Authority, 'statements' | 'usage'>[]
   /** What was refused on the way, as it was logged. */
   refused: readonly string[]
   /** Paths that could not be taken to their end, and why. */
@@ -24,7 +28,11 @@ export interface Walked {
 }
 
 /** Those through an app of this configuration, by their names. */
-export function pathsOf({ organization }: Config): Readonly<Record<string, Take>> {
+export function pathsOf(config: Config): Readonly<Record<string, Take>> {
+  return { ...usualPathsOf(config), ...optionPaths }
+}
+
+function usualPathsOf({ organization }: Config): Readonly<Record<string, Take>> {
   return {
     ...paths,
     ...(organization === undefined ? {} : organizationPaths),
@@ -32,25 +40,50 @@ export function pathsOf({ organization }: Config): Readonly<Record<string, Take>
   }
 }
 
-/** Runs the app and takes every path through it once, each by its name; what each right was needed for is kept. */
+/**
+ * Runs the app and takes every path through it once, each by its name; what each right was needed for is kept. What is
+ * off unless you turn it on, and changes the usual paths where it is, has a run of its own.
+ */
 export async function walk(config: Config): Promise<Walked> {
-  const started = await start({ config: forWalk(config), port: 0, consolePort: 0 })
+  const first = await walkThrough({ config: forWalk(config) }, usualPathsOf(config))
+  const provider = await startProvider(optionApprover)
   try {
-    const failed = await takePaths(started, pathsOf(config))
+    const second = await walkThrough({ config: withOptions(config), signIn: provider.signIn }, optionPaths)
+    return {
+      authorities: [...first.authorities, ...second.authorities],
+      refused: [...first.refused, ...second.refused],
+      failed: [...first.failed, ...second.failed],
+    }
+  } finally {
+    await provider.close()
+  }
+}
+
+async function walkThrough(
+  { config, signIn }: { config: Config; signIn?: SignIn },
+  all: Readonly<Record<string, Take>>,
+): Promise<Walked> {
+  const started = await start({ config, signIn, port: 0, consolePort: 0 })
+  try {
+    const failed = await takePaths(started, all, signIn !== undefined)
     const { authority } = started.run
-    return { authority, failed, refused: authority.refused() }
+    return { authorities: [authority], failed, refused: authority.refused() }
   } finally {
     await started.stop()
   }
 }
 
 /** Those that could not be taken to their end, and why. */
-async function takePaths({ run, control }: Started, all: Readonly<Record<string, Take>>): Promise<string[]> {
+async function takePaths(
+  { run, control }: Started,
+  all: Readonly<Record<string, Take>>,
+  signsIn: boolean,
+): Promise<string[]> {
   const { account, region } = run.assembly.place
   const tableName = run.assembly.tables[0]?.name ?? ''
   const offers = new OfferReader({ endpoint: run.endpointUrl, region, account, tableName })
   try {
-    const walker = new Walker({ run, control, offers })
+    const walker = new Walker({ run, control, offers, signsIn })
     const failed: string[] = []
     for (const [name, take] of Object.entries(all)) {
       run.authority.usage.enter(name)
@@ -68,7 +101,14 @@ async function takePaths({ run, control }: Started, all: Readonly<Record<string,
 /** Few sweeps, few messages for each offer alone, every kind, and more people: one whom no mail reaches, a member as partner. */
 function forWalk(config: Config): Config {
   const usual = { ...config, sweepEvery, approvals: { ...config.approvals, personalAsks } }
-  return { ...usual, kinds: kindsSchema.parse({}), groups: withUnreachable(config), partners: withMember(config) }
+  const iam = { strategy: config.iam.strategy }
+  return { ...usual, iam, kinds: kindsSchema.parse({}), groups: withUnreachable(config), partners: withMember(config) }
+}
+
+/** A role of ours accepts delegations; that approvers sign in is for the run. */
+function withOptions(config: Config): Config {
+  const role = delegationRoleSchema.parse({ accounts: [sampleAccounts.own] })
+  return { ...config, sweepEvery, kinds: kindsSchema.parse({}), iam: { strategy: config.iam.strategy, role } }
 }
 
 /** The first member is in the group of the sample's partner. */

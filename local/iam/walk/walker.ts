@@ -6,11 +6,14 @@ import { answerPage, linkFor, type Answer } from '../../demo/person.ts'
 import { clientConfigOf, withClient, type LocalAws } from '../../partner.ts'
 import { findSampleOffer, type SampleOfferId } from '../../sample-offers.ts'
 import type { LocalRun } from '../../server.ts'
+import { signIn } from './sign-in.ts'
 
 interface Parts {
   run: LocalRun
   control: ControlClient
   offers: OfferReader
+  /** Nobody votes on a page before they have signed in. */
+  signsIn: boolean
 }
 
 /** Somebody who makes offers, answers them and breaks things, one after the other. */
@@ -18,11 +21,13 @@ export class Walker {
   readonly run: LocalRun
   readonly #control: ControlClient
   readonly #offers: OfferReader
+  readonly #signsIn: boolean
 
-  constructor({ run, control, offers }: Parts) {
+  constructor({ run, control, offers, signsIn }: Parts) {
     this.run = run
     this.#control = control
     this.#offers = offers
+    this.#signsIn = signsIn
   }
 
   get aws(): LocalAws {
@@ -70,12 +75,19 @@ export class Walker {
     return found.offerId
   }
 
+  async expectOutcome(awsId: string, outcome: string): Promise<void> {
+    const closed = (await this.#offers.read(await this.offerIdOf(awsId)))?.state.closed
+    if (closed?.outcome !== outcome)
+      throw new Error(`expected \`${outcome}\`, got \`${closed?.outcome ?? 'an open case'}\``)
+  }
+
   /** Answers through the page behind the link in the mail. */
   async answer(awsId: string, choice: Answer['choice'], given: { digits?: string } = {}): Promise<void> {
     const offerId = await this.offerIdOf(awsId)
     const counterparty = (await this.#offers.read(offerId))?.state.round?.counterparty
     const link = linkFor(await this.#control.mails(), { offerId, approver: 'alice' })
-    await answerPage(link, { choice, comment: 'on the walk', digits: (counterparty ?? offerId).slice(-4), ...given })
+    const answer = { choice, comment: 'on the walk', digits: (counterparty ?? offerId).slice(-4), ...given }
+    await answerPage(link, answer, this.#signsIn ? await signIn(link) : undefined)
     await this.run.idle()
   }
 

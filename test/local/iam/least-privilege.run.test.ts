@@ -56,13 +56,14 @@ describe('on every path through the app', () => {
 
   test('a right that is added shows', () => {
     const Condition = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['OFFER#*'] } }
-    const added = { Effect: 'Allow', Action: ['dynamodb:DeleteItem', 'logs:PutLogEvents'], Resource: 't', Condition }
-    const document = policyDocumentSchema.parse({ Statement: added })
+    const extra = { Effect: 'Allow', Action: ['dynamodb:DeleteItem', 'logs:PutLogEvents'], Resource: 't', Condition }
+    const document = policyDocumentSchema.parse({ Statement: extra })
     const statements = compileDocument('Extra', document).map((statement) => {
       return { holder: 'VoteRole', kind: 'identity' as const, statement }
     })
-    const authority = { ...walked.authority, statements: [...walked.authority.statements, ...statements] }
-    expect(surplusOf(reportOf({ authority }))).toMatchObject([
+    const [first] = walked.authorities
+    const added = { usage: first!.usage, statements }
+    expect(surplusOf(reportOf({ authorities: [...walked.authorities, added] }))).toMatchObject([
       { holder: 'VoteRole', statement: 'Extra[0]', action: 'dynamodb:DeleteItem', narrowed: 'OFFER#*', usedBy: [] },
     ])
   })
@@ -92,7 +93,7 @@ test('a right that is taken away fails its path, with a line that names it', asy
       ),
     ])
     // Without an organization nobody may anything that the walk has not proven.
-    const proven = new Set(walked.authority.statements.flatMap(rightsIn))
+    const proven = new Set(walked.authorities.flatMap(({ statements }) => statements.flatMap(rightsIn)))
     const surplus = run.authority.statements.flatMap(rightsIn).filter((right) => !proven.has(right))
     expect(surplus.filter((right) => !right.endsWith('ram:GetResourceShares'))).toEqual([])
     const [machine] = run.assembly.stateMachines
