@@ -2,7 +2,7 @@ import { AcceptCertificateTransferCommand, RejectCertificateTransferCommand } fr
 import type { Certificate } from '@aws-sdk/client-iot'
 import * as z from 'zod'
 import type { Facts, Inspection } from '../../domain/facts.ts'
-import type { OfferRef } from '../../domain/offer.ts'
+import { toTransferDate, type OfferRef } from '../../domain/offer.ts'
 import type { Receipt } from '../../domain/received.ts'
 import type { Place } from '../../domain/scan-chain.ts'
 import { ItemReader, parseAnswer, shownOf } from '../answer.ts'
@@ -64,7 +64,7 @@ class IotTransfer implements Kind {
     if (description === undefined) return { state: 'gone' }
     if (description.status !== 'PENDING_TRANSFER') return this.#answered(description, ref)
     if (transferDateOf(description) !== ref.transferDate) return { state: 'gone' }
-    if (!(await this.#isIncoming(description))) return { state: 'gone' }
+    if (!isNamedByDate(ref) && !(await this.#isIncoming(description))) return { state: 'gone' }
     return { state: 'pending', facts: await this.#factsOf(description) }
   }
 
@@ -147,6 +147,11 @@ class IotTransfer implements Kind {
     const transferDate = transferDateOf(description)
     return { ...this.#context.target, awsId: description.certificateId, transferDate }
   }
+}
+
+/** The case was opened on a transfer to us of that second: the same certificate on its way out has another date. */
+function isNamedByDate({ transferDate }: OfferRef): boolean {
+  return transferDate !== toTransferDate(undefined)
 }
 
 function pendingIn({ items: listed }: ListedPage<Certificate>, items: ItemReader): string[] {

@@ -181,6 +181,18 @@ describe('odd answers of IoT', () => {
     await expect(inspection).rejects.toMatchObject({ name: 'ServiceUnavailable' })
   })
 
+  it.each([
+    ['reads no outgoing ones where the date of the transfer names it', '2026-01-05T12:00:00Z', 'pending', 1],
+    ['reads them where AWS gives no date: it may be ours on its way out by now', '-', 'gone', 2],
+  ])('%s', async (_what, transferDate, state, reads) => {
+    const transferData = transferDate === '-' ? {} : { transferDate: Date.parse(transferDate) / 1000 }
+    const describe = described({ transferData })
+    const outgoing = { body: { outgoingCertificates: [{ certificateId: id }] } }
+    const kind = await open('iot-transfer', iot({ describe, outgoing }))
+    expect(await kind.inspect({ ...certificate, transferDate })).toMatchObject({ state })
+    expect(fake.requests).toHaveLength(reads)
+  })
+
   it('sends a settling call once, and a read again', async () => {
     const error = { status: 500, error: 'InternalFailureException' }
     const kind = await open('iot-transfer', iot({ settle: error, describe: error }))
