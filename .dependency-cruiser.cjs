@@ -39,7 +39,7 @@ module.exports = {
       from: { path: '^lib/' },
       to: {
         path: '^(lambda|local|bin|test)/',
-        pathNot: '^lambda/(contract/|domain/|policy/|kinds/specs\\.ts|kinds/[^/]+/spec\\.ts)',
+        pathNot: '^lambda/(contract/|domain/|policy/|kinds/register\\.ts)',
       },
     },
     {

@@ -15,7 +15,8 @@ import { censusSeconds, lookSeconds } from './contract/timing.ts'
 import type { Facts, Inspection } from './domain/facts.ts'
 import type { JsonObject } from './domain/json.ts'
 import type { CensusEntry, Governance, Sight } from './domain/governed.ts'
-import { offerKinds, type OfferRef, type Target } from './domain/offer.ts'
+import { allKinds } from './domain/kinds.ts'
+import type { OfferRef, Target } from './domain/offer.ts'
 import type { Receipt } from './domain/received.ts'
 import type { OfferState } from './domain/state.ts'
 import { createGoverned } from './governed.ts'
@@ -24,7 +25,7 @@ import type { Delegator } from './kinds/iam-delegation/delegator.ts'
 import type { AwsCredentials, Kind, KindContext } from './kinds/kind.ts'
 import { openKind } from './kinds/open.ts'
 import { createSessions, type Sessions } from './kinds/session.ts'
-import { kindSpecs } from './kinds/specs.ts'
+import './kinds/register.ts'
 import { notLookedUp, unknownStanding, type LookUp, type StandingOf } from './kinds/standing.ts'
 import type { Standings } from './kinds/standings.ts'
 import { ApprovalsStore } from './ledger/approvals-store.ts'
@@ -283,7 +284,7 @@ export function isSignedIn(): (session: string, as: SessionClaims) => Promise<bo
 /** Whose offers are answered, by the configuration. */
 export function governance(): Governance {
   const { region, targets, kinds } = settings()
-  const globalKinds = offerKinds.filter((kind) => kindSpecs[kind].scope === 'global')
+  const globalKinds = allKinds().flatMap(({ kind, scope }) => (scope === 'global' ? [kind] : []))
   return { hubAccount: required(env.account), hubRegion: region, globalKinds, targets, kinds }
 }
 

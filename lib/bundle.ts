@@ -92,7 +92,9 @@ const onlyDependencies: Plugin = {
   setup: (inner) => {
     inner.onResolve({ filter: /.*/ }, ({ kind, path, resolveDir }) => {
       if (kind === 'entry-point' || path.endsWith('/deps.ts')) return undefined
-      return { path: path.startsWith('.') ? join(resolveDir, path) : path, external: true, sideEffects: false }
+      // What is imported for its effect alone: it says which kinds there are.
+      const sideEffects = path.endsWith('/kinds/register.ts')
+      return { path: path.startsWith('.') ? join(resolveDir, path) : path, external: true, sideEffects }
     })
   },
 }

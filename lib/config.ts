@@ -2,7 +2,9 @@ import * as z from 'zod'
 import { deadlineDefaultSchema, type Settings } from '../lambda/contract/settings.ts'
 import { modeSchema } from '../lambda/domain/event.ts'
 import { needsCensus } from '../lambda/domain/governed.ts'
-import { accountIdSchema } from '../lambda/domain/offer.ts'
+import { deadlineDefaultOf, kindNames } from '../lambda/domain/kinds.ts'
+import { accountIdSchema, offerKindSchema } from '../lambda/domain/offer.ts'
+import '../lambda/kinds/register.ts'
 import { explainIssues } from './config-error.ts'
 import {
   approvalsSchema,
@@ -14,6 +16,7 @@ import {
 } from './config/approvals.ts'
 import { delegationRoleSchema } from './config/delegation.ts'
 import { durationSchema } from './config/duration-schema.ts'
+import { withoutProto } from './config/keys.ts'
 import { checkOrganization } from './config/organization-checks.ts'
 import { kindsSchema, organizationSchema } from './config/organization.ts'
 import { checkPartners, partnersSchema } from './config/partners.ts'
@@ -52,20 +55,17 @@ function isWholeMinutes(text: string): boolean {
   return ms < minute || ms % minute === 0
 }
 
+/** Each kind has its own default; the configuration has others. */
+const defaultsSchema = z
+  .record(offerKindSchema, deadlineDefaultSchema)
+  .transform((given) => Object.fromEntries(kindNames().map((kind) => [kind, deadlineDefaultOf(kind, given)])))
+
 const deadlineSchema = z.strictObject({
   /** How long people have for offers that AWS never ends. */
   iotWindow: durationSchema(hour, 300 * day, 'of 1 hour to 300 days').default('7 days'),
   /** How long before AWS ends an offer the default is applied: less than 12 hours, the shortest life of an offer. */
   margin: durationSchema(0, 11 * hour, 'of 0 to 11 hours').default('1 hour'),
-  default: z
-    .strictObject({
-      'ram-invitation': deadlineDefaultSchema.default('reject'),
-      'iot-transfer': deadlineDefaultSchema.default('reject'),
-      'iam-delegation': deadlineDefaultSchema.default('reject'),
-      'iot-outgoing': deadlineDefaultSchema.default('leave'),
-      'iot-send': deadlineDefaultSchema.default('reject'),
-    })
-    .prefault({}),
+  default: withoutProto<z.input<typeof defaultsSchema>>('kinds').pipe(defaultsSchema).prefault({}),
 })
 
 const shapeSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import type { OfferKind } from '../lambda/domain/offer.ts'
+import { allKinds } from '../lambda/domain/kinds.ts'
 import type { Config } from './config.ts'
 import { expiredPartners } from './config/partners.ts'
 import { globalRegion } from './offer-patterns.ts'
@@ -19,15 +19,16 @@ function withoutGlobalRegion(config: Config): string[] {
   // Without targets the hub hears its own region only.
   const heard = organization?.targets === undefined ? [region] : listed
   const kinds = answeredKinds(config)
-  const lacking = (regions: string[], kind: OfferKind, what: string): string[] =>
-    !kinds.has(kind) || regions.includes(globalRegion) ? [] : [`${regions.join(', ')} without ${globalRegion}: ${what}`]
-  return [
-    ...lacking(
-      heard,
-      'iam-delegation',
-      `delegation requests are found by sweep only, their events stay in ${globalRegion}`,
-    ),
-    // RAM shares what is global from there only, and there the invitation is: a sweep elsewhere does not list it.
-    ...lacking(listed, 'ram-invitation', `invitations to shares of global resources, which are there, are never found`),
-  ]
+  return allKinds().flatMap(({ kind, scope, missedWithoutGlobalRegion: missed }) => {
+    if (!kinds.has(kind)) return []
+    const late = `offers of the kind ${kind} are found by sweep only, their events stay in ${globalRegion}`
+    return [
+      ...(scope === 'global' ? lacking(heard, late) : []),
+      ...(missed === undefined ? [] : lacking(listed, `${missed} are never found`)),
+    ]
+  })
+}
+
+function lacking(regions: string[], what: string): string[] {
+  return regions.includes(globalRegion) ? [] : [`${regions.join(', ')} without ${globalRegion}: ${what}`]
 }

@@ -1,12 +1,10 @@
 import type { EventPattern } from 'aws-cdk-lib/aws-events'
 import { spokeRoles } from '../lambda/contract/env.ts'
-import type { OfferKind } from '../lambda/domain/offer.ts'
-import { kindSpecs } from '../lambda/kinds/specs.ts'
+import type { EventPattern as SpecPattern, KindSpec } from '../lambda/domain/kind-spec.ts'
+import { allKinds, type OfferKind } from '../lambda/domain/kinds.ts'
 
 /** IAM is global and speaks in this region only. */
 export const globalRegion = 'us-east-1'
-
-type KindSpec = (typeof kindSpecs)[OfferKind]
 
 /** What hints at an offer: the hub's rules and those of members are made of the same list. */
 export interface OfferPattern {
@@ -18,7 +16,7 @@ export interface OfferPattern {
 }
 
 export function patternsOf(kinds: ReadonlySet<OfferKind>): OfferPattern[] {
-  return Object.values(kindSpecs)
+  return allKinds()
     .filter(({ kind }) => kinds.has(kind))
     .flatMap(({ kind, scope, eventPatterns }) =>
       eventPatterns.map((pattern, index) => ({ name: `${kind}-${index + 1}`, scope, pattern: withoutOurOwn(pattern) })),
@@ -26,7 +24,7 @@ export function patternsOf(kinds: ReadonlySet<OfferKind>): OfferPattern[] {
 }
 
 /** Our own answers raise events, too; they would only make us look at what we have just done. */
-function withoutOurOwn({ source, detail, ...rest }: KindSpec['eventPatterns'][number]): EventPattern {
+function withoutOurOwn({ source, detail, ...rest }: SpecPattern): EventPattern {
   const detailType = rest['detail-type']
   if (!detailType.includes('AWS API Call via CloudTrail'))
     return { source, detailType, ...(detail === undefined ? {} : { detail }) }

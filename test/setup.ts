@@ -1,3 +1,5 @@
+import '../lambda/kinds/register.ts'
+
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
 
 // The handlers' own lines would drown what failed.

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { cleanText } from '../../lambda/domain/hostile-text.ts'
+import '../../lambda/kinds/register.ts'
 import { addIamCommands } from './iam.ts'
 import { CliError, type CliIo, type SetExitCode } from './io.ts'
 import { addLocalCommand } from './local.ts'

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { cleanText } from '../../lambda/domain/hostile-text.ts'
+import { kindNames } from '../../lambda/domain/kinds.ts'
 import { offerIdSchema } from '../../lambda/domain/offer.ts'
 import { detailsOf, offerJsonOf, type OfferJson } from '../../local/console/offer-json.ts'
 import { CliError, printJson, type CliIo } from './io.ts'
@@ -41,7 +42,9 @@ async function listOffers(io: CliIo, { endpoint, json }: Options): Promise<void>
 
 async function showOffer(io: CliIo, id: string, { endpoint, json }: Options): Promise<void> {
   if (!offerIdSchema.safeParse(id).success) {
-    throw new CliError(`expected the id of an offer, such as iot-transfer-<32 hex>, got \`${cleanText(id, 80)}\``)
+    throw new CliError(
+      `expected the id of an offer, such as ${kindNames()[0] ?? '<kind>'}-<32 hex>, got \`${cleanText(id, 80)}\``,
+    )
   }
   const found = await withLedger(endpointOf(endpoint, io), (reader) => reader.read(id))
   if (found === undefined) throw new CliError(`no offer \`${id}\` on the ledger`)

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { modeSchema } from '../domain/event.ts'
-import { accountIdSchema, offerKinds, offerKindSchema } from '../domain/offer.ts'
+import { accountIdSchema, offerKindSchema } from '../domain/offer.ts'
 
 export const approverSchema = z.strictObject({
   id: z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, 'expected 1 to 64 of letters, digits, _ . -'),
@@ -108,7 +108,7 @@ export const settingsSchema = z.strictObject({
   emailFrom: z.string(),
   iotWindowMs: z.number().int().positive(),
   marginMs: z.number().int().nonnegative(),
-  deadlineDefault: z.record(z.enum(offerKinds), deadlineDefaultSchema),
+  deadlineDefault: z.record(offerKindSchema, deadlineDefaultSchema),
   sevenDayTypes: z.array(z.string()),
   setAsActive: z.boolean(),
   /** What IoT allows an account each second of each call, and the part of it that a scan may use. */

@@ -138,7 +138,7 @@ export const linkVoteSchema = z.strictObject({
   /** Number of the round that the form was of. */
   round: z.string().max(8),
   digits: z.string().max(16),
-  /** `iot-transfer`: `yes` to have the certificate active at once. */
+  /** Of a certificate: `yes` to have the certificate active at once. */
   active: z.string().max(8).optional(),
   /** What the sign-in function gave this browser, where sign-in is configured. */
   session: z.string().max(4096).optional(),

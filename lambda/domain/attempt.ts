@@ -22,7 +22,7 @@ export function mayAttempt({ state, round, action, mode, policyDigest }: Attempt
 }
 
 /**
- * `iot-transfer`: whether an accept makes the certificate active. People choose, and that was judged again; where policy
+ * For a kind that may be active: whether an accept makes it so. People choose, and that was judged again; where policy
  * accepts, the configuration says so, unless policy forbids it.
  */
 export function acceptsAsActive({ judged, approved }: Pick<Round, 'judged' | 'approved'>, byDefault: boolean): boolean {

@@ -2,12 +2,13 @@ import * as z from 'zod'
 import { endingSchema } from './facts.ts'
 import { jsonObjectSchema } from './json.ts'
 import { offerRefSchema } from './offer.ts'
+import { outcomes, type Outcome } from './outcomes.ts'
 
 export const modeSchema = z.enum(['observe', 'enforce'])
 export type Mode = z.infer<typeof modeSchema>
 
-export const outcomeSchema = z.enum(['ACCEPTED', 'REJECTED', 'SUPERSEDED', 'LAPSED', 'WITHDRAWN', 'LEFT', 'OBSERVED'])
-export type Outcome = z.infer<typeof outcomeSchema>
+export const outcomeSchema = z.enum(outcomes)
+export type { Outcome }
 
 export const verdictSchema = z.enum(['accept', 'reject', 'review'])
 export type Verdict = z.infer<typeof verdictSchema>
@@ -85,9 +86,9 @@ export const judgedSchema = z.object({
   routing: z.array(routeSchema).optional(),
   /** What `approve` said when people were about to be asked; judged again before an accept. */
   approval: approvalSchema.optional(),
-  /** `iot-transfer`: whether people may choose to have the certificate active at once. */
+  /** Whether people may choose to have the certificate active at once. */
   mayActivate: z.boolean().optional(),
-  /** `iam-delegation`: true where a role of ours accepts, not a person in the AWS console. */
+  /** True where a role of ours accepts, not a person in the AWS console. */
   delegates: z.boolean().optional(),
   /** Partner groups that counted; none, or left out: the other side is no partner. */
   partnerGroups: z.array(partnerGroupSchema).optional(),
@@ -97,7 +98,7 @@ export type Judged = z.infer<typeof judgedSchema>
 export const approvedSchema = approvalSchema.extend({
   mode: modeSchema,
   policyDigest: z.string(),
-  /** `iot-transfer`: the certificate is accepted as active. */
+  /** The certificate is accepted as active. */
   setAsActive: z.boolean().optional(),
 })
 export type Approved = z.infer<typeof approvedSchema>
@@ -108,7 +109,7 @@ export const voteSchema = z.object({
   comment: z.string(),
   /** How sure we are who voted: `link holder`, `authenticated` (signed in), `slack`. */
   assurance: z.string(),
-  /** `iot-transfer`: the accepter wants the certificate active at once. */
+  /** The accepter wants the certificate active at once. */
   active: z.boolean().optional(),
   /** SHA-256 of what may be used only once to vote (Slack's trigger id): a replay of it changes nothing. */
   proof: z.string().optional(),
@@ -122,7 +123,7 @@ export const decisionSchema = z.object({
   people: z.array(z.string()),
   /** For the reader: `votes`, `deadline`, `found-too-late`, `asked-too-often`, `carried-over`. */
   reason: z.string(),
-  /** `iot-transfer`: everybody who accepted wants the certificate active at once. */
+  /** Everybody who accepted wants the certificate active at once. */
   active: z.boolean().optional(),
 })
 export type Decision = z.infer<typeof decisionSchema>
@@ -236,11 +237,11 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     'attempted',
     z.object({
       action: choiceSchema,
-      /** `iam-delegation` by role: which of its calls. */
+      /** Of a delegation by role: which of its calls. */
       call: z.enum(['associate', 'accept', 'send-token', 'undo']).optional(),
     }),
   ),
-  /** `iam-delegation` by role: whether the delegator role may give what is asked for. */
+  /** Of a delegation by role: whether the delegator role may give what is asked for. */
   body('checked', z.object({ result: permissionCheckSchema, before: z.enum(['asking', 'accepting']) })),
   /** Somebody takes an accept back that is being held. */
   body('revoked', z.object({ approver: z.string(), comment: z.string(), assurance: z.string() })),
@@ -255,7 +256,7 @@ export const eventBodySchema = z.discriminatedUnion('type', [
       detail: z.string(),
       /** Decisive facts that differed after the call from those that were decided on; empty when none did. */
       changed: z.array(z.string()),
-      /** `iam-delegation` by role: until then the accept can be taken back, and the other side has no access. */
+      /** Of a delegation by role: until then the accept can be taken back, and the other side has no access. */
       heldUntil: z.string().optional(),
     }),
   ),

@@ -1,4 +1,5 @@
-import { fieldOf, type Field } from './fact-fields.ts'
+import type { Field } from './fact-field.ts'
+import { fieldOf } from './fact-fields.ts'
 import type { Json } from './json.ts'
 import { goesOut, type OfferKind } from './offer.ts'
 

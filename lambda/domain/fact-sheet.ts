@@ -1,5 +1,5 @@
 import type { Facts, Membership } from './facts.ts'
-import type { Field } from './fact-fields.ts'
+import type { Field } from './fact-field.ts'
 import { counterpartyLabel, labelled, linesOf } from './fact-lines.ts'
 import { cleanText } from './hostile-text.ts'
 import type { Json } from './json.ts'

@@ -1,5 +1,6 @@
 import type { Choice, Finding, Outcome } from './event.ts'
 import type { Inspection } from './facts.ts'
+import { specOf } from './kinds.ts'
 import { hasBasis, type OfferState } from './state.ts'
 
 /**
@@ -27,9 +28,9 @@ function wasOurs(state: OfferState, action: Choice): boolean {
   return state.attempts.some((attempt) => attempt.action === action) || hasBasis(state, action)
 }
 
-/** A certificate of ours that we wanted to keep, and that its receiver took first. */
+/** Something of ours that we wanted to keep, and that its receiver took first. */
 export function isLost(state: OfferState): boolean {
-  return state.ref.kind === 'iot-outgoing' && state.closed?.finding === 'accepted' && wasOurs(state, 'reject')
+  return specOf(state.ref.kind).keepsOurs === true && state.closed?.finding === 'accepted' && wasOurs(state, 'reject')
 }
 
 function hasExpired(state: OfferState, now: Date): boolean {
@@ -38,14 +39,14 @@ function hasExpired(state: OfferState, now: Date): boolean {
 }
 
 /**
- * What a reading that is not `pending` means for the case. A certificate whose transfer we tried to reject and that is
- * not there any more was rejected by that attempt: at the destination AWS shows a rejected and a cancelled transfer alike.
+ * What a reading that is not `pending` means for the case. Where AWS shows what was rejected
+ * and what was withdrawn alike, an offer that we tried to reject and that is not there any more was rejected by that attempt.
  */
 export function findingOf(
   inspection: Exclude<Inspection, { state: 'pending' | 'under-way' }>,
   before: OfferState,
 ): Finding {
-  if (inspection.state !== 'gone' || before.ref.kind !== 'iot-transfer') return inspection.state
+  if (inspection.state !== 'gone' || specOf(before.ref.kind).rejectedReadsAsGone !== true) return inspection.state
   const tried = before.attempts.filter((attempt) => attempt.action === 'reject').at(-1)
   const foundGone = before.settled?.result === 'gone' && tried !== undefined && before.settled.seq > tried.seq
   return tried !== undefined && !foundGone ? 'rejected' : 'gone'

@@ -38,7 +38,7 @@ export interface Round {
   judged?: Judged
   approved?: Approved
   decision?: Decision
-  /** `iam-delegation` by role: what IAM said last of the delegator's permissions. */
+  /** Of a delegation by role: what IAM said last of the delegator's permissions. */
   check?: { result: PermissionCheck; before: 'asking' | 'accepting' }
   asked?: Asked
   /** Since then the escalation group is asked, too, and counts in place of any group. */

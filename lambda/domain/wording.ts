@@ -1,120 +1,64 @@
 import type { Cause, Choice, Conflict, Decision, Escalation, Outcome, PermissionCheck } from './event.ts'
 import type { Ending } from './facts.ts'
-import type { OfferKind, OfferRef } from './offer.ts'
+import type { ChoiceWords } from './kind-words.ts'
+import { specOf, type OfferKind } from './kinds.ts'
+import type { OfferRef } from './offer.ts'
 
 /** The words for people, the same on the page, in mail and in the console. */
 export function nameOf(kind: OfferKind): string {
-  switch (kind) {
-    case 'ram-invitation':
-      return 'Resource share invitation'
-    case 'iot-transfer':
-      return 'Incoming certificate transfer'
-    case 'iot-outgoing':
-      return 'Outgoing certificate transfer'
-    case 'iot-send':
-      return 'Request to transfer a certificate'
-    case 'iam-delegation':
-      return 'Delegation request'
-  }
+  return specOf(kind).words.name
 }
 
-/** `delegates`: a role of ours accepts a delegation request, not a person in the AWS console. */
+/** `delegates`: a role of ours accepts, not a person in the AWS console. */
 interface Accepting {
   delegates?: boolean | undefined
 }
 
+function acceptWords(kind: OfferKind, { delegates = false }: Accepting): ChoiceWords {
+  const { accept, byRole } = specOf(kind).words
+  return delegates && byRole !== undefined ? byRole : accept
+}
+
 /** What an accept leads to, for somebody who does not know the service. */
-export function meaningOfAccept(kind: OfferKind, { delegates = false }: Accepting = {}): string {
-  switch (kind) {
-    case 'ram-invitation':
-      return (
-        'Our account joins the resource share. You approve the share, not today’s list: ' +
-        'its owner can add resources later without asking again.'
-      )
-    case 'iot-transfer':
-      return 'The certificate becomes ours: whoever holds its private key can use what we attach to it.'
-    case 'iot-outgoing':
-      return 'The transfer is left alone: the other account can take our certificate, and we no longer control it.'
-    case 'iot-send':
-      return (
-        'Gatehouse begins the transfer: the other account can take our certificate, and once it has, ' +
-        'we no longer control it.'
-      )
-    case 'iam-delegation':
-      if (delegates) {
-        return (
-          'A role of ours accepts. After a while in which that can be taken back, the requester can act with ' +
-          'permissions of that role, as far as the request asks for them.'
-        )
-      }
-      return (
-        'You get a link and accept in the AWS console under your own identity. ' +
-        'The requester can then act with permissions of that identity, as far as the request asks for them.'
-      )
-  }
+export function meaningOfAccept(kind: OfferKind, accepting: Accepting = {}): string {
+  return acceptWords(kind, accepting).means
 }
 
 export function labelOf(kind: OfferKind, choice: Choice): string {
-  if (kind === 'iot-outgoing') return choice === 'accept' ? 'Let the certificate go' : 'Cancel the transfer'
-  if (kind === 'iot-send') return choice === 'accept' ? 'Send the certificate' : 'Refuse the request'
-  return choice === 'accept' ? 'Accept' : 'Reject'
+  return specOf(kind).words[choice].label ?? (choice === 'accept' ? 'Accept' : 'Reject')
 }
 
 /** What follows when nobody decides in time. */
 export function wordsForDefault(kind: OfferKind, byDefault: 'reject' | 'leave'): string {
-  if (byDefault === 'leave') return 'it is left as it is'
-  if (kind === 'iot-send') return 'the request is refused'
-  return kind === 'iot-outgoing' ? 'the transfer is cancelled' : 'it is rejected'
+  return byDefault === 'leave' ? 'it is left as it is' : (specOf(kind).words.reject.byDefault ?? 'it is rejected')
 }
 
 export function wordsForOutcome(outcome: Outcome, kind: OfferKind): string {
-  switch (outcome) {
-    case 'ACCEPTED':
-      return 'Accepted'
-    case 'REJECTED':
-      if (kind === 'iot-send') return 'Refused'
-      return kind === 'iot-outgoing' ? 'Cancelled' : 'Rejected'
-    case 'SUPERSEDED':
-      return 'Answered elsewhere'
-    case 'LAPSED':
-      return 'Lapsed'
-    case 'WITHDRAWN':
-      return 'Withdrawn'
-    case 'LEFT':
-      return 'Left as it is'
-    case 'OBSERVED':
-      return 'Observed only'
-  }
+  return specOf(kind).words.outcomes?.[outcome]?.title ?? outcomeTitles[outcome]
+}
+
+const outcomeTitles: Readonly<Record<Outcome, string>> = {
+  ACCEPTED: 'Accepted',
+  REJECTED: 'Rejected',
+  SUPERSEDED: 'Answered elsewhere',
+  LAPSED: 'Lapsed',
+  WITHDRAWN: 'Withdrawn',
+  LEFT: 'Left as it is',
+  OBSERVED: 'Observed only',
 }
 
 export function explanationOf(outcome: Outcome, kind: OfferKind): string {
-  if (kind === 'iot-send' && sendExplanations[outcome] !== undefined) return sendExplanations[outcome]
-  switch (outcome) {
-    case 'ACCEPTED':
-      return 'The offer was accepted at AWS.'
-    case 'REJECTED':
-      return kind === 'iot-outgoing'
-        ? 'The transfer was cancelled at AWS. The certificate stays ours.'
-        : 'The offer was rejected at AWS.'
-    case 'SUPERSEDED':
-      return 'Somebody answered the offer outside Gatehouse before Gatehouse did.'
-    case 'LAPSED':
-      return 'The offer ended at AWS before it was answered.'
-    case 'WITHDRAWN':
-      return 'The offer is no longer there: it was withdrawn, or replaced by another one.'
-    case 'LEFT':
-      return 'Gatehouse does nothing about the offer: it stays as it is at AWS.'
-    case 'OBSERVED':
-      return 'Gatehouse only observes at the moment: nothing was answered at AWS.'
-  }
+  return specOf(kind).words.outcomes?.[outcome]?.explanation ?? outcomeExplanations[outcome]
 }
 
-const sendExplanations: Partial<Record<Outcome, string>> = {
-  ACCEPTED: 'The transfer was begun at AWS, and the other account has taken the certificate.',
-  REJECTED: 'The request was refused. Nothing was sent: the certificate stays ours.',
-  WITHDRAWN:
-    'The certificate is not on its way any more, or could not be sent: it was sent back, cancelled, or changed.',
-  LEFT: 'Gatehouse sends nothing: the request ends as it is.',
+const outcomeExplanations: Readonly<Record<Outcome, string>> = {
+  ACCEPTED: 'The offer was accepted at AWS.',
+  REJECTED: 'The offer was rejected at AWS.',
+  SUPERSEDED: 'Somebody answered the offer outside Gatehouse before Gatehouse did.',
+  LAPSED: 'The offer ended at AWS before it was answered.',
+  WITHDRAWN: 'The offer is no longer there: it was withdrawn, or replaced by another one.',
+  LEFT: 'Gatehouse does nothing about the offer: it stays as it is at AWS.',
+  OBSERVED: 'Gatehouse only observes at the moment: nothing was answered at AWS.',
 }
 
 /** How a transfer of our own certificate ended at AWS. */
@@ -176,10 +120,10 @@ const noteWords: Readonly<Record<string, string>> = {
   'changed-too-often': 'The offer changed several times, so policy no longer accepts it by itself.',
 }
 
-/** Where a person accepts a delegation request. Built from the id; a link from outside is never used. */
-export function consoleReviewLink(ref: OfferRef): string | undefined {
-  if (ref.kind !== 'iam-delegation' || !/^[\w-]{16,128}$/.test(ref.awsId)) return undefined
-  return `https://us-east-1.console.aws.amazon.com/iam/account-access-requests/review/${ref.awsId}`
+/** Where a person accepts under their own identity. Built from the id; a link from outside is never used. */
+export function consoleReviewLink({ kind, awsId }: OfferRef): string | undefined {
+  const { awsId: form, reviewLink } = specOf(kind)
+  return form.pattern.test(awsId) ? reviewLink?.(awsId) : undefined
 }
 
 /** What IAM says of the delegator role's own permissions. It calls its check approximate. */
@@ -233,63 +177,25 @@ export function wordsForCause(cause: Cause): string | undefined {
   }
 }
 
-/** Heads what the other side wrote, or, for our own certificate on its way out, whoever started the transfer. */
+/** Heads what the other side wrote, or, for what is ours and on its way out, whoever of ours began it. */
 export function theirWordsOf(kind: OfferKind): string {
-  if (kind === 'iot-send') return 'Written by whoever asks for the transfer'
-  return kind === 'iot-outgoing' ? 'Written by whoever started the transfer' : 'Written by the other side'
+  return specOf(kind).words.theirs ?? 'Written by the other side'
 }
 
 export function meaningOfReject(kind: OfferKind): string {
-  switch (kind) {
-    case 'ram-invitation':
-      return 'Our account does not join the share. Its owner can invite us again.'
-    case 'iot-transfer':
-      return 'The certificate goes back to the account it came from.'
-    case 'iot-outgoing':
-      return 'The certificate stays ours.'
-    case 'iot-send':
-      return 'Nothing is sent: the certificate stays ours.'
-    case 'iam-delegation':
-      return 'The requester gets no access.'
-  }
+  return specOf(kind).words.reject.means
 }
 
 /** After a vote, before the workflow has counted it. */
-export function whatFollows(kind: OfferKind, choice: Choice, { delegates = false }: Accepting = {}): string {
-  if (kind === 'iot-send' && choice === 'reject')
-    return 'Gatehouse now refuses the request, and sends nothing. You get a mail when it is done.'
-  if (choice === 'reject') {
-    return kind === 'iot-outgoing'
-      ? 'Gatehouse now cancels the transfer at AWS. You get a mail when it is done.'
-      : 'Gatehouse now rejects the offer at AWS. You get a mail when it is done.'
-  }
-  switch (kind) {
-    case 'iot-outgoing':
-      return 'Gatehouse now leaves the transfer alone. You get a mail when the case is closed.'
-    case 'iam-delegation':
-      if (delegates) {
-        return (
-          'Gatehouse now reads the request and the policies once more. If they still allow it, and AWS says that the ' +
-          'role may give what is asked for, the role accepts, and you get a mail by which you can take it back.'
-        )
-      }
-      return (
-        'Gatehouse now reads the request and the policies once more. If they still allow it, ' +
-        'you get a mail with a link to accept it in the AWS console.'
-      )
-    case 'iot-send':
-      return (
-        'Gatehouse now reads the certificate and the policies once more. If nothing has changed, it begins the transfer, ' +
-        'and you get a mail when the other account has answered. If something has, you are asked again.'
-      )
-    case 'ram-invitation':
-    case 'iot-transfer':
-      return (
-        'Gatehouse now reads the offer and the policies once more. If nothing has changed, ' +
-        'it accepts at AWS, and you get a mail when it is done. If something has, you are asked again.'
-      )
-  }
+export function whatFollows(kind: OfferKind, choice: Choice, accepting: Accepting = {}): string {
+  if (choice === 'accept') return acceptWords(kind, accepting).follows ?? acceptFollows
+  return specOf(kind).words.reject.follows ?? rejectFollows
 }
+
+const acceptFollows =
+  'Gatehouse now reads the offer and the policies once more. If nothing has changed, ' +
+  'it accepts at AWS, and you get a mail when it is done. If something has, you are asked again.'
+const rejectFollows = 'Gatehouse now rejects the offer at AWS. You get a mail when it is done.'
 
 /** Why somebody has no say: `who ...`. */
 export function wordsForConflict({ why }: Conflict): string {

@@ -5,6 +5,7 @@ import type { Settings } from '../contract/settings.ts'
 import { peopleConcerned, tellEndingTo } from '../domain/ending.ts'
 import type { EventOf, LedgerEvent, SlackMessage } from '../domain/event.ts'
 import type { OfferRef } from '../domain/offer.ts'
+import { kindOfOffer, specOf } from '../domain/kinds.ts'
 import { isLost, outcomeOf } from '../domain/outcome.ts'
 import { isCurrent, type OfferState } from '../domain/state.ts'
 import {
@@ -70,7 +71,8 @@ export async function closeCase(input: CloseInput, deps: CloseDeps): Promise<Clo
 
 /** Before the outcome is recorded: a request that was listed longer than its case would open it again. */
 async function endRequest({ offerId, run }: CloseInput, { ledger, endRequest: end }: CloseDeps): Promise<void> {
-  if (!offerId.startsWith('iot-send-')) return
+  const kind = kindOfOffer(offerId)
+  if (kind === undefined || specOf(kind).isAskedFor !== true) return
   const state = await ledger.read(offerId)
   if (state !== undefined && isCurrent(state, run)) await end(state.ref)
 }

@@ -1,4 +1,5 @@
 import type { Settings } from '../contract/settings.ts'
+import { deadlineDefaultOf } from '../domain/kinds.ts'
 import { electorateOf } from '../domain/electorate.ts'
 import type { Decision } from '../domain/event.ts'
 import { askedEnough } from '../domain/limits.ts'
@@ -14,7 +15,7 @@ export function decisionOf(
   return tally({
     round,
     electorate: electorateOf({ state, round }, settings),
-    byDefault: settings.deadlineDefault[state.ref.kind],
+    byDefault: deadlineDefaultOf(state.ref.kind, settings.deadlineDefault),
     due: round.judged !== undefined && secondsUntil(round.judged.deadline.at, now) === 0,
     askedEnough: askedEnough(state),
   })

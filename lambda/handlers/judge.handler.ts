@@ -3,7 +3,8 @@ import type { Settings } from '../contract/settings.ts'
 import type { Approved, Draft, Judged } from '../domain/event.ts'
 import type { Facts } from '../domain/facts.ts'
 import { askedEnough, changedTooOften } from '../domain/limits.ts'
-import type { OfferKind, OfferRef } from '../domain/offer.ts'
+import { isForPartnersOnly, specOf } from '../domain/kinds.ts'
+import type { OfferRef } from '../domain/offer.ts'
 import { partnerGroupsOf, policyDigestAt } from '../domain/partners.ts'
 import { deadlineOf } from '../domain/schedule.ts'
 import type { OfferState, Round } from '../domain/state.ts'
@@ -104,12 +105,12 @@ function judge({ state, round, facts, now }: Judging, { policy, settings }: Judg
 
 /** Other kinds know no such thing. */
 function mayBeActive({ kind }: OfferRef): boolean {
-  return kind === 'iot-transfer'
+  return specOf(kind).mayBeActive === true
 }
 
 /** Why an accept of policy goes to people all the same. The role's list is as it was deployed: it knows no ends. */
 function refusalsOf({ state, round, facts, now }: Judging, settings: Settings): string[] {
-  const outside = isBounded(state.ref.kind) && partnerGroupsOf(facts.counterparty, settings, now).length === 0
+  const outside = isForPartnersOnly(state.ref.kind) && partnerGroupsOf(facts.counterparty, settings, now).length === 0
   return [
     ...(outside || round.cause === 'out-of-bound' ? ['outside-auto-accept-bound'] : []),
     ...(round.cause === 'not-allowed' ? ['delegator-may-not'] : []),
@@ -119,12 +120,7 @@ function refusalsOf({ state, round, facts, now }: Judging, settings: Settings): 
 
 /** A role of ours accepts it, not a person in the AWS console. */
 function delegates({ ref }: OfferState, { delegationRole }: Settings): boolean {
-  return ref.kind === 'iam-delegation' && delegationRole?.accounts.includes(ref.account) === true
-}
-
-/** Kinds that the auto-acceptor takes from outside; IAM bounds RAM by itself, for certificates this is the bound. */
-function isBounded(kind: OfferKind): boolean {
-  return kind === 'ram-invitation' || kind === 'iot-transfer'
+  return specOf(ref.kind).acceptedBy === 'delegator' && delegationRole?.accounts.includes(ref.account) === true
 }
 
 function routeOf(
@@ -146,12 +142,18 @@ function routeOf(
   }
 }
 
-/** Accepting our own outgoing certificate means leaving it alone; one that somebody wants to send is sent. */
+/** The worker that carries out an accept of this kind; none where accepting means to leave the offer alone. */
 function acceptOf(state: OfferState, next: 'accept-by-policy' | 'accept-for-people', settings: Settings): JudgeOutput {
-  if (state.ref.kind === 'iot-outgoing') return { ...proceed, next: 'close', finding: 'left' }
-  if (delegates(state, settings)) return { ...proceed, next: 'delegate' }
-  if (state.ref.kind === 'iot-send') return { ...proceed, next: 'send' }
-  return { ...proceed, next }
+  switch (specOf(state.ref.kind).acceptedBy) {
+    case 'nobody':
+      return { ...proceed, next: 'close', finding: 'left' }
+    case 'sender':
+      return { ...proceed, next: 'send' }
+    case 'delegator':
+      return { ...proceed, next: delegates(state, settings) ? 'delegate' : next }
+    case 'acceptors':
+      return { ...proceed, next }
+  }
 }
 
 /** What people accepted is judged again, on the facts and the policy of now. */

@@ -1,9 +1,9 @@
 import * as z from 'zod'
+import type { EventPattern, KindSpec } from '../domain/kind-spec.ts'
+import { allKinds } from '../domain/kinds.ts'
 import { offerIdSchema, accountIdSchema, regionSchema } from '../domain/offer.ts'
-import type { OfferKind } from '../domain/offer.ts'
 import { principalArnSchema } from '../domain/principal.ts'
 import type { Hint } from '../contract/states.ts'
-import { kindSpecs } from './specs.ts'
 
 const fieldsSchema = z.record(z.string(), z.unknown())
 const envelopeSchema = z.object({
@@ -30,19 +30,19 @@ export function hintsOf(event: unknown): Hint[] {
   if (envelope.source === 'aws.states') return failedExecution(envelope)
   // CloudTrail records failed calls, too: they changed nothing.
   if (typeof envelope.detail.errorCode === 'string') return []
-  return Object.values(kindSpecs)
+  return allKinds()
     .filter(({ eventPatterns }) => eventPatterns.some((pattern) => matches(pattern, envelope)))
-    .map(({ kind, scope }) => ({
-      kind,
+    .map((spec) => ({
+      kind: spec.kind,
       account: envelope.account,
-      region: scope === 'global' ? globalRegion : envelope.region,
-      ...idIn(kind, envelope),
-      ...initiatorIn(kind, envelope),
+      region: spec.scope === 'global' ? globalRegion : envelope.region,
+      ...idIn(spec, envelope),
+      ...initiatorIn(spec, envelope),
     }))
 }
 
 /** The spec's own patterns, which use exact values only. */
-function matches(pattern: (typeof kindSpecs)[OfferKind]['eventPatterns'][number], envelope: Envelope): boolean {
+function matches(pattern: EventPattern, envelope: Envelope): boolean {
   if (!pattern.source.includes(envelope.source)) return false
   if (!pattern['detail-type'].includes(envelope['detail-type'])) return false
   return Object.entries(pattern.detail ?? {}).every(
@@ -50,11 +50,10 @@ function matches(pattern: (typeof kindSpecs)[OfferKind]['eventPatterns'][number]
   )
 }
 
-function idIn(kind: OfferKind, { 'detail-type': detailType, detail }: Envelope): { awsId?: string } {
+function idIn({ awsId }: KindSpec, { 'detail-type': detailType, detail }: Envelope): { awsId?: string } {
   // CloudTrail's detail has ids of its own, such as that of the request.
   const carrier = detailType === cloudTrail ? fieldsSchema.safeParse(detail.requestParameters).data : detail
   if (carrier === undefined) return {}
-  const { awsId } = kindSpecs[kind]
   for (const field of awsId.fields) {
     const value = carrier[field]
     if (typeof value === 'string' && awsId.pattern.test(value)) return { awsId: value }
@@ -71,9 +70,9 @@ const callerSchema = z.object({
     .catch(undefined),
 })
 
-/** Who began our outgoing transfer, as CloudTrail recorded the call. */
-function initiatorIn(kind: OfferKind, { detail }: Envelope): { initiator?: string } {
-  if (kind !== 'iot-outgoing' || detail.eventName !== 'TransferCertificate') return {}
+/** Who of ours began it, as CloudTrail recorded the call. */
+function initiatorIn({ begunBy }: KindSpec, { detail }: Envelope): { initiator?: string } {
+  if (begunBy === undefined || detail.eventName !== begunBy) return {}
   const caller = callerSchema.safeParse(detail.userIdentity).data
   const initiator = caller?.arn ?? caller?.sessionContext?.sessionIssuer.arn
   return initiator === undefined ? {} : { initiator }

@@ -1,7 +1,8 @@
 import type { Facts, Inspection, Standing } from '../domain/facts.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { Choice, Settlement } from '../domain/event.ts'
-import type { OfferKind, OfferRef, Target } from '../domain/offer.ts'
+import type { Grant, KindSpec as GeneralSpec } from '../domain/kind-spec.ts'
+import type { OfferRef, Target } from '../domain/offer.ts'
 import type { Receipt } from '../domain/received.ts'
 import type { TransferRequest } from '../domain/transfer-request.ts'
 import type { Settings } from '../contract/settings.ts'
@@ -92,33 +93,7 @@ export interface TransferRequests {
   refuse: (request: TransferRequest) => Promise<void>
 }
 
-/** Plain data about a kind: synth makes rules and roles of it, the runtime parses events with it. */
-export interface KindSpec {
-  kind: OfferKind
-  /** Where offers of this kind live: the kind is looked for in us-east-1 only when global. */
-  scope: 'regional' | 'global'
-  /** AWS's id of an offer: its form, and the fields of an event that may carry it. */
-  awsId: { pattern: RegExp; fields: string[] }
-  /** EventBridge patterns of what hints at an offer of this kind, without the filter on our own roles. */
-  eventPatterns: EventPattern[]
-  /** Actions each spoke role needs, with the resources they can be narrowed to; `*` where the service has no type. */
-  grants: Partial<Record<SpokeRole, Grant[]>>
-}
-
-export interface EventPattern {
-  source: string[]
-  'detail-type': string[]
-  detail?: Record<string, unknown>
-}
-
-export interface Grant {
-  actions: string[]
-  /** ARN templates: `${Partition}`, `${Region}` and `${Account}` are filled in at synth. */
-  resources: string[]
-  /** Narrow to the partner accounts of the configuration with this condition key (auto-acceptor only). */
-  partnerCondition?: string
-  /** Given only where partners are configured; for what has no key to narrow it to them (auto-acceptor only). */
-  needsPartners?: true
-  /** Given only where the delegator role is configured, and only in the accounts named there. */
-  needsDelegation?: true
+/** A spec as a kind writes it: its grants are to our own spoke roles. */
+export interface KindSpec extends Omit<GeneralSpec, 'grants'> {
+  grants: Readonly<Partial<Record<SpokeRole, readonly Grant[]>>>
 }

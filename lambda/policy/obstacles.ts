@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../domain/json.ts'
+import { specOf } from '../domain/kinds.ts'
 import type { PolicySettings } from './document.ts'
 import type { PolicyRequest } from './engine.ts'
 import { accountOf, pathOf } from './request.ts'
@@ -42,6 +43,6 @@ function typeOf(resource: Json): Json {
  */
 export function obstaclesToAccept({ ref, facts }: PolicyRequest, unknown: readonly string[]): string[] {
   const { resources } = facts.decisive
-  const empty = ref.kind === 'ram-invitation' && !(Array.isArray(resources) && resources.length > 0)
+  const empty = specOf(ref.kind).holdsResources === true && !(Array.isArray(resources) && resources.length > 0)
   return [...(unknown.length > 0 ? ['unknown-facts'] : []), ...(empty ? ['empty-resources'] : [])]
 }

@@ -1,6 +1,7 @@
 import { markup, type Markup } from '../contract/markup.ts'
 import type { FactChange } from '../domain/fact-changes.ts'
-import { requestNote, requestTitleOf } from '../domain/fact-fields.ts'
+import type { Field } from '../domain/fact-field.ts'
+import { fieldOf, requestNote, requestTitleOf } from '../domain/fact-fields.ts'
 import { factSheetOf, whole, type FactRow } from '../domain/fact-sheet.ts'
 import type { Facts } from '../domain/facts.ts'
 import type { Json } from '../domain/json.ts'
@@ -38,10 +39,23 @@ export function renderFacts(kind: OfferKind, facts: Facts): FactSections {
 
 /** Facts that have a view of their own, and the rest for the sheet. */
 function takeParts(kind: OfferKind, facts: Facts): { inParts: Markup[]; rest: Facts } {
-  const name = kind === 'ram-invitation' ? 'resources' : 'permissionPolicy'
-  const { [name]: value = null, ...decisive } = facts.decisive
-  const part = name === 'resources' ? renderShare(value, facts) : renderRequestedPolicy(value)
-  return part === undefined ? { inParts: [], rest: facts } : { inParts: [part], rest: { ...facts, decisive } }
+  const parts = Object.entries(facts.decisive).flatMap(([name, value]) => {
+    const part = renderPart(fieldOf(kind, name).view, value, facts)
+    return part === undefined ? [] : [{ name, part }]
+  })
+  const others = Object.entries(facts.decisive).filter(([name]) => !parts.some((taken) => taken.name === name))
+  return { inParts: parts.map(({ part }) => part), rest: { ...facts, decisive: Object.fromEntries(others) } }
+}
+
+function renderPart(view: Field['view'], value: Json, facts: Facts): Markup | undefined {
+  switch (view) {
+    case 'resources':
+      return renderShare(value, facts)
+    case 'permissions':
+      return renderRequestedPolicy(value)
+    case undefined:
+      return undefined
+  }
 }
 
 function renderShare(resources: Json, { counterparty }: Facts): Markup | undefined {

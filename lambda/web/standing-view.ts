@@ -1,4 +1,5 @@
 import { markup, type Markup } from '../contract/markup.ts'
+import { deadlineDefaultOf } from '../domain/kinds.ts'
 import type { OfferState, Round } from '../domain/state.ts'
 import {
   consoleReviewLink,
@@ -71,7 +72,7 @@ function askingLines(view: Standpoint, { round, deadlineAt }: Extract<Standing, 
   const cause = wordsForCause(round.cause)
   const vote = round.votes.get(approver)
   return markup`<p><strong>${vote === undefined ? 'Your decision is needed' : 'You have voted'}, ${approver}</strong></p>
-<p>Answer by ${renderTime(deadlineAt, reading)}. If nobody decides by then, ${wordsForDefault(kind, view.deadlineDefault[kind])}.</p>
+<p>Answer by ${renderTime(deadlineAt, reading)}. If nobody decides by then, ${wordsForDefault(kind, deadlineDefaultOf(kind, view.deadlineDefault))}.</p>
 ${cause === undefined ? null : markup`<p>${cause}</p>`}
 ${renderStandIn(view, round)}
 ${forbiddenOf(round) === undefined ? null : markup`<p>Policy does not let anybody accept it as it is. You can reject it now, or let the deadline decide.</p>`}

@@ -1,5 +1,6 @@
 import { markup, type Markup } from '../contract/markup.ts'
 import type { Settings } from '../contract/settings.ts'
+import { deadlineDefaultOf } from '../domain/kinds.ts'
 import type { Choice } from '../domain/event.ts'
 import type { Progress } from '../domain/progress.ts'
 import type { OfferState, Round } from '../domain/state.ts'
@@ -72,7 +73,7 @@ function waitingLines({ state, deadlineDefault, reading, choice }: VotedView, { 
 ${
   deadline === undefined
     ? null
-    : markup`<p>If they do not come by ${renderTime(deadline, reading)}, ${wordsForDefault(kind, deadlineDefault[kind])}. You are told how it ends.</p>`
+    : markup`<p>If they do not come by ${renderTime(deadline, reading)}, ${wordsForDefault(kind, deadlineDefaultOf(kind, deadlineDefault))}. You are told how it ends.</p>`
 }
 <p>You can change your mind until it is decided: open your link again and vote anew. The last vote counts.</p>`
 }

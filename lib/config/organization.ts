@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { accountIdSchema, offerKinds, offerKindSchema, organizationNodeSchema } from '../../lambda/domain/offer.ts'
+import { accountIdSchema, offerKindSchema, organizationNodeSchema } from '../../lambda/domain/offer.ts'
+import { kindNames } from '../../lambda/domain/kinds.ts'
 import { withoutProto } from './keys.ts'
 import { awsRegionSchema } from './region.ts'
 
@@ -31,7 +32,7 @@ const kindsOfAccountsSchema = z.record(accountIdSchema, kindListSchema)
 
 /** Which kinds are answered: of an account, else of the nearest OU above it, else by default. */
 export const kindsSchema = z.strictObject({
-  default: kindListSchema.default([...offerKinds]),
+  default: kindListSchema.default(kindNames),
   ous: withoutProto<z.input<typeof kindsOfOusSchema>>('roots and OUs').pipe(kindsOfOusSchema).default({}),
   accounts: withoutProto<z.input<typeof kindsOfAccountsSchema>>('accounts').pipe(kindsOfAccountsSchema).default({}),
 })

@@ -9,14 +9,12 @@ import {
 } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import { externalId, sessionTags, spokeRoles, type SpokeRole } from '../../lambda/contract/env.ts'
-import type { OfferKind } from '../../lambda/domain/offer.ts'
-import { kindSpecs } from '../../lambda/kinds/specs.ts'
+import type { Grant } from '../../lambda/domain/kind-spec.ts'
+import { allKinds, type OfferKind } from '../../lambda/domain/kinds.ts'
 import { acknowledge, wildcardFinding } from '../acknowledge.ts'
 import { pascalCase } from '../names.ts'
 import { globalRegion } from '../offer-patterns.ts'
 import { roleArn } from './hub-function.ts'
-
-type Grant = NonNullable<(typeof kindSpecs)[OfferKind]['grants'][SpokeRole]>[number]
 
 export interface SpokeRolesProps {
   /** Where the workers are. */
@@ -85,7 +83,7 @@ export class SpokeRoles extends Construct {
 type Bounds = Pick<SpokeRolesProps, 'kinds' | 'partnerAccounts' | 'regions' | 'delegation'>
 
 function policiesOf(role: SpokeRole, bounds: Bounds, stack: Stack): CfnRole.PolicyProperty[] {
-  const specs = Object.values(kindSpecs).filter(({ kind }) => bounds.kinds.has(kind))
+  const specs = allKinds().filter(({ kind }) => bounds.kinds.has(kind))
   const statements = specs.flatMap(({ grants, scope }) => {
     const regions = scope === 'global' ? [globalRegion] : bounds.regions
     return (grants[role] ?? []).flatMap((grant) => statementsOf(grant, { ...bounds, regions }, stack))
@@ -95,9 +93,7 @@ function policiesOf(role: SpokeRole, bounds: Bounds, stack: Stack): CfnRole.Poli
 }
 
 function wildcardsOf(role: SpokeRole, { account }: Stack): string[] {
-  const resources = Object.values(kindSpecs).flatMap((spec) =>
-    (spec.grants[role] ?? []).flatMap((grant) => grant.resources),
-  )
+  const resources = allKinds().flatMap((spec) => (spec.grants[role] ?? []).flatMap((grant) => grant.resources))
   const shown = { partition: '<AWS::Partition>', account: Token.isUnresolved(account) ? '<AWS::AccountId>' : account }
   return [...new Set(resources)].map((template) => fillIn(template, shown))
 }

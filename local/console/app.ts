@@ -3,6 +3,7 @@ import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { etag } from 'hono/etag'
 import { offerIdSchema } from '../../lambda/domain/offer.ts'
+import { consoleReviewLink } from '../../lambda/domain/wording.ts'
 import type { ControlClient, Health } from '../control-client.ts'
 import { acceptInAwsConsole, type LocalAws } from '../partner.ts'
 import { findSampleOffer } from '../sample-offers.ts'
@@ -119,7 +120,7 @@ function placesIn({ receivers }: Health): ReceivingPlace[] {
 async function acceptAsPerson(context: Context, { aws, offers }: ConsoleDeps): Promise<Response> {
   const id = offerIdSchema.safeParse(context.req.param('id'))
   const record = id.success ? await offers.read(id.data) : undefined
-  if (record?.state.ref.kind !== 'iam-delegation') return context.notFound()
+  if (record === undefined || consoleReviewLink(record.state.ref) === undefined) return context.notFound()
   const { account, awsId } = record.state.ref
   await acceptInAwsConsole(aws, { account, requestId: awsId })
   return context.redirect(`/offers/${record.state.offerId}`, 303)

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { config } from '../../gatehouse.config.ts'
-import { offerKinds } from '../../lambda/domain/offer.ts'
 import { synthesize } from '../../lib/synth.ts'
 import { readAssembly } from '../../local/assembly.ts'
 import { sampleAccounts, withSample } from '../../local/sample.ts'
@@ -48,7 +47,8 @@ function nameOf(logicalId: string): string {
 
 /** The files of one invocation: with each kind once, where the function loads kinds. */
 function loadsOf(dir: string): string[][] {
-  const chunks = readdirSync(dir).filter((file) => offerKinds.some((kind) => file.startsWith(`${kind}-`)))
+  // A kind's folder is opened by its `open.ts`.
+  const chunks = readdirSync(dir).filter((file) => file.startsWith('open-'))
   const starts = chunks.length === 0 ? [['index.mjs']] : chunks.map((chunk) => ['index.mjs', chunk])
   return starts.map((files) => withImports(dir, files))
 }

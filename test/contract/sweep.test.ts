@@ -1,7 +1,8 @@
 import { SQSClient } from '@aws-sdk/client-sqs'
 import type { Hint } from '../../lambda/contract/states.ts'
 import { censusLifeMs, type CensusEntry, type Governance } from '../../lambda/domain/governed.ts'
-import { offerIdOf, offerKinds, targetSchema } from '../../lambda/domain/offer.ts'
+import { kindNames } from '../../lambda/domain/kinds.ts'
+import { offerIdOf, targetSchema } from '../../lambda/domain/offer.ts'
 import { placeId } from '../../lambda/domain/place.ts'
 import { createGoverned } from '../../lambda/governed.ts'
 import { logger } from '../../lambda/handlers/serve.ts'
@@ -46,7 +47,7 @@ function rulesOf(overrides: Partial<Governance> = {}): Governance {
       regions: ['eu-west-1', 'eu-central-1'],
       managementAccount: null,
     },
-    kinds: { default: [...offerKinds], ous: {}, accounts: {} },
+    kinds: { default: kindNames(), ous: {}, accounts: {} },
     ...overrides,
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { spokeRoles } from '../../lambda/contract/env.ts'
-import { kindSpecs } from '../../lambda/kinds/specs.ts'
+import { allKinds } from '../../lambda/domain/kinds.ts'
 import { contextOf } from '../../local/iam/context.ts'
 import { decide } from '../../local/iam/decide.ts'
 import { policyDocumentSchema } from '../../local/iam/document.ts'
@@ -27,7 +27,7 @@ function may(role: string, action: string, { account = member, resource = '*' } 
 }
 
 const grantsOf = (role: (typeof spokeRoles)[keyof typeof spokeRoles]): string[] =>
-  Object.values(kindSpecs).flatMap(({ grants }) => (grants[role] ?? []).flatMap(({ actions }) => actions))
+  allKinds().flatMap(({ grants }) => (grants[role] ?? []).flatMap(({ actions }) => actions))
 const answers = [
   ...new Set([spokeRoles.autoAcceptor, spokeRoles.acceptor, spokeRoles.rejector].flatMap(grantsOf)),
 ].filter((action) => !/:(Get|List|Describe)/.test(action))

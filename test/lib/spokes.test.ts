@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { App, Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { config as example } from '../../gatehouse.config.ts'
-import { offerKinds } from '../../lambda/domain/offer.ts'
+import { kindNames } from '../../lambda/domain/kinds.ts'
 import { defineConfig, type Config, type ConfigInput } from '../../lib/config.ts'
 import { patternsOf } from '../../lib/offer-patterns.ts'
 import { makeManagementStacks } from '../../lib/spoke/management.ts'
@@ -16,7 +16,7 @@ import { synthesize } from '../../lib/synth.ts'
 import { withSample } from '../../local/sample.ts'
 import { actionsOf, TemplateView, type Loose, type Resource, type Statement } from './template.ts'
 
-const offerPatterns = patternsOf(new Set(offerKinds))
+const offerPatterns = patternsOf(new Set(kindNames()))
 const hub = '111111111111'
 const management = '999999999999'
 const member = '222222222222'
@@ -340,7 +340,7 @@ test('kinds that are answered nowhere need neither rules nor rights', () => {
     kinds: { default: ['ram-invitation'], accounts: { [member]: ['iot-transfer'] } },
   })
   const { kinds } = rulesPropsOf({ ...planOf({}), config })
-  expect(patternsOf(kinds).map(({ name }) => name)).toEqual(['ram-invitation-1', 'ram-invitation-2', 'iot-transfer-1'])
+  expect(patternsOf(kinds).map(({ name }) => name)).toEqual(['iot-transfer-1', 'ram-invitation-1', 'ram-invitation-2'])
   const stack = new SpokeRolesStack(new App(), 'Roles', rolesPropsOf({ ...planOf({}), config }))
   expect(JSON.stringify(Template.fromStack(stack))).not.toMatch(/iam:\w*Delegation|iot:Cancel/)
 })

@@ -28,7 +28,7 @@ describe('what the operator is told', () => {
     const told: string[] = []
     await synthesizeTemplate({ region: 'eu-west-1' }, { notice: (text) => told.push(text) })
     expect(told).toEqual([
-      expect.stringMatching(/eu-west-1.*delegation requests are found by sweep only/),
+      expect.stringMatching(/eu-west-1.*iam-delegation are found by sweep only/),
       expect.stringMatching(/eu-west-1.*shares of global resources, .* never found/),
     ])
   })

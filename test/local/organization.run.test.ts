@@ -4,7 +4,7 @@ import { CloseAccountCommand, MoveAccountCommand, OrganizationsClient } from '@a
 import { GetResourceShareInvitationsCommand, RAMClient } from '@aws-sdk/client-ram'
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { config as example } from '../../gatehouse.config.ts'
-import { offerKinds } from '../../lambda/domain/offer.ts'
+import { kindNames } from '../../lambda/domain/kinds.ts'
 import { isFailing } from '../../lambda/domain/place.ts'
 import type { Summary } from '../../lambda/ledger/summary.ts'
 import { defineConfig } from '../../lib/config.ts'
@@ -119,7 +119,7 @@ test('every account, region and kind is swept', async () => {
   const places = await offers.places()
   const regionsOf = (kind: string): string[] => (kind === 'iam-delegation' ? [home] : [home, abroad])
   const expected = [hub, plant, office, shop, manager].flatMap((account) =>
-    offerKinds.flatMap((kind) => regionsOf(kind).map((region) => `${account} ${region} ${kind}`)),
+    kindNames().flatMap((kind) => regionsOf(kind).map((region) => `${account} ${region} ${kind}`)),
   )
   expect(places.map(({ account, region, kind }) => `${account} ${region} ${kind}`).sort()).toEqual(expected.sort())
   for (const { completeAt, lastFailure } of places)

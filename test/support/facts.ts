@@ -19,12 +19,16 @@ export function aRefOf(kind: OfferKind): OfferRef {
       return aRef({ kind, awsId: certificateId, transferDate: '2026-11-20T09:30:00Z' })
     case 'iam-delegation':
       return aRef({ kind, awsId: requestId })
+    default:
+      throw new Error(`no ref of ${kind}`)
   }
 }
 
 /** Facts as each kind reads them; `decisive` members can be overridden. */
 export function factsOfKind(kind: OfferKind, decisive: JsonObject = {}, rest: Partial<Facts> = {}): Facts {
-  const { expiresAt, ...own } = bodies[kind]
+  const body = bodies[kind]
+  if (body === undefined) throw new Error(`no facts of ${kind}`)
+  const { expiresAt, ...own } = body
   return {
     decisive: { counterparty: partner, organization: 'outside', ...own.decisive, ...decisive },
     context: own.context,

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import type { Conflict, EventBody } from '../../lambda/domain/event.ts'
-import { offerKinds } from '../../lambda/domain/offer.ts'
+import { kindNames } from '../../lambda/domain/kinds.ts'
 import { hashB } from './events.ts'
 import { factsOfKind } from './facts.ts'
 import { aSettings } from './kinds.ts'
@@ -111,7 +111,7 @@ async function vote(page: Page, choice: 'accept' | 'reject' = 'accept'): Promise
 const twice = `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:GetObject",\n"Resource":"*","Effect":"Allow","Action":"*"}]}`
 
 export const gallery: readonly Scene[] = [
-  ...offerKinds.map((kind) => ({ name: kind, make: () => new Site(kind).asking() })),
+  ...kindNames().map((kind) => ({ name: kind, make: () => new Site(kind).asking() })),
   { name: 'activate', make: activating },
   { name: 'share-5000', make: () => new Site('ram-invitation', shareOf(5000)).asking() },
   {

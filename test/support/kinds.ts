@@ -1,6 +1,7 @@
 import type { Settings } from '../../lambda/contract/settings.ts'
 import type { Membership } from '../../lambda/domain/facts.ts'
-import { offerKinds, type OfferKind } from '../../lambda/domain/offer.ts'
+import { kindNames } from '../../lambda/domain/kinds.ts'
+import type { OfferKind } from '../../lambda/domain/offer.ts'
 import type { KindContext, TransferRequests } from '../../lambda/kinds/kind.ts'
 import type { Party } from '../../lambda/kinds/party.ts'
 import { notLookedUp } from '../../lambda/kinds/standing.ts'
@@ -23,7 +24,7 @@ export function aSettings(overrides: Partial<Settings> = {}): Settings {
     partnerOwners: {},
     tellsAccepted: false,
     targets: null,
-    kinds: { default: [...offerKinds], ous: {}, accounts: {} },
+    kinds: { default: kindNames(), ous: {}, accounts: {} },
     emailFrom: 'gatehouse@example.com',
     iotWindowMs: 7 * 24 * 3_600_000,
     marginMs: 3_600_000,

@@ -11,7 +11,8 @@ import type { MailTags } from '../../lambda/contract/mail-tags.ts'
 import type { Settings } from '../../lambda/contract/settings.ts'
 import type { LedgerEvent, Verdict } from '../../lambda/domain/event.ts'
 import type { OfferState } from '../../lambda/domain/state.ts'
-import { offerKinds, type OfferKind, type Target } from '../../lambda/domain/offer.ts'
+import { kindNames } from '../../lambda/domain/kinds.ts'
+import type { OfferKind, Target } from '../../lambda/domain/offer.ts'
 import { askPeople } from '../../lambda/handlers/ask.handler.ts'
 import { closeCase } from '../../lambda/handlers/close.handler.ts'
 import { recordDelivery } from '../../lambda/handlers/delivery.handler.ts'
@@ -86,7 +87,7 @@ export function testSettings(overrides: Partial<Settings> = {}): Settings {
     partnerOwners: {},
     tellsAccepted: false,
     targets: null,
-    kinds: { default: [...offerKinds], ous: {}, accounts: {} },
+    kinds: { default: kindNames(), ous: {}, accounts: {} },
     emailFrom: 'gatehouse@example.com',
     iotWindowMs: 7 * 86_400_000,
     marginMs: 3_600_000,

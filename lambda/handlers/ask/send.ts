@@ -2,6 +2,7 @@ import { ServiceThrottled, ServiceUnavailable } from '../../contract/errors.ts'
 import { askLeaseSeconds, triesPerAsk } from '../../contract/timing.ts'
 import type { Approver } from '../../contract/settings.ts'
 import type { AskInput } from '../../contract/states.ts'
+import { deadlineDefaultOf } from '../../domain/kinds.ts'
 import { groupsToTell, messagesDue, stageOf, type DueMessage } from '../../domain/asking.ts'
 import { electorateOf } from '../../domain/electorate.ts'
 import type { About } from '../../domain/event.ts'
@@ -64,7 +65,7 @@ async function sendOne({ message, ...sending }: Sending & { message: DueMessage 
   const { messenger, settings, ledger } = deps
   const approver = settings.approvers.find(({ id }) => id === message.approver)
   if (approver === undefined) return false
-  const byDefault = settings.deadlineDefault[current.state.ref.kind]
+  const byDefault = deadlineDefaultOf(current.state.ref.kind, settings.deadlineDefault)
   return await deliver({
     ledger,
     ...placeOf(input),
@@ -111,7 +112,7 @@ async function post({ channel, ...sending }: Sending & { channel: string }): Pro
   const { ledger, messenger, settings } = deps
   const { post: send } = messenger
   if (send === undefined) return
-  const byDefault = settings.deadlineDefault[current.state.ref.kind]
+  const byDefault = deadlineDefaultOf(current.state.ref.kind, settings.deadlineDefault)
   try {
     await deliver({
       ledger,

@@ -1,5 +1,6 @@
 import { consistencySeconds, runBackoffMs } from '../../contract/timing.ts'
 import { factsHashOf, type Facts, type Inspection } from '../../domain/facts.ts'
+import { specOf } from '../../domain/kinds.ts'
 import { offerIdOf, type OfferRef } from '../../domain/offer.ts'
 import { policyDigestAt } from '../../domain/partners.ts'
 import { afterStart, needsFacts, reconcile } from '../../domain/reconcile.ts'
@@ -144,7 +145,8 @@ async function notice(
   { initiator }: Sighting,
   deps: ScanDeps,
 ): Promise<OfferState | undefined> {
-  if (state?.ref.kind !== 'iot-outgoing' || initiator === undefined) return state
+  if (state === undefined || initiator === undefined) return state
+  if (specOf(state.ref.kind).begunBy === undefined) return state
   const { offerId, initiators } = state
   if (initiators.length >= mostInitiators && !initiators.includes(initiator))
     logger.error('too many are said to have begun one transfer: this one is not kept', { offerId, initiator })

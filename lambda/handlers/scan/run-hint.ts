@@ -1,5 +1,6 @@
 import type { Hint } from '../../contract/states.ts'
-import { hasTransferDate, offerIdOf, type Target } from '../../domain/offer.ts'
+import { specOf } from '../../domain/kinds.ts'
+import { offerIdOf, type Target } from '../../domain/offer.ts'
 import { logger } from '../serve.ts'
 import { look, reconcileAbsent } from './look-after.ts'
 import { reconcileOffer, type ScanContext } from './reconcile-offer.ts'
@@ -48,7 +49,7 @@ async function scanOne(named: Target & { awsId: string }, context: ScanContext, 
 
 /** Where AWS's id is the whole identity it names the case; a certificate may have several, one a transfer. */
 async function* openCasesOf(named: Target & { awsId: string }, { deps }: ScanContext): AsyncIterable<string> {
-  if (!hasTransferDate(named.kind)) {
+  if (specOf(named.kind).isDated !== true) {
     yield offerIdOf(named)
     return
   }

@@ -1,4 +1,5 @@
 import type { KindSpec } from '../kind.ts'
+import { iamDelegationFields, iamDelegationWords } from './words.ts'
 
 /** Which account the ARN carries is not documented. */
 const requests = ['arn:${Partition}:iam::*:delegation-request/*']
@@ -67,4 +68,10 @@ export const iamDelegationSpec: KindSpec = {
       { actions: ['iam:RejectDelegationRequest', 'iam:AssociateDelegationRequest'], resources: requests },
     ],
   },
+  words: iamDelegationWords,
+  facts: iamDelegationFields,
+  deadlineDefault: 'reject',
+  acceptedBy: 'delegator',
+  isTakenIn: true,
+  reviewLink: (awsId) => `https://us-east-1.console.aws.amazon.com/iam/account-access-requests/review/${awsId}`,
 }

@@ -1,4 +1,6 @@
 import type { KindSpec } from '../kind.ts'
+import { iotFields } from '../iot-fields.ts'
+import { iotOutgoingWords } from './words.ts'
 
 const certificates = ['arn:${Partition}:iot:${Region}:${Account}:cert/*']
 const reads = [
@@ -25,4 +27,12 @@ export const iotOutgoingSpec: KindSpec = {
     'gatehouse-reader': reads,
     'gatehouse-rejector': [...reads, { actions: ['iot:CancelCertificateTransfer'], resources: certificates }],
   },
+  words: iotOutgoingWords,
+  facts: iotFields,
+  deadlineDefault: 'leave',
+  acceptedBy: 'nobody',
+  goesOut: true,
+  isDated: true,
+  keepsOurs: true,
+  begunBy: 'TransferCertificate',
 }

@@ -1,4 +1,5 @@
 import type { KindSpec } from '../kind.ts'
+import { iotSendFields, iotSendWords } from './words.ts'
 
 const certificates = ['arn:${Partition}:iot:${Region}:${Account}:cert/*']
 const reads = { actions: ['iot:DescribeCertificate', 'iot:ListAttachedPolicies'], resources: certificates }
@@ -18,4 +19,11 @@ export const iotSendSpec: KindSpec = {
     // A reject writes at no AWS service; it reads first, as every answer does.
     'gatehouse-rejector': [reads],
   },
+  words: iotSendWords,
+  facts: iotSendFields,
+  deadlineDefault: 'reject',
+  acceptedBy: 'sender',
+  goesOut: true,
+  isDated: true,
+  isAskedFor: true,
 }

@@ -1,4 +1,6 @@
 import type { KindSpec } from '../kind.ts'
+import { iotFields } from '../iot-fields.ts'
+import { iotTransferWords } from './words.ts'
 
 const certificates = ['arn:${Partition}:iot:${Region}:${Account}:cert/*']
 const lists = { actions: ['iot:ListCertificates', 'iot:ListOutgoingCertificates'], resources: ['*'] }
@@ -33,4 +35,11 @@ export const iotTransferSpec: KindSpec = {
     'gatehouse-acceptor': [...reads, accepts],
     'gatehouse-rejector': [...reads, { actions: ['iot:RejectCertificateTransfer'], resources: certificates }],
   },
+  words: iotTransferWords,
+  facts: iotFields,
+  deadlineDefault: 'reject',
+  acceptedBy: 'acceptors',
+  isDated: true,
+  mayBeActive: true,
+  rejectedReadsAsGone: true,
 }

@@ -1,4 +1,5 @@
 import type { KindSpec } from '../kind.ts'
+import { ramFields, ramWords } from './words.ts'
 
 /** The ARN carries the sender's account, so ours cannot narrow it. */
 const invitations = ['arn:${Partition}:ram:${Region}:*:resource-share-invitation/*']
@@ -34,4 +35,11 @@ export const ramInvitationSpec: KindSpec = {
     'gatehouse-acceptor': [...reads, accepts],
     'gatehouse-rejector': [...reads, { actions: ['ram:RejectResourceShareInvitation'], resources: invitations }],
   },
+  words: ramWords,
+  facts: ramFields,
+  deadlineDefault: 'reject',
+  acceptedBy: 'acceptors',
+  holdsResources: true,
+  // RAM shares what is global from there only, and there the invitation is: a sweep elsewhere does not list it.
+  missedWithoutGlobalRegion: 'invitations to shares of global resources, which are there,',
 }

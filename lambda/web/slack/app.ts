@@ -1,7 +1,8 @@
 import type { Approver, SlackSettings } from '../../contract/settings.ts'
 import { slackIds } from '../../contract/slack-vote.ts'
 import { slackVoteSchema, type SlackVote, type VoteReply } from '../../contract/states.ts'
-import { offerKinds, type OfferKind } from '../../domain/offer.ts'
+import { kindOfOffer } from '../../domain/kinds.ts'
+import type { OfferKind } from '../../domain/offer.ts'
 import type { OfferState } from '../../domain/state.ts'
 import { approverOf, parseInteraction, type Interaction } from './interaction.ts'
 import { isSignedBySlack } from './signature.ts'
@@ -68,7 +69,7 @@ async function formOf({ choice, ballot }: Press, deps: SlackAppDeps): Promise<vi
 async function sendVote(request: SlackVote, { ballot }: Submission, deps: SlackAppDeps): Promise<SlackAnswer> {
   const { offerId } = ballot
   try {
-    return answerTo(await deps.vote(request), kindOf(offerId))
+    return answerTo(await deps.vote(request), kindOfOffer(offerId))
   } catch (error) {
     deps.report({ error, offerId })
     // The form stays open, with all that was typed.
@@ -76,7 +77,8 @@ async function sendVote(request: SlackVote, { ballot }: Submission, deps: SlackA
   }
 }
 
-function answerTo(reply: VoteReply, kind: OfferKind): SlackAnswer {
+function answerTo(reply: VoteReply, kind: OfferKind | undefined): SlackAnswer {
+  if (kind === undefined) return update(views.notYoursView)
   switch (reply.result) {
     case 'voted':
     case 'standing':
@@ -97,10 +99,6 @@ function answerTo(reply: VoteReply, kind: OfferKind): SlackAnswer {
     case 'sign-in':
       return update(views.notYoursView)
   }
-}
-
-function kindOf(offerId: string): OfferKind {
-  return offerKinds.find((kind) => offerId.startsWith(`${kind}-`)) ?? 'ram-invitation'
 }
 
 function update(view: views.SlackView): SlackAnswer {

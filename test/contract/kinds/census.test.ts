@@ -1,5 +1,5 @@
 import { OrganizationsClient } from '@aws-sdk/client-organizations'
-import { offerKinds } from '../../../lambda/domain/offer.ts'
+import { kindNames } from '../../../lambda/domain/kinds.ts'
 import type { Governance } from '../../../lambda/domain/governed.ts'
 import { listOrganization } from '../../../lambda/kinds/census.ts'
 import { OrganizationTree } from '../../../local/aws/services/organization-tree.ts'
@@ -59,7 +59,7 @@ function list({ targets = {}, known = [], organizationId = 'o-exampleorg1', onCa
   })
   const all = { ous: [workloads], only: null, except: [], regions: ['us-east-1'], managementAccount: null, ...targets }
   const rules = { hubAccount: hub, hubRegion: 'us-east-1', globalKinds: [], targets: all }
-  const kinds = { default: [...offerKinds], ous: {}, accounts: {} }
+  const kinds = { default: kindNames(), ous: {}, accounts: {} }
   return listOrganization({
     organizations,
     organizationId,

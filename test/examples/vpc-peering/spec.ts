@@ -1,8 +1,5 @@
-import type { OfferKind } from '../../../lambda/domain/offer.ts'
+import { aws, minor, theirs } from '../../../lambda/domain/fact-field.ts'
 import type { KindSpec } from '../../../lambda/kinds/kind.ts'
-
-/** In the app the name stands in domain/offer-kinds.ts, and needs no such words. */
-export const vpcPeering = 'vpc-peering' as string as OfferKind
 
 const peerings = ['arn:${Partition}:ec2:${Region}:${Account}:vpc-peering-connection/*']
 const reads = { actions: ['ec2:DescribeVpcPeeringConnections'], resources: ['*'] }
@@ -13,7 +10,7 @@ const accepts = {
 
 /** https://docs.aws.amazon.com/vpc/latest/peering/accept-vpc-peering-connection.html */
 export const vpcPeeringSpec: KindSpec = {
-  kind: vpcPeering,
+  kind: 'vpc-peering',
   scope: 'regional',
   awsId: { pattern: /^pcx-[0-9a-f]{17}$/, fields: ['vpcPeeringConnectionId'] },
   eventPatterns: [
@@ -32,4 +29,16 @@ export const vpcPeeringSpec: KindSpec = {
     'gatehouse-acceptor': [reads, accepts],
     'gatehouse-rejector': [reads, { actions: ['ec2:RejectVpcPeeringConnection'], resources: peerings }],
   },
+  words: {
+    name: 'VPC peering request',
+    accept: { means: 'The two networks are joined: what our routes and security groups let through can pass.' },
+    reject: { means: 'The networks stay apart. The other account can ask again.' },
+  },
+  facts: {
+    ourVpc: aws(1, 'Our network'),
+    theirVpc: minor(2, 'Their network'),
+    theirCidr: theirs(1, 'Addresses of their network'),
+  },
+  deadlineDefault: 'reject',
+  acceptedBy: 'acceptors',
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { registerKinds } from '../../../lambda/domain/kinds.ts'
 import { offerIdOf } from '../../../lambda/domain/offer.ts'
 import type { OfferRef } from '../../../lambda/domain/offer.ts'
 import { createPolicyEngine } from '../../../lambda/policy/cedar-engine.ts'
@@ -9,13 +10,11 @@ import { aContext, partner, us } from '../../support/kinds.ts'
 import { createTestTable, type TestTable } from '../../support/table.ts'
 import { testSettings, World } from '../../support/world.ts'
 import { createEc2, type Peering } from './ec2.ts'
-import { vpcPeering, vpcPeeringSpec } from './spec.ts'
+import { vpcPeeringSpec } from './spec.ts'
 import { openVpcPeering } from './vpc-peering.ts'
 
-// The one line that naming the kind takes.
-jest.mock('../../../lambda/domain/offer-kinds.ts', () => ({
-  offerKinds: ['ram-invitation', 'iot-transfer', 'iot-outgoing', 'iot-send', 'iam-delegation', 'vpc-peering'],
-}))
+// In the app: its line in lambda/kinds/registry.ts.
+registerKinds([vpcPeeringSpec])
 
 /** The entry in the policy schema. */
 const entity = `entity VpcPeering = {
@@ -23,9 +22,7 @@ const entity = `entity VpcPeering = {
   theirVpc?: String, theirCidr?: String, ourVpc?: String,
 };
 `
-const settings = testSettings({
-  deadlineDefault: { ...testSettings().deadlineDefault, [vpcPeering]: 'reject' },
-})
+const settings = testSettings()
 
 function policies(): PolicyEngine {
   const schema = readFileSync('policies/schema.cedarschema', 'utf8').replaceAll(
@@ -44,7 +41,7 @@ let table: TestTable
 let endpoint: TestEndpoint
 let world: World
 const peerings: Peering[] = []
-const target = { kind: vpcPeering, account: us, region: 'us-east-1' }
+const target = { kind: vpcPeeringSpec.kind, account: us, region: 'us-east-1' }
 
 beforeAll(async () => {
   table = await createTestTable()

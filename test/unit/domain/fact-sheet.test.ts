@@ -1,5 +1,5 @@
 import { factSheetOf, whole, type FactRow } from '../../../lambda/domain/fact-sheet.ts'
-import { offerKinds } from '../../../lambda/domain/offer.ts'
+import { kindNames } from '../../../lambda/domain/kinds.ts'
 import { factsOfKind, hostileTexts } from '../../support/facts.ts'
 
 function valueOf(rows: FactRow[], label: string): string | string[] | undefined {
@@ -7,7 +7,7 @@ function valueOf(rows: FactRow[], label: string): string | string[] | undefined 
 }
 
 describe('factSheetOf', () => {
-  test.each(offerKinds)('leads with account and organization and ends with their words: %s', (kind) => {
+  test.each(kindNames())('leads with account and organization and ends with their words: %s', (kind) => {
     const rows = factSheetOf(kind, factsOfKind(kind))
     const sources = rows.map(({ from }) => from)
 

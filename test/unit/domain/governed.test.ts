@@ -7,7 +7,8 @@ import {
   type CensusEntry,
   type Governance,
 } from '../../../lambda/domain/governed.ts'
-import { offerKinds, type OfferKind } from '../../../lambda/domain/offer.ts'
+import { kindNames } from '../../../lambda/domain/kinds.ts'
+import type { OfferKind } from '../../../lambda/domain/offer.ts'
 
 const hub = '111111111111'
 const member = '222222222222'
@@ -31,7 +32,7 @@ function rules(targets: Partial<Targets> | null = {}, kinds: Partial<Governance[
       managementAccount: null,
       ...targets,
     },
-    kinds: { default: [...offerKinds], ous: {}, accounts: {}, ...kinds },
+    kinds: { default: kindNames(), ous: {}, accounts: {}, ...kinds },
   }
 }
 
@@ -71,7 +72,7 @@ describe('which accounts are governed', () => {
       { entry: atRoot, expected: false },
     ],
   ])('%s', (_what, given, { entry, account = entry?.account ?? '', expected }) => {
-    expect(governedKinds(given, account, entry)).toEqual(expected ? offerKinds : [])
+    expect(governedKinds(given, account, entry)).toEqual(expected ? kindNames() : [])
   })
 })
 
@@ -96,7 +97,7 @@ describe('which kinds', () => {
   })
 
   test('are not taken from the prototype of a record', () => {
-    expect(governedKinds(rules(), member, entryOf(member, ['constructor', workloads]))).toEqual(offerKinds)
+    expect(governedKinds(rules(), member, entryOf(member, ['constructor', workloads]))).toEqual(kindNames())
   })
 })
 

@@ -1,7 +1,7 @@
 import { hintSchema } from '../../../lambda/contract/states.ts'
-import type { EventPattern } from '../../../lambda/kinds/kind.ts'
+import type { EventPattern } from '../../../lambda/domain/kind-spec.ts'
 import { hintsOf } from '../../../lambda/kinds/hints.ts'
-import { kindSpecs } from '../../../lambda/kinds/specs.ts'
+import { allKinds } from '../../../lambda/domain/kinds.ts'
 
 const invitationArn =
   'arn:aws:ram:eu-west-1:444455556666:resource-share-invitation/5b0f3a4e-1111-4222-8333-444455556666'
@@ -77,7 +77,7 @@ describe('hints of events', () => {
   })
 
   it('understands every event that the rules let through', () => {
-    const patterns = Object.values(kindSpecs).flatMap(({ kind, eventPatterns }) =>
+    const patterns = allKinds().flatMap(({ kind, eventPatterns }) =>
       eventPatterns.flatMap((pattern) => eventsOf(pattern).map((event) => ({ kind, event }))),
     )
     for (const { kind, event } of patterns) expect(hintsOf(event)).toMatchObject([{ kind }])

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { JsonObject } from '../../../lambda/domain/json.ts'
-import { goesOut, offerIdOf, offerKinds, type OfferKind } from '../../../lambda/domain/offer.ts'
+import { kindNames } from '../../../lambda/domain/kinds.ts'
+import { goesOut, offerIdOf, type OfferKind } from '../../../lambda/domain/offer.ts'
 import type { Mail } from '../../../lambda/notify/mail.ts'
 import { renderApprovalMail, type ApprovalMail } from '../../../lambda/notify/mails/approval-mail.ts'
 import type { Decision } from '../../../lambda/domain/event.ts'
@@ -71,7 +72,7 @@ const theirs: Readonly<Record<OfferKind, readonly string[]>> = {
 }
 
 function hostileFacts(kind: OfferKind, text: string): ReturnType<typeof factsOfKind> {
-  const decisive: JsonObject = Object.fromEntries(theirs[kind].map((name) => [name, text]))
+  const decisive: JsonObject = Object.fromEntries(theirs[kind]!.map((name) => [name, text]))
   return factsOfKind(kind, decisive)
 }
 
@@ -114,7 +115,7 @@ test('asking about an account that is known reads as agreed: where it is, who kn
   expectMail('ram-invitation-known-sender', renderApprovalMail(anApproval('ram-invitation', { facts })))
 })
 
-describe.each(offerKinds)('asking about %s', (kind) => {
+describe.each(kindNames())('asking about %s', (kind) => {
   test.each(Object.entries(goldens))('reads as agreed: %s', (name, overrides) => {
     const facts = hostileFacts(kind, hostileText)
 
@@ -317,7 +318,7 @@ describe('a digest', () => {
     deadlineAt: `2026-11-2${index + 3}T08:30:00.000Z`,
     link: `${link.slice(0, -1)}${index}`,
   })
-  const entries = offerKinds.map(entryOf)
+  const entries = ['ram-invitation', 'iot-transfer', 'iot-outgoing', 'iot-send', 'iam-delegation'].map(entryOf)
   const byDefault: Decision = { choice: 'reject', by: 'deadline', people: [], reason: 'deadline' }
   const byPeople: Decision = { choice: 'accept', by: 'people', people: ['ada', 'ben'], reason: 'votes' }
   const endings: DigestEnding[] = [

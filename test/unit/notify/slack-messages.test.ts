@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { slackLimits, type SlackBlock } from '../../../lambda/contract/slack-blocks.ts'
 import type { Facts } from '../../../lambda/domain/facts.ts'
 import type { JsonObject } from '../../../lambda/domain/json.ts'
-import { offerKinds, type OfferKind } from '../../../lambda/domain/offer.ts'
+import { kindNames } from '../../../lambda/domain/kinds.ts'
+import type { OfferKind } from '../../../lambda/domain/offer.ts'
 import {
   renderSlackAsk,
   renderSlackHandOver,
@@ -44,7 +45,7 @@ const theirs: Readonly<Record<OfferKind, readonly string[]>> = {
 }
 
 function hostileFacts(kind: OfferKind, text: string): Facts {
-  const decisive: JsonObject = Object.fromEntries(theirs[kind].map((name) => [name, text]))
+  const decisive: JsonObject = Object.fromEntries(theirs[kind]!.map((name) => [name, text]))
   return factsOfKind(kind, decisive)
 }
 
@@ -69,7 +70,7 @@ function labels({ blocks }: SlackMessageBody): string[] {
   )
 }
 
-describe.each(offerKinds)('asking about %s in Slack', (kind) => {
+describe.each(kindNames())('asking about %s in Slack', (kind) => {
   test('reads as agreed', () => {
     const text = Object.values(hostileTexts)
       .filter((each) => each.length < 1000)

@@ -1,0 +1,1 @@
+export { openIamDelegation as open } from './iam-delegation.ts'

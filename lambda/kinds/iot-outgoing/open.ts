@@ -1,0 +1,1 @@
+export { openIotOutgoing as open } from './iot-outgoing.ts'

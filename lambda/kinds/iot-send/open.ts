@@ -1,0 +1,1 @@
+export { openIotSend as open } from './iot-send.ts'

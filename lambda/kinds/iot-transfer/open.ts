@@ -1,0 +1,1 @@
+export { openIotTransfer as open } from './iot-transfer.ts'

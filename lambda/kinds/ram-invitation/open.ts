@@ -1,0 +1,1 @@
+export { openRamInvitation as open } from './ram-invitation.ts'
