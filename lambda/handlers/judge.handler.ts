@@ -8,8 +8,7 @@ import type { OfferRef } from '../domain/offer.ts'
 import { partnerGroupsOf, policyDigestAt } from '../domain/partners.ts'
 import { deadlineOf } from '../domain/schedule.ts'
 import type { OfferState, Round } from '../domain/state.ts'
-import { factsStore, ledger, policyEngine, settings } from '../deps.ts'
-import type { FactsStore } from '../ledger/facts-store.ts'
+import { ledger, policyEngine, settings } from '../deps.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { PolicyEngine } from '../policy/engine.ts'
 import { requireRound } from './current.ts'
@@ -19,7 +18,6 @@ import { serve } from './serve.ts'
 
 export interface JudgeDeps {
   ledger: Ledger
-  facts: FactsStore
   policy: PolicyEngine
   settings: Settings
 }
@@ -28,10 +26,13 @@ const proceed: Omit<JudgeOutput, 'next'> = { cause: 'look', finding: '', seconds
 
 /** Says what happens to the facts of this round: by policy, by a reject that people decided before, or by asking. */
 export async function judgeOffer(input: JudgeInput, deps: JudgeDeps): Promise<JudgeOutput> {
-  const { state, round } = requireRound(await deps.ledger.read(input.offerId), input)
-  if (input.step === 'approved') return await judgeApproval(input, deps, { state, round })
-  if (await carriesReject(input, deps, { state, round })) return { ...proceed, next: 'reject' }
-  return await judgeByPolicy(input, deps, round)
+  const read = await deps.ledger.readWithFacts(input.offerId)
+  const { state, round } = requireRound(read.state, input)
+  if (input.step !== 'approved' && (await carriesReject(input, deps, { state, round })))
+    return { ...proceed, next: 'reject' }
+  const facts = read.factsOf(round.factsHash)
+  if (input.step === 'approved') return await judgeApproval(input, deps, { state, round, facts })
+  return await judgeByPolicy(input, deps, facts)
 }
 
 /** People's reject of an earlier run on the same facts stands, unless Gatehouse only observes. */
@@ -53,8 +54,7 @@ async function carriesReject(
   return true
 }
 
-async function judgeByPolicy(input: JudgeInput, deps: JudgeDeps, round: Round): Promise<JudgeOutput> {
-  const facts = await deps.facts.get(input.offerId, round.factsHash)
+async function judgeByPolicy(input: JudgeInput, deps: JudgeDeps, facts: Facts): Promise<JudgeOutput> {
   const recorded = await deps.ledger.record(input.offerId, (fresh, now) => {
     const current = requireRound(fresh, input)
     return {
@@ -160,9 +160,8 @@ function acceptOf(state: OfferState, next: 'accept-by-policy' | 'accept-for-peop
 async function judgeApproval(
   input: JudgeInput,
   deps: JudgeDeps,
-  { state, round }: { state: OfferState; round: Round },
+  { state, round, facts }: Omit<Judging, 'now'>,
 ): Promise<JudgeOutput> {
-  const facts = await deps.facts.get(input.offerId, round.factsHash)
   const now = deps.ledger.timeFor(state)
   if (!standsUnderPolicyNow({ state, round, facts, now }, deps))
     return { ...proceed, next: 'inspect', cause: 'policy-changed' }
@@ -204,7 +203,6 @@ function draftBase(
 
 export const handler = serve({
   input: judgeInputSchema,
-  run: (input) =>
-    judgeOffer(input, { ledger: ledger(), facts: factsStore(), policy: policyEngine(), settings: settings() }),
+  run: (input) => judgeOffer(input, { ledger: ledger(), policy: policyEngine(), settings: settings() }),
   about: ({ offerId, run, round, step }, { next, finding }) => ({ offerId, run, round, step, next, finding }),
 })

@@ -32,7 +32,7 @@ export class FactsStore {
 
   /** Throws LedgerCorrupt when a chunk is missing. */
   async get(offerId: string, factsHash: string): Promise<Facts> {
-    const chunks: z.infer<typeof chunkSchema>[] = []
+    const items: Record<string, unknown>[] = []
     const pages = paginateQuery(
       { client: this.#client },
       {
@@ -42,16 +42,25 @@ export class FactsStore {
         ConsistentRead: true,
       },
     )
-    for await (const page of pages) for (const item of page.Items ?? []) chunks.push(chunkSchema.parse(item))
-    const expected = chunks[0]?.of ?? 1
-    if (chunks.length !== expected) {
-      throw new LedgerCorrupt(
-        `expected ${expected} chunks of facts \`${factsHash}\` of \`${offerId}\`, got ${chunks.length}`,
-      )
-    }
-    const text = gunzipSync(Buffer.concat(chunks.map((chunk) => chunk.bytes))).toString('utf8')
-    return factsSchema.parse(JSON.parse(text))
+    for await (const page of pages) items.push(...(page.Items ?? []))
+    return factsOfItems(items, { offerId, factsHash })
   }
+}
+
+/** The facts that are stored in these items, in their order. Throws LedgerCorrupt when one is missing. */
+export function factsOfItems(
+  items: readonly unknown[],
+  { offerId, factsHash }: { offerId: string; factsHash: string },
+): Facts {
+  const chunks = items.map((item) => chunkSchema.parse(item))
+  const expected = chunks[0]?.of ?? 1
+  if (chunks.length !== expected) {
+    throw new LedgerCorrupt(
+      `expected ${expected} chunks of facts \`${factsHash}\` of \`${offerId}\`, got ${chunks.length}`,
+    )
+  }
+  const text = gunzipSync(Buffer.concat(chunks.map((chunk) => chunk.bytes))).toString('utf8')
+  return factsSchema.parse(JSON.parse(text))
 }
 
 function chunksOf(facts: Facts): Buffer[] {

@@ -3,10 +3,12 @@ import { PutCommand, paginateQuery, type DynamoDBDocumentClient } from '@aws-sdk
 import * as z from 'zod'
 import { ledgerTable } from '../contract/env.ts'
 import { ledgerEventSchema, type Draft, type LedgerEvent } from '../domain/event.ts'
+import type { Facts } from '../domain/facts.ts'
 import type { Target } from '../domain/offer.ts'
 import { applyEvent, fold, type OfferState } from '../domain/state.ts'
 import { dedupeKeyOf, sealEvent, verifyChain } from './chain.ts'
-import { eventKey, offerPartition, openKeyOf, summaryKey } from './keys.ts'
+import { factsOfItems } from './facts-store.ts'
+import { eventKey, factsPrefix, offerPartition, openKeyOf, summaryKey } from './keys.ts'
 import { indexKeysOf, looksAlike, summaryOf, summarySchema, type OfferStatus, type Summary } from './summary.ts'
 
 export interface LedgerDeps {
@@ -22,6 +24,11 @@ export type OpenOffer = z.infer<typeof openOfferSchema>
 export interface History {
   state: OfferState | undefined
   events: readonly LedgerEvent[]
+}
+
+export interface CaseWithFacts {
+  state: OfferState | undefined
+  factsOf: (factsHash: string) => Facts
 }
 
 /** What came of asking the ledger to record a step. */
@@ -64,17 +71,38 @@ export class Ledger {
 
   /** Every event of an offer, read consistently, its chain verified. */
   async history(offerId: string): Promise<History> {
-    const stored: unknown[] = []
+    return this.#historyOf(offerId, await this.#items(offerId, 'EVENT#~'))
+  }
+
+  /** The fold and, of the same reading, the facts of its rounds. `factsOf` throws LedgerCorrupt when a chunk is missing. */
+  async readWithFacts(offerId: string): Promise<CaseWithFacts> {
+    const items = await this.#items(offerId, 'FACTS#~')
+    const { state } = this.#historyOf(offerId, items.filter(isEvent))
+    const factsOf = (factsHash: string): Facts => {
+      const chunks = items.filter(({ sk }) => String(sk).startsWith(factsPrefix(factsHash)))
+      return factsOfItems(chunks, { offerId, factsHash })
+    }
+    return { state, factsOf }
+  }
+
+  /** What is stored of an offer, in the order of keys: its events, then facts. */
+  async #items(offerId: string, last: string): Promise<Record<string, unknown>[]> {
+    const items: Record<string, unknown>[] = []
     const pages = paginateQuery(
       { client: this.#deps.client },
       {
         TableName: this.#deps.tableName,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :event)',
-        ExpressionAttributeValues: { ':pk': offerPartition(offerId), ':event': 'EVENT#' },
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+        ExpressionAttributeValues: { ':pk': offerPartition(offerId), ':first': 'EVENT#', ':last': last },
         ConsistentRead: true,
       },
     )
-    for await (const page of pages) for (const item of page.Items ?? []) stored.push(withoutKey(item))
+    for await (const page of pages) items.push(...(page.Items ?? []))
+    return items
+  }
+
+  #historyOf(offerId: string, items: readonly Record<string, unknown>[]): History {
+    const stored = items.map(withoutKey)
     verifyChain(stored)
     const events = stored.map((event) => ledgerEventSchema.parse(event))
     const history = { state: fold(events), events }
@@ -263,6 +291,10 @@ export class Ledger {
     )
     for await (const page of pages) for (const item of page.Items ?? []) yield summarySchema.parse(item)
   }
+}
+
+function isEvent({ sk }: Readonly<Record<string, unknown>>): boolean {
+  return String(sk).startsWith('EVENT#')
 }
 
 /** An event without the key that it is stored under. */

@@ -409,7 +409,6 @@ export class World {
         case 'Judge':
           return await judgeOffer(states.judgeInputSchema.parse(payload), {
             ledger,
-            facts,
             policy: this.policy,
             settings,
           })

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { factsHashOf, type Facts } from '../../../lambda/domain/facts.ts'
+import { offerIdOf } from '../../../lambda/domain/offer.ts'
 import { ApprovalsStore } from '../../../lambda/ledger/approvals-store.ts'
 import { FactsStore } from '../../../lambda/ledger/facts-store.ts'
-import { createTestTable, type TestTable } from '../../support/table.ts'
+import { aRef } from '../../support/events.ts'
+import { createTestLedger, createTestTable, type TestTable } from '../../support/table.ts'
 
 let table: TestTable
 beforeAll(async () => {
@@ -54,6 +56,26 @@ describe('facts', () => {
 
   test('that are not there are an error, not empty', async () => {
     await expect(new FactsStore(table).get('offer-3', 'e'.repeat(64))).rejects.toMatchObject({ name: 'LedgerCorrupt' })
+  })
+})
+
+describe('a case and its facts, in one read', () => {
+  test('are the fold, and the facts of each round', async () => {
+    const ledger = createTestLedger(table, { now: new Date('2026-11-20T10:00:00Z') })
+    const store = new FactsStore(table)
+    const ref = aRef({ awsId: 'with-facts' })
+    const offerId = offerIdOf(ref)
+    const large = factsWith(randomResources(9_000))
+    const small = factsWith([])
+    for (const facts of [large, small]) await store.put(offerId, factsHashOf(facts), facts)
+    const detected = { type: 'detected' as const, actor: 'scan', run: 1, round: 0, factsHash: null, step: 'detected' }
+    await ledger.record(offerId, () => ({ ...detected, data: { ref, counterparty: null } }))
+    const { state, factsOf } = await ledger.readWithFacts(offerId)
+    expect(state).toEqual(await ledger.read(offerId))
+    expect(state?.seq).toBe(1)
+    expect(factsOf(factsHashOf(large))).toEqual(large)
+    expect(factsOf(factsHashOf(small))).toEqual(small)
+    expect(() => factsOf('e'.repeat(64))).toThrow('expected 1 chunks')
   })
 })
 
