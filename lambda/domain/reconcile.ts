@@ -6,6 +6,8 @@ export interface ReconcileInput {
   state: OfferState | undefined
   /** Whether the offer itself, not a list, is pending at AWS. */
   pending: boolean
+  /** Somebody of ours asked for it: it has a case, also where it is over before a scan has seen it. */
+  asked?: boolean
   /** Of the facts now; needed only where `needsFacts` says so. */
   factsHash?: string | undefined
   mode: Mode
@@ -27,8 +29,9 @@ export type ScanStep =
 
 /** The table: ledger state by AWS state. */
 export function reconcile(input: ReconcileInput): ScanStep {
-  const { state, pending } = input
-  if (state === undefined) return pending ? { do: 'open' } : { do: 'nothing', why: 'never seen and not pending' }
+  const { state, pending, asked = false } = input
+  if (state === undefined)
+    return pending || asked ? { do: 'open' } : { do: 'nothing', why: 'never seen and not pending' }
   if (state.status === 'open') return reconcileOpen(state, input)
   if (!pending) return { do: 'nothing', why: 'closed and not pending' }
   return reconcileClosed(state, input)

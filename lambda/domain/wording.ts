@@ -71,7 +71,7 @@ export function wordsForEnding({ how }: Ending): string {
     case 'cancelled':
       return 'The transfer was cancelled in our account.'
     case 'changed':
-      return 'Somebody changed the certificate outside Gatehouse: which way the transfer ended cannot be read.'
+      return 'Something else happened to the certificate meanwhile: how this transfer ended, or whether it began, cannot be read.'
   }
 }
 

@@ -50,6 +50,11 @@ export const descriptionSchema = z.object({
     .transform((mode) => mode ?? null),
   creationDate: isoTimeOrNull,
   lastModifiedDate: isoTimeOrNull,
+  customerVersion: z
+    .number()
+    .nullish()
+    .transform((version) => version ?? null),
+  generationId: textOrNull,
   validity: z.object({ notBefore: isoTimeOrNull, notAfter: isoTimeOrNull }).nullish(),
   transferData: z
     .object({

@@ -4,7 +4,7 @@ import type { Choice, Settlement } from '../domain/event.ts'
 import type { Grant, KindSpec as GeneralSpec } from '../domain/kind-spec.ts'
 import type { OfferRef, Target } from '../domain/offer.ts'
 import type { Receipt } from '../domain/received.ts'
-import type { TransferRequest } from '../domain/transfer-request.ts'
+import type { Marks, TransferRequest } from '../domain/transfer-request.ts'
 import type { Settings } from '../contract/settings.ts'
 import type { SpokeRole } from '../contract/env.ts'
 import type { Part } from './part.ts'
@@ -42,6 +42,8 @@ export interface Kind {
   readonly handsOver: boolean
   /** True where an accept only begins something: the case stays open until `inspect` says how that ended. */
   readonly watches?: true
+  /** What it lists is what people of ours asked for, however that stands at AWS: each is read, and none is without a case. */
+  readonly listsRequests?: true
   /** There may be too many for one listing: it is taken part by part. */
   readonly listedInParts?: true
   /**
@@ -86,10 +88,10 @@ export interface TransferRequests {
   find: (certificateId: string) => Promise<TransferRequest | undefined>
   /** Those whose case is not over. */
   open: () => AsyncIterable<TransferRequest>
-  /** Recorded before the call at AWS; gives what stands then. */
-  begin: (request: TransferRequest) => Promise<TransferRequest>
-  /** AWS's own date of the transfer that was begun. */
-  began: (request: TransferRequest, transferDate: string) => Promise<void>
+  /** Recorded before each call at AWS, with what the certificate is like; gives what stands then. */
+  begin: (request: TransferRequest, marks: Marks) => Promise<TransferRequest>
+  /** AWS has taken the call; with its own date of the transfer, where that could be read. */
+  began: (request: TransferRequest, transferDate: string | undefined) => Promise<void>
   refuse: (request: TransferRequest) => Promise<void>
 }
 

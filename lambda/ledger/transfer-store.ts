@@ -2,7 +2,7 @@ import { GetCommand, paginateQuery, PutCommand, type DynamoDBDocumentClient } fr
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { LedgerCorrupt, ServiceUnavailable } from '../contract/errors.ts'
 import type { OfferRef } from '../domain/offer.ts'
-import { transferRequestSchema, type TransferRequest } from '../domain/transfer-request.ts'
+import { transferRequestSchema, type Marks, type TransferRequest } from '../domain/transfer-request.ts'
 import { transferKey, transferPartition } from './keys.ts'
 
 interface Place {
@@ -35,14 +35,14 @@ export class TransferStore {
   at(place: Place): {
     find: (certificateId: string) => Promise<TransferRequest | undefined>
     open: () => AsyncIterable<TransferRequest>
-    begin: (request: TransferRequest) => Promise<TransferRequest>
-    began: (request: TransferRequest, transferDate: string) => Promise<void>
+    begin: (request: TransferRequest, marks: Marks) => Promise<TransferRequest>
+    began: (request: TransferRequest, transferDate: string | undefined) => Promise<void>
     refuse: (request: TransferRequest) => Promise<void>
   } {
     return {
       find: (certificateId) => this.find(place, certificateId),
       open: () => this.open(place),
-      begin: (request) => this.begin(request),
+      begin: (request, marks) => this.begin(request, marks),
       began: (request, transferDate) => this.began(request, transferDate),
       refuse: (request) => this.refuse(request),
     }
@@ -75,14 +75,15 @@ export class TransferStore {
     return await this.#put({ ...request, state: 'asked', ended: false, revision }, before)
   }
 
-  /** Before the call at AWS. Once begun, it began when it first did. */
-  async begin(request: TransferRequest): Promise<TransferRequest> {
-    if (request.state === 'begun') return request
-    return await this.#change(request, { state: 'begun', begunAt: this.#now().toISOString() })
+  /** Before each call at AWS. What the certificate was like is kept from before the first. */
+  async begin(request: TransferRequest, marks: Marks): Promise<TransferRequest> {
+    const first = request.state === 'begun' ? {} : { before: marks }
+    return await this.#change(request, { ...first, state: 'begun', begunAt: this.#now().toISOString() })
   }
 
-  async began(request: TransferRequest, transferDate: string): Promise<void> {
-    if (request.transferDate !== transferDate) await this.#change(request, { transferDate })
+  async began(request: TransferRequest, transferDate: string | undefined): Promise<void> {
+    const isKnown = request.taken === true && (transferDate === undefined || request.transferDate === transferDate)
+    if (!isKnown) await this.#change(request, { taken: true, ...(transferDate === undefined ? {} : { transferDate }) })
   }
 
   async refuse(request: TransferRequest): Promise<void> {

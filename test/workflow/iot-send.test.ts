@@ -13,7 +13,7 @@ import type { Kind } from '../../lambda/kinds/kind.ts'
 import { makeCertificate } from '../../local/certificates.ts'
 import { startKindWorld, type KindWorld } from '../support/kind-world.ts'
 import { partner, stranger, us } from '../support/kinds.ts'
-import { createTestTable, type TestTable } from '../support/table.ts'
+import { createNearTable, type TestTable } from '../support/table.ts'
 import { policyByName, World, type WorldOptions } from '../support/world.ts'
 
 let table: TestTable
@@ -21,7 +21,7 @@ let kinds: KindWorld
 let world: World
 
 beforeAll(async () => {
-  table = await createTestTable()
+  table = await createNearTable()
   kinds = await startKindWorld({ nowMs: () => world.clock.now() })
 })
 beforeEach(() => {
@@ -57,16 +57,21 @@ async function certificate(): Promise<string> {
   return (await kinds.iot(us).send(register)).certificateId ?? ''
 }
 
-/** Asks for a transfer, and has the scan take it up; the certificate and the id of the case. */
-async function ask(): Promise<{ certificateId: string; offerId: string }> {
+/** Asks for a transfer; the certificate and the id of its case. */
+async function request(): Promise<{ certificateId: string; offerId: string }> {
   await world.advance(1000)
   const certificateId = await certificate()
   const requestedAt = new Date(world.clock.now()).toISOString().replace(/\.\d+Z/, 'Z')
-  const request = { ...place, certificateId, to: partner, message, requestedBy: olaf, requestedAt }
-  expect(await world.requests.ask(request, undefined)).toBe(true)
-  await look(certificateId)
-  const asked = (await world.requests.find(place, certificateId))!
+  const asked = { ...place, certificateId, to: partner, message, requestedBy: olaf, requestedAt }
+  expect(await world.requests.ask(asked, undefined)).toBe(true)
   return { certificateId, offerId: offerIdOf(refOfRequest(asked)) }
+}
+
+/** The same, and has the scan take it up. */
+async function ask(): Promise<{ certificateId: string; offerId: string }> {
+  const asked = await request()
+  await look(asked.certificateId)
+  return asked
 }
 
 async function look(awsId: string): Promise<void> {
@@ -221,14 +226,42 @@ describe('somebody is faster', () => {
   ])('who %s right before our call: AWS refuses it, and nothing is said to be sent', async (_, act) => {
     start('accept')
     const begin = world.requests.begin.bind(world.requests)
-    jest.spyOn(world.requests, 'begin').mockImplementation(async (request) => {
-      const begun = await begin(request)
+    jest.spyOn(world.requests, 'begin').mockImplementation(async (request, marks) => {
+      const begun = await begin(request, marks)
       await act(begun.certificateId)
       return begun
     })
     const { certificateId, offerId } = await ask()
     expect(await outcome(offerId)).toBe('WITHDRAWN')
     expect(await world.requests.find(place, certificateId)).not.toHaveProperty('transferDate')
+  })
+})
+
+describe('before a scan has seen the request', () => {
+  test.each([
+    ['its hint', (certificateId: string) => look(certificateId)],
+    ['a sweep', () => world.scan(world.target('iot-send'))],
+  ])('the certificate leaves: %s opens the case all the same, and it ends', async (_, scan) => {
+    const { certificateId, offerId } = await request()
+    await kinds.iot(us).send(new TransferCertificateCommand({ certificateId, targetAwsAccount: partner }))
+    await answers.accept(certificateId)
+    await scan(certificateId)
+    expect(await outcome(offerId)).toBe('WITHDRAWN')
+    expect(await world.requests.find(place, certificateId)).toMatchObject({ state: 'asked', ended: true })
+    await world.scan(world.target('iot-send'))
+    expect(await world.types(offerId)).toEqual(['detected', 'closed'])
+  })
+
+  test('one that cannot be read hides no other', async () => {
+    // Those of other tests are none of this one.
+    for await (const old of world.requests.open(place)) await world.requests.end(refOfRequest(old))
+    const both = [await request(), await request()]
+    const fault = { service: 'iot', operation: 'DescribeCertificate', error: 'UnauthorizedException', times: 1 }
+    kinds.behaviour.set({ faults: [fault] })
+    await expect(world.scan(world.target('iot-send'))).rejects.toMatchObject({ name: 'AccessRefused' })
+    await world.idle()
+    const states = await Promise.all(both.map(({ offerId }) => world.ledger.read(offerId)))
+    expect(states.filter((state) => state?.status === 'open')).toHaveLength(1)
   })
 })
 

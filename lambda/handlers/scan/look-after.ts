@@ -1,5 +1,5 @@
 import type { OfferRef } from '../../domain/offer.ts'
-import type { Kind } from '../../kinds/kind.ts'
+import type { Found, Kind } from '../../kinds/kind.ts'
 import { reconcileOffer, type ScanContext, type Sighting } from './reconcile-offer.ts'
 
 /** Absence from a list is never proof: the offer itself is read first. */
@@ -11,6 +11,11 @@ export async function reconcileAbsent(offerId: string, context: ScanContext): Pr
     return
   }
   await reconcileOffer(await look(state.ref, context.kind), context)
+}
+
+/** What a listing shows; a request stands in our own list, which does not know how it stands at AWS. */
+export async function sightingOf({ ref, facts }: Pick<Found, 'ref' | 'facts'>, kind: Kind): Promise<Sighting> {
+  return kind.listsRequests === true ? { ...(await look(ref, kind)), asked: true } : { ref, pending: true, facts }
 }
 
 export async function look(ref: OfferRef, kind: Kind): Promise<Sighting> {

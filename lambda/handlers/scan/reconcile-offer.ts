@@ -17,6 +17,8 @@ import type { ScanDeps } from './scan-deps.ts'
 export interface Sighting {
   ref: OfferRef
   pending: boolean
+  /** Somebody of ours asked for it. */
+  asked?: boolean
   /** What it says now, where this scan has read or listed it. */
   facts?: (() => Promise<Facts>) | undefined
   /** ARN of who began our outgoing transfer, where the hint said so. */
@@ -43,6 +45,7 @@ export async function reconcileOffer(sighting: Sighting, context: ScanContext): 
   const step = reconcile({
     state,
     pending: sighting.pending,
+    asked: sighting.asked === true,
     factsHash: await factsHashFor(state, sighting, context),
     mode: deps.settings.mode,
     policyDigest: policyDigestAt(deps.settings, now),

@@ -2,7 +2,7 @@ import type { Hint } from '../../contract/states.ts'
 import { specOf } from '../../domain/kinds.ts'
 import { offerIdOf, type Target } from '../../domain/offer.ts'
 import { logger } from '../serve.ts'
-import { look, reconcileAbsent } from './look-after.ts'
+import { look, reconcileAbsent, sightingOf } from './look-after.ts'
 import { reconcileOffer, type ScanContext } from './reconcile-offer.ts'
 import type { ScanDeps } from './scan-deps.ts'
 import { scanTarget } from './scan-target.ts'
@@ -40,7 +40,7 @@ async function scanKnown(offerId: string, deps: ScanDeps): Promise<void> {
 /** A hint that names an offer reads that offer only. What is not pending there may still be open here. */
 async function scanOne(named: Target & { awsId: string }, context: ScanContext, initiator?: string): Promise<void> {
   const ref = await context.kind.locate(named.awsId)
-  if (ref !== undefined) await reconcileOffer({ ref, pending: true, initiator }, context)
+  if (ref !== undefined) await reconcileOffer({ ...(await sightingOf({ ref }, context.kind)), initiator }, context)
   const here = ref === undefined ? undefined : offerIdOf(ref)
   for await (const offerId of openCasesOf(named, context)) {
     if (offerId !== here) await reconcileAbsent(offerId, context)

@@ -5,7 +5,7 @@ import { beginning, type Place, type ScanChain } from '../../domain/scan-chain.t
 import { SeenOffers } from '../../domain/seen-offers.ts'
 import type { Found, Kind } from '../../kinds/kind.ts'
 import { everything, type Part } from '../../kinds/part.ts'
-import { reconcileAbsent } from './look-after.ts'
+import { reconcileAbsent, sightingOf } from './look-after.ts'
 import { reconcileOffer, type ScanContext } from './reconcile-offer.ts'
 import { Troubles } from './troubles.ts'
 
@@ -84,12 +84,13 @@ interface Work {
 
 async function reconcileFound(found: readonly Found[], { step, context, troubles, seen }: Work): Promise<void> {
   const { lately } = context.deps
-  for (const { ref, facts } of inTurns(found)) {
-    const offerId = offerIdOf(ref)
+  for (const one of inTurns(found)) {
+    const offerId = offerIdOf(one.ref)
     seen.add(offerId)
     if (step.byEvent && lately.has(offerId)) continue
     await troubles.guard(offerId, async () => {
-      const state = await reconcileOffer({ ref, pending: true, facts, byEvent: step.byEvent }, context)
+      const sighting = await sightingOf(one, context.kind)
+      const state = await reconcileOffer({ ...sighting, byEvent: step.byEvent }, context)
       // An index that calls a closed case open is mended, pending or not.
       if (state?.status === 'closed') seen.remove(offerId)
       if (state?.status === 'open') lately.add(offerId)

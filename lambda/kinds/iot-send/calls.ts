@@ -1,8 +1,10 @@
 import { ListAttachedPoliciesCommand, TransferCertificateCommand } from '@aws-sdk/client-iot'
 import * as z from 'zod'
-import type { TransferRequest } from '../../domain/transfer-request.ts'
+import { ServiceUnavailable } from '../../contract/errors.ts'
+import type { SeenTransfer, TransferRequest } from '../../domain/transfer-request.ts'
 import { parseAnswer } from '../answer.ts'
-import { IotCalls } from '../iot-calls.ts'
+import { IotCalls, type Description } from '../iot-calls.ts'
+import { outgoingSchema } from '../iot-outgoing/facts.ts'
 import type { KindContext } from '../kind.ts'
 import { answerOf, callAws, type Answer } from '../reactions.ts'
 import { iotSendErrors } from './errors.ts'
@@ -21,14 +23,30 @@ export class SendCalls {
   }
 
   /** Undefined when it is not this account's. */
-  async certificate(certificateId: string): Promise<Certificate | undefined> {
+  async description(certificateId: string): Promise<Description | undefined> {
     const description = await this.#calls.describe(certificateId)
+    const owner = description?.ownedBy ?? null
+    return owner === null || owner === this.#account ? description : undefined
+  }
+
+  /** Undefined when it is not this account's. */
+  async certificate(certificateId: string): Promise<Certificate | undefined> {
+    const description = await this.description(certificateId)
     if (description === undefined) return undefined
-    if (description.ownedBy !== null && description.ownedBy !== this.#account) return undefined
     const { certificateArn, status } = description
     // What is on its way has none: AWS would not have let it go.
     const readable = certificateArn !== null && status !== 'PENDING_TRANSFER'
     return { description, policies: readable ? await this.#policiesOf(certificateArn) : [] }
+  }
+
+  /** What the listing says of its transfer, which is under way. */
+  async transferOf(certificateId: string): Promise<SeenTransfer> {
+    for await (const item of this.#calls.outgoing()) {
+      if (item.certificateId !== certificateId) continue
+      const { transferDate, transferMessage, transferredTo } = parseAnswer(outgoingSchema, item, 'outgoingCertificates')
+      return { transferDate, message: transferMessage, to: transferredTo }
+    }
+    throw new ServiceUnavailable('expected a pending transfer in ListOutgoingCertificates, got none')
   }
 
   async transfer({ certificateId, to, message }: TransferRequest): Promise<Answer<unknown>> {

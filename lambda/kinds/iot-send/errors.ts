@@ -2,6 +2,7 @@
 export const iotSendErrors = {
   /** Not ours any more, or deleted. */
   DescribeCertificate: { ResourceNotFoundException: { read: 'gone' } },
+  ListOutgoingCertificates: {},
   ListAttachedPolicies: {
     /** Gone between two readings: the next reading says how. */
     ResourceNotFoundException: { retry: 'ServiceUnavailable' },

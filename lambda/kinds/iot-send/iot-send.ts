@@ -1,10 +1,16 @@
 import { ServiceUnavailable, UnexpectedAnswer } from '../../contract/errors.ts'
 import type { Ending, Inspection } from '../../domain/facts.ts'
 import type { OfferRef } from '../../domain/offer.ts'
-import { refOfRequest, wasBegunFor, type TransferRequest } from '../../domain/transfer-request.ts'
-import { ItemReader } from '../answer.ts'
+import {
+  isUntouched,
+  refOfRequest,
+  wasBegunFor,
+  type Marks,
+  type SeenTransfer,
+  type TransferRequest,
+} from '../../domain/transfer-request.ts'
 import { endingOf } from '../ending.ts'
-import { transferDateOf, type Description } from '../iot-calls.ts'
+import type { Description } from '../iot-calls.ts'
 import type { Found, Kind, KindContext, Settled, SettleRequest } from '../kind.ts'
 import { partyOf } from '../party.ts'
 import type { Answer } from '../reactions.ts'
@@ -25,6 +31,7 @@ export async function obstacleToSending(context: KindContext, certificateId: str
 class IotSend implements Kind {
   readonly handsOver = false
   readonly watches = true
+  readonly listsRequests = true
   readonly #context: KindContext
   readonly #calls: SendCalls
 
@@ -34,19 +41,13 @@ class IotSend implements Kind {
   }
 
   async *discover(): AsyncIterable<Found> {
-    const items = new ItemReader()
-    for await (const request of this.#context.requests.open()) {
-      const ref = refOfRequest(request)
-      if (await items.ask(() => this.#goesOn(ref))) yield { ref, counterparty: request.to }
-    }
-    items.finish()
+    for await (const request of this.#context.requests.open())
+      yield { ref: refOfRequest(request), counterparty: request.to }
   }
 
   async locate(awsId: string): Promise<OfferRef | undefined> {
     const request = await this.#context.requests.find(awsId)
-    if (request === undefined || request.ended) return undefined
-    const ref = refOfRequest(request)
-    return (await this.#goesOn(ref)) ? ref : undefined
+    return request === undefined || request.ended ? undefined : refOfRequest(request)
   }
 
   async inspect(ref: OfferRef): Promise<Inspection> {
@@ -54,9 +55,10 @@ class IotSend implements Kind {
     if (request === undefined) return { state: 'gone' }
     if (request.state === 'refused') return { state: 'rejected' }
     const certificate = await this.#calls.certificate(ref.awsId)
-    if (certificate === undefined) return request.state === 'begun' ? left : { state: 'gone' }
+    if (certificate === undefined) return goneOf(request)
     const { description } = certificate
-    if (description.status === 'PENDING_TRANSFER') return isOurs(request, description) ? underWay : changed
+    if (description.status === 'PENDING_TRANSFER')
+      return (await this.#isOurs(request, description)) ? underWay : changed
     const ending = request.state === 'begun' ? endingSince(request, description) : undefined
     if (ending !== undefined) return { state: 'gone', ending }
     // Its case was closing when the run died: whatever that was, nothing is sent for it any more.
@@ -73,31 +75,38 @@ class IotSend implements Kind {
 
   async noteUnderWay(ref: OfferRef): Promise<void> {
     const request = await this.#requestOf(ref)
-    if (request?.state === 'begun') await this.#recordDate(request)
-  }
-
-  /** The request alone does not say whether somebody has answered at AWS. */
-  async #goesOn(ref: OfferRef): Promise<boolean> {
-    const { state } = await this.inspect(ref)
-    return state === 'pending' || state === 'under-way'
+    if (request?.state === 'begun') await this.#recordBegun(request)
   }
 
   async #send(ref: OfferRef, request: TransferRequest): Promise<Settled> {
     if (request.state === 'refused') return { result: 'lost', detail: 'the request was refused' }
-    const begun = await this.#context.requests.begin(request)
+    const begun = await this.#context.requests.begin(request, await this.#marksOf(request))
     const answer = await this.#calls.transfer(begun)
-    const settled = answer.ok
-      ? { result: 'settled' as const, detail: 'IoT took TransferCertificate' }
-      : await this.#whyNot(ref, answer, request.state === 'begun')
-    if (settled.result !== 'gone') await this.#recordDate(begun)
-    return settled
+    if (!answer.ok) return await this.#whyNot(ref, answer, request.state === 'begun')
+    await this.#recordBegun(begun)
+    return { result: 'settled', detail: 'IoT took TransferCertificate' }
   }
 
-  /** Before this case is over another transfer of the certificate may begin: the date says which one was ours. */
-  async #recordDate(request: TransferRequest): Promise<void> {
-    const description = (await this.#calls.certificate(request.certificateId))?.description
-    if (description?.status !== 'PENDING_TRANSFER' || !isOurs(request, description)) return
-    await this.#context.requests.began(request, transferDateOf(description))
+  /** A call of ours whose answer was lost may have begun it: then the request is read again, and nothing is done. */
+  async #marksOf({ certificateId, state, before }: TransferRequest): Promise<Marks> {
+    const description = await this.#calls.description(certificateId)
+    const marks = description === undefined ? undefined : marksOf(description)
+    if (marks !== undefined && (state !== 'begun' || isUntouched(before, marks))) return marks
+    throw new ServiceUnavailable('the certificate changed since it was read: it is read again')
+  }
+
+  /** Before this case is over another transfer of the certificate may begin: AWS's date says which one is ours. */
+  async #recordBegun(request: TransferRequest): Promise<void> {
+    const description = await this.#calls.description(request.certificateId)
+    const isThere = description?.status === 'PENDING_TRANSFER'
+    const seen = isThere ? (datedOf(description) ?? (await this.#calls.transferOf(request.certificateId))) : undefined
+    await this.#context.requests.began(request, seen?.transferDate)
+  }
+
+  /** As long as its date is not on record, whom it goes to has to be asked for: only the listing says that. */
+  async #isOurs(request: TransferRequest, description: Description): Promise<boolean> {
+    const dated = request.transferDate === undefined ? undefined : datedOf(description)
+    return wasBegunFor(request, dated ?? (await this.#calls.transferOf(request.certificateId)))
   }
 
   async #whyNot(ref: OfferRef, answer: Answer<unknown> & { ok: false }, tried: boolean): Promise<Settled> {
@@ -105,7 +114,10 @@ class IotSend implements Kind {
     const { state } = await this.inspect(ref)
     // AWS refused the only call there was: whatever it shows now is somebody else's doing.
     if (!tried) return { result: 'gone', detail: `${answer.detail} (the request now reads ${state})` }
-    if (state === 'under-way' || state === 'accepted') return { result: 'already-settled', detail: answer.detail }
+    if (state === 'under-way') {
+      await this.noteUnderWay(ref)
+      return { result: 'already-settled', detail: answer.detail }
+    }
     // A call of ours whose answer was lost may have begun it, and a reading may lag behind that.
     if (state === 'pending') throw new ServiceUnavailable(`expected a transfer under way after ${answer.detail}`)
     return { result: 'gone', detail: `${answer.detail} (the request now reads ${state})` }
@@ -113,6 +125,7 @@ class IotSend implements Kind {
 
   async #refuse(request: TransferRequest): Promise<Settled> {
     const again = request.state === 'refused'
+    if (request.state === 'begun') await this.#marksOf(request)
     await this.#context.requests.refuse(request)
     return { result: again ? 'already-settled' : 'settled', detail: 'the request is refused: nothing was sent' }
   }
@@ -123,29 +136,37 @@ class IotSend implements Kind {
   }
 }
 
+/** Not ours any more: the receiver's, where AWS is known to have taken our call. */
+function goneOf({ state, taken = false }: TransferRequest): Inspection {
+  if (state !== 'begun') return { state: 'gone' }
+  return taken ? left : changed
+}
+
 const underWay: Inspection = { state: 'under-way' }
 const left: Inspection = { state: 'accepted', ending: { how: 'accepted', reason: null, at: null } }
-const changed: Inspection = { state: 'gone', ending: { how: 'changed', reason: null, at: null } }
+const changed = { state: 'gone', ending: { how: 'changed', reason: null, at: null } } as const
+const cancelled: Ending = { how: 'cancelled', reason: null, at: null }
 
-function isOurs(request: TransferRequest, description: Description): boolean {
-  const message = description.transferData?.transferMessage ?? null
-  return wasBegunFor(request, { transferDate: transferDateOf(description), message })
+/** Undefined where the certificate alone does not say when it began. */
+function datedOf({ transferData }: Description): SeenTransfer | undefined {
+  const transferDate = transferData?.transferDate ?? null
+  return transferDate === null ? undefined : { transferDate, message: transferData?.transferMessage ?? null }
+}
+
+function marksOf({ lastModifiedDate, customerVersion, generationId, transferData }: Description): Marks {
+  const { transferDate = null, rejectDate = null } = transferData ?? {}
+  return { lastModifiedDate, customerVersion, generationId, transferDate, rejectDate }
 }
 
 /** It is with us and not on its way, although a transfer was begun: how that ended, or undefined where it never began. */
 function endingSince(request: TransferRequest, description: Description): Ending | undefined {
-  const begunAt = request.begunAt ?? request.requestedAt
-  const rejected = endingOf(description, request.transferDate ?? secondOf(begunAt))
-  if (rejected !== undefined) return rejected
-  if (request.transferDate !== undefined) return { how: 'cancelled', reason: null, at: null }
-  // A call of ours, whose answer was lost, or somebody else: either way it was sent, and is not sent again.
-  if ((description.transferData?.transferDate ?? '') >= secondOf(begunAt))
-    return { how: isOurs(request, description) ? 'cancelled' : 'changed', reason: null, at: null }
-  // Whoever changed it since may have cancelled what a call of ours, whose answer was lost, had begun.
-  const touched = description.lastModifiedDate !== null && description.lastModifiedDate > begunAt
-  return touched ? { how: 'changed', reason: null, at: description.lastModifiedDate } : undefined
-}
-
-function secondOf(time: string): string {
-  return `${time.slice(0, 19)}Z`
+  const { transferDate, before, taken = false } = request
+  const marks = marksOf(description)
+  if (!taken && isUntouched(before, marks)) return undefined
+  // It was sent, or may have been: it is not sent again.
+  const began = transferDate ?? (marks.transferDate === before?.transferDate ? null : marks.transferDate)
+  const isLast = began !== null && (marks.transferDate ?? began) === began
+  const isOurs = isLast && (transferDate !== undefined || datedOf(description)?.message === request.message)
+  if (isOurs) return endingOf(description, began) ?? cancelled
+  return taken && marks.transferDate === null ? cancelled : { ...changed.ending, at: description.lastModifiedDate }
 }

@@ -2,7 +2,10 @@ import type { KindSpec } from '../kind.ts'
 import { iotSendFields, iotSendWords } from './words.ts'
 
 const certificates = ['arn:${Partition}:iot:${Region}:${Account}:cert/*']
-const reads = { actions: ['iot:DescribeCertificate', 'iot:ListAttachedPolicies'], resources: certificates }
+const reads = [
+  { actions: ['iot:ListOutgoingCertificates'], resources: ['*'] },
+  { actions: ['iot:DescribeCertificate', 'iot:ListAttachedPolicies'], resources: certificates },
+]
 
 /**
  * Nothing happens at AWS before the accept, so no event tells of a request: Gatehouse's own queue does, and every sweep. The
@@ -14,10 +17,10 @@ export const iotSendSpec: KindSpec = {
   awsId: { pattern: /^[0-9a-fA-F]{64}$/, fields: ['certificateId'] },
   eventPatterns: [],
   grants: {
-    'gatehouse-reader': [reads],
-    'gatehouse-sender': [reads, { actions: ['iot:TransferCertificate'], resources: certificates }],
+    'gatehouse-reader': reads,
+    'gatehouse-sender': [...reads, { actions: ['iot:TransferCertificate'], resources: certificates }],
     // A reject writes at no AWS service; it reads first, as every answer does.
-    'gatehouse-rejector': [reads],
+    'gatehouse-rejector': reads,
   },
   words: iotSendWords,
   facts: iotSendFields,

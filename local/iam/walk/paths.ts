@@ -59,6 +59,12 @@ export const paths: Readonly<Record<string, Take>> = {
     )
     await walker.sweep()
   },
+  'a certificate is sent, and what AWS says to that is lost': async (walker) => {
+    const certificateId = await walker.make('we-ask-to-send-certificate')
+    walker.fault('iot', 'TransferCertificate', { error: 'ServiceUnavailableException', after: true })
+    await walker.answer(certificateId, 'accept')
+    await walker.advance('2m')
+  },
   'people refuse to have a certificate sent': async (walker) => {
     await walker.answer(await walker.make('we-ask-to-send-certificate'), 'reject')
   },

@@ -1,4 +1,4 @@
-import { GatehouseError, UnexpectedAnswer } from '../../../lambda/contract/errors.ts'
+import { UnexpectedAnswer } from '../../../lambda/contract/errors.ts'
 import type { OfferRef } from '../../../lambda/domain/offer.ts'
 import type { Kind } from '../../../lambda/kinds/kind.ts'
 import { openKind } from '../../../lambda/kinds/open.ts'
@@ -29,6 +29,9 @@ async function collect(kind: Kind): Promise<{ ids: string[]; error: unknown }> {
     return { ids, error }
   }
 }
+
+const data = (transferDate: number, pump = '7'): object => ({ transferDate, transferMessage: `Pump ${pump}` })
+const unmarked = { lastModifiedDate: undefined, customerVersion: undefined, generationId: undefined }
 
 describe('odd answers of IoT', () => {
   const described = (overrides: object = {}): FakeAnswer => ({
@@ -80,45 +83,26 @@ describe('odd answers of IoT', () => {
     expect((error as Error).message).toMatch(/certificates\.status: .*got `IN_LIMBO`/)
   })
 
+  const touched = { lastModifiedDate: seconds + 60 }
+  const marks = { lastModifiedDate: seconds, customerVersion: 1, generationId: 'one' }
   it.each([
-    ['is odd', described({ status: 'IN_LIMBO' })],
-    ['may not be read', { status: 403, error: 'AccessDeniedException' }],
-  ])('finds the requests for a transfer beside one whose certificate %s', async (_what, answer) => {
-    const asked = [1, 2, 3].map((digit) => ({
-      ...target,
-      certificateId: idOf(digit),
-      to: partner,
-      message: 'to the new plant',
-      requestedBy: `arn:aws:iam::${us}:user/jane`,
-      requestedAt: '2026-11-20T10:00:00Z',
-      state: 'asked' as const,
-      ended: false,
-      revision: 1,
-    }))
-    const requests = {
-      ...noRequests,
-      open: async function* () {
-        yield* asked
-      },
-      find: async (certificateId: string) => asked.find((one) => one.certificateId === certificateId),
-    }
-    fake = await startFakeAws(({ path }) => {
-      if (path.startsWith('/attached-policies')) return { body: { policies: [] } }
-      const certificateId = path.split('/')[2]
-      return certificateId === idOf(2) ? answer : described({ certificateId, status: 'INACTIVE' })
-    })
-    const { ids, error } = await collect(await openKind(aContext('iot-send', { requests })))
-    expect(ids).toEqual([idOf(1), idOf(3)])
-    expect(error).toBeInstanceOf(GatehouseError)
-  })
-
-  it.each([
-    ['in the second we began it', [seconds, 'Pump 7'], { state: 'gone', ending: { how: 'cancelled' } }],
-    ['since, in other words', [seconds + 60, 'Pump 8'], { state: 'gone', ending: { how: 'changed' } }],
-    ['before', [seconds - 1, 'Pump 7'], { state: 'pending' }],
+    ['one that began since', { ...touched, transferData: data(seconds + 60) }, { ending: { how: 'cancelled' } }],
+    [
+      'one since, in other words',
+      { ...touched, transferData: data(seconds + 60, '8') },
+      { ending: { how: 'changed' } },
+    ],
+    ['none, but was changed', touched, { ending: { how: 'changed' } }],
+    ['none, but has another version', { customerVersion: 3 }, { ending: { how: 'changed' } }],
+    ['none, and nothing that would tell', unmarked, { ending: { how: 'changed' } }],
+    ['an old one, and is as it was', { transferData: data(seconds - 60) }, { state: 'pending' }],
   ])(
-    'never sends again what is idle after a transfer that began %s',
-    async (_what, [transferDate, transferMessage], expected) => {
+    'after a call whose answer was lost, a certificate that shows %s',
+    async (_what, shown, expected: { state?: string; ending?: object }) => {
+      const before = {
+        ...{ lastModifiedDate: new Date(seconds * 1000).toISOString(), customerVersion: 1, generationId: 'one' },
+        ...{ transferDate: expected.state === 'pending' ? '2026-11-20T09:59:00Z' : null, rejectDate: null },
+      }
       const request = {
         ...{
           ...target,
@@ -127,10 +111,10 @@ describe('odd answers of IoT', () => {
           message: 'Pump 7',
           requestedBy: `arn:aws:iam::${us}:user/jane`,
         },
-        ...{ requestedAt: '2026-11-20T09:00:00Z', begunAt: '2026-11-20T10:00:00.400Z' },
+        ...{ requestedAt: '2026-11-20T09:00:00Z', begunAt: '2026-11-20T10:00:00.400Z', before },
         ...{ state: 'begun' as const, ended: false, revision: 2 },
       }
-      const idle = described({ status: 'INACTIVE', transferData: { transferDate, transferMessage } })
+      const idle = described({ status: 'INACTIVE', transferData: undefined, ...marks, ...shown })
       fake = await startFakeAws(({ path }) =>
         path.startsWith('/attached-policies') ? { body: { policies: [] } } : idle,
       )
