@@ -445,22 +445,23 @@ export function tellAccepted(): TellAccepted | undefined {
   return settings().tellsAccepted ? createAcceptedEvent((kept.events ??= new EventBridgeClient({}))) : undefined
 }
 
-/** A worker's session names the offer and the run in its tags. A reject compares no facts, so it looks nothing up. */
+/** A worker's session names the offer and the run in its tags. */
 export function kindWorker(): (state: OfferState) => Promise<Kind> {
-  return async ({ ref, offerId, run }) => {
-    const looksUp = spokeRole() !== spokeRoles.rejector
-    const standing = looksUp ? standingOf({ fresh: true, named: false }) : () => Promise.resolve(unknownStanding)
-    return await open(ref, { tags: { offerId, run }, standingOf: standing })
-  }
+  return async ({ ref, offerId, run }) => await open(ref, { tags: { offerId, run }, standingOf: workerStanding() })
 }
 
-/** A worker's session names the offer and the run in its tags. */
+/** A worker's session names the offer and the run in its tags. The rejector takes back what the delegator no longer may. */
 export function delegatorWorker(): (state: OfferState) => Promise<Delegator> {
   return async ({ ref, offerId, run }) => {
     const { openDelegator } = await import('./kinds/iam-delegation/delegator.ts')
-    const standing = standingOf({ fresh: true, named: false })
-    return openDelegator(await contextOf(ref, { tags: { offerId, run }, standingOf: standing }), ref)
+    return openDelegator(await contextOf(ref, { tags: { offerId, run }, standingOf: workerStanding() }), ref)
   }
+}
+
+/** Who rejects compares no facts, so it looks nothing up. */
+function workerStanding(): StandingOf {
+  if (spokeRole() === spokeRoles.rejector) return () => Promise.resolve(unknownStanding)
+  return standingOf({ fresh: true, named: false })
 }
 
 /** Between readings after a call: 200 ms, 400 ms, 800 ms. */

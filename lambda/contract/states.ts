@@ -22,8 +22,11 @@ const findingOrNone = findingSchema.or(z.literal(''))
 
 export const inspectInputSchema = stepInput.extend({ cause: causeSchema, step: z.enum(['judged', 'approved']) })
 export const inspectOutputSchema = z.strictObject({
-  /** `delegate`: the delegator role accepted it, and an earlier run did not come to the end of it. */
-  next: z.enum(['judge', 'delegate', 'watch', 'close']),
+  /**
+   * `delegate`: the delegator role accepted it, and an earlier run did not come to the end of it. Where that role may
+   * work no more, `watch`, for what people do at AWS, or `reject` where it is taken back.
+   */
+  next: z.enum(['judge', 'delegate', 'reject', 'watch', 'close']),
   round: z.number().int().nonnegative(),
   step: z.enum(['judged', 'approved']),
   finding: findingOrNone,

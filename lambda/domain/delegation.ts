@@ -20,6 +20,11 @@ export function holdMsOf(role: { holdMs: number } | null): number {
   return role?.holdMs ?? defaultHoldMs
 }
 
+/** Whether a role of ours accepts in this account, by the configuration of now. */
+export function delegatesIn(role: { accounts: readonly string[] } | null, account: string): boolean {
+  return role?.accounts.includes(account) === true
+}
+
 /**
  * How far the ledger says that the delegator role is: people or policy accepted; it attempted to; AWS took the accept,
  * which is held; the hold is over; somebody takes it back.
@@ -29,7 +34,7 @@ export type Belief = 'decided' | 'attempted' | 'held' | 'due' | 'revoked'
 export function beliefOf({ delegation }: Pick<OfferState, 'delegation'>, now: Date): Belief {
   if (delegation === undefined) return 'decided'
   if (delegation.heldUntil === undefined) return 'attempted'
-  if (delegation.undoing || delegation.revoked !== undefined) return 'revoked'
+  if (isTakenBack({ delegation })) return 'revoked'
   return delegation.told === true && Date.parse(delegation.heldUntil) <= now.getTime() ? 'due' : 'held'
 }
 
@@ -124,9 +129,12 @@ export function isDelegator(arn: string | null, roleArn: string): boolean {
   return arn !== null && mayBeSamePrincipal(arn, roleArn)
 }
 
+/** What was accepted is taken back: by somebody, or because its facts changed. */
+export function isTakenBack({ delegation }: Pick<OfferState, 'delegation'>): boolean {
+  return delegation?.revoked !== undefined || delegation?.undoing === true
+}
+
 /** An accept that is held and can still be taken back. */
 export function isRevocable({ status, delegation }: Pick<OfferState, 'status' | 'delegation'>): boolean {
-  return (
-    status === 'open' && delegation?.heldUntil !== undefined && delegation.revoked === undefined && !delegation.undoing
-  )
+  return status === 'open' && delegation?.heldUntil !== undefined && !isTakenBack({ delegation })
 }

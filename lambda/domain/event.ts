@@ -138,7 +138,7 @@ export type DeliveryStatus = z.infer<typeof deliveryStatusSchema>
 
 /** What a message is about. Every reminder is one of its own: `reminder-1`, `hand-over-2`. */
 export const aboutSchema = z.union([
-  z.enum(['approval', 'escalation', 'digest', 'hand-over', 'hold', 'release', 'outcome', 'trouble']),
+  z.enum(['approval', 'escalation', 'digest', 'hand-over', 'hold', 'release', 'stranded', 'outcome', 'trouble']),
   z.templateLiteral(['reminder-', z.number().int().positive()]),
   z.templateLiteral(['hand-over-', z.number().int().positive()]),
 ])
@@ -207,7 +207,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     z.object({
       approvers: z.array(z.string()),
       deadline: deadlineSchema,
-      purpose: z.enum(['approval', 'hand-over', 'hold']),
+      /** `stranded`: the delegator role has accepted, and may not release it any more. */
+      purpose: z.enum(['approval', 'hand-over', 'hold', 'stranded']),
       /** Who of each group is asked; an approver may be in several. */
       groups: z.array(routeSchema.extend({ approvers: z.array(z.string()) })).optional(),
       conflicts: z.array(conflictSchema).optional(),

@@ -82,6 +82,10 @@ export interface Delegation {
   heldUntil?: string
   /** People are told of the hold: without that it does not end. */
   told?: boolean
+  /** People are told that the role may not release it any more; a hold that goes on begins anew. */
+  stranded?: boolean
+  /** How often people were told one of these. */
+  tellings?: number
   revoked?: { approver: string; comment: string; at: string }
   /** An undo was attempted: nothing is released any more. */
   undoing: boolean
@@ -314,6 +318,7 @@ function afterAsked(state: OfferState, event: EventOf<'asked'>): Partial<OfferSt
     askedPeople: new Set([...state.askedPeople, ...approvers]),
     askedByDigest: purpose === 'approval' ? digest : state.askedByDigest,
     ...(purpose === 'hold' ? afterTold(state, deadline.at) : {}),
+    ...(purpose === 'stranded' ? afterStranded(state) : {}),
   }
 }
 
@@ -321,7 +326,14 @@ function afterAsked(state: OfferState, event: EventOf<'asked'>): Partial<OfferSt
 function afterTold({ delegation }: OfferState, until: string): Partial<OfferState> {
   if (delegation?.heldUntil === undefined) return {}
   const heldUntil = Date.parse(until) > Date.parse(delegation.heldUntil) ? until : delegation.heldUntil
-  return { delegation: { ...delegation, told: true, heldUntil } }
+  const tellings = (delegation.tellings ?? 0) + 1
+  return { delegation: { ...delegation, told: true, stranded: false, tellings, heldUntil } }
+}
+
+function afterStranded({ delegation }: OfferState): Partial<OfferState> {
+  if (delegation === undefined) return {}
+  const tellings = (delegation.tellings ?? 0) + 1
+  return { delegation: { ...delegation, told: false, stranded: true, tellings } }
 }
 
 function afterEscalated(state: OfferState, event: EventOf<'escalated'>): Partial<OfferState> {

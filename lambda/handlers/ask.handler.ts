@@ -15,7 +15,7 @@ import {
 } from '../deps.ts'
 import { askingOf, type AskDeps, type Current } from './ask/ask-deps.ts'
 import { handOver } from './ask/hand-over.ts'
-import { holdAccept } from './ask/hold.ts'
+import { holdAccept, tellStranded } from './ask/hold.ts'
 import { sendDue } from './ask/send.ts'
 import { recordAsked, recordEscalation, recordReminder } from './ask/steps.ts'
 import { createPersonalAsks } from './ask/personal-asks.ts'
@@ -32,9 +32,9 @@ export async function askPeople(input: AskInput, deps: AskDeps): Promise<Record<
   if (!(await deps.approvals.putAsk(offerId, { token, run, try: input.try, round }))) return {}
   // A retry sends what the attempt before it had begun: that one has most likely died.
   const current = { ...requireRound(await deps.ledger.read(offerId), input), sends: input.try % triesPerAsk > 0 }
-  // Nobody is asked: scans wake it.
-  if (input.purpose === 'watch') return {}
-  if (input.purpose === 'hand-over') await handOver(input, deps, current)
+  // Of a transfer nobody is asked: scans wake it.
+  if (input.purpose === 'watch') await tellStranded(input, deps, current)
+  else if (input.purpose === 'hand-over') await handOver(input, deps, current)
   else if (input.purpose === 'hold') await holdAccept(input, deps, current)
   else await askForApproval(input, deps, current)
   return {}

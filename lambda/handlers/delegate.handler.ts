@@ -1,10 +1,9 @@
 import { UnexpectedAnswer } from '../contract/errors.ts'
 import { delegateInputSchema, type DelegateInput, type DelegateOutput } from '../contract/states.ts'
-import { beliefOf, holdMsOf, type DelegationStep } from '../domain/delegation.ts'
-import type { EventOf } from '../domain/event.ts'
+import { beliefOf, delegatesIn, holdMsOf, type DelegationStep } from '../domain/delegation.ts'
+import type { Cause, EventOf } from '../domain/event.ts'
 import { changedFacts } from '../domain/facts.ts'
 import { secondsUntil } from '../domain/schedule.ts'
-import type { Seen } from '../kinds/iam-delegation/delegator.ts'
 import { delegatorWorker, ledger, settings } from '../deps.ts'
 import { requireRound } from './current.ts'
 import { mayCarryOut, notSoFast } from './may-carry-out.ts'
@@ -16,9 +15,11 @@ import {
   type Current,
   type DelegateDeps,
   type Delegating,
+  type Taking,
 } from './delegate/delegate-deps.ts'
 import { preview } from './delegate/preview.ts'
 import { attempt, callAndLook, checkPermissions, stepOf } from './delegate/steps.ts'
+import { recordUndone, undo } from './delegate/undo.ts'
 import { logger, serve } from './serve.ts'
 
 /** Associate, check, accept, confirm, and one look more than that. */
@@ -36,12 +37,19 @@ export async function delegate(input: DelegateInput, deps: DelegateDeps): Promis
   for (let turn = 0; turn < mostSteps; turn += 1) {
     const current = requireRound(await deps.ledger.read(input.offerId), input)
     if (input.purpose === 'preview') return await preview(input, deps, current)
+    if (!delegatesIn(deps.settings.delegationRole, current.state.ref.account))
+      return again(strategyIsOff(current, deps))
     const delegating = { input, deps, delegator: await deps.open(current.state) }
     const { step, seen } = await stepOf(delegating, current)
     const done = hindrance(step, current, deps) ?? (await take(step, { ...delegating, current, seen }))
     if (done !== undefined) return done
   }
   throw new UnexpectedAnswer(`expected the delegation to come to rest after ${mostSteps} steps, got another one`)
+}
+
+/** The role has no rights there any more: Inspect says what is left to do. */
+function strategyIsOff({ state, round }: Current, { ledger }: DelegateDeps): Cause {
+  return notSoFast('mode-changed', { state, round, now: ledger.timeFor(state) })
 }
 
 /** Why a call may not be made now. What was accepted has its reason on the ledger; what ends it needs none but enforcing. */
@@ -53,15 +61,8 @@ function hindrance(
   if (what === 'release' || what === 'undo') return settings.mode === 'observe' ? hold(observedSeconds) : undefined
   if (what !== 'associate' && what !== 'check' && what !== 'accept') return undefined
   const carrying = { state, round, now: ledger.timeFor(state) }
-  if (settings.delegationRole?.accounts.includes(state.ref.account) !== true)
-    return again(notSoFast('mode-changed', carrying))
   const may = mayCarryOut('accept', carrying, settings)
   return may === 'go' ? undefined : again(may)
-}
-
-interface Taking extends Delegating {
-  current: Current
-  seen: Seen
 }
 
 /** Undefined where the next step can be taken at once. */
@@ -86,11 +87,13 @@ async function take(step: DelegationStep, taking: Taking): Promise<DelegateOutpu
     case 'release':
       return await release(taking)
     case 'undo':
-      return await undo(taking)
+      await undo(taking)
+      return undefined
     case 'look':
       return again('facts-changed')
     case 'close':
-      return await end(step.finding, taking)
+      await recordUndone(step.finding, taking)
+      return close(step.finding)
     case 'fail':
       throw new UnexpectedAnswer(
         `expected a state that follows from what \`${input.offerId}\` has on the ledger, got \`${seen.state}\``,
@@ -159,36 +162,6 @@ async function release(taking: Taking): Promise<DelegateOutput | undefined> {
 async function isStillDue({ input, deps: { ledger } }: Delegating): Promise<boolean> {
   const { state } = requireRound(await ledger.read(input.offerId), input)
   return beliefOf(state, ledger.timeFor(state)) === 'due'
-}
-
-/** Before the access is released, rejecting the accepted request takes everything back. */
-async function undo(taking: Taking): Promise<DelegateOutput | undefined> {
-  const { delegator } = taking
-  const attempted = await attempt(taking, 'undo')
-  if (attempted === undefined) return undefined
-  const { step, seen } = await stepOf(taking, attempted)
-  if (step.do !== 'undo') return undefined
-  await callAndLook(taking, seen, () => delegator.undo())
-  return undefined
-}
-
-/** Where the request came to its end, whoever brought it there. */
-async function end(
-  finding: EventOf<'closed'>['data']['finding'],
-  { input, deps, current, seen }: Taking,
-): Promise<DelegateOutput> {
-  const { delegation } = current.state
-  if (delegation?.undoing === true || delegation?.revoked !== undefined) {
-    const rejected = delegation.undoing ? 'settled' : 'already-settled'
-    const result = finding === 'rejected' ? rejected : finding === 'accepted' ? 'lost' : 'gone'
-    if (result === 'lost') logger.error('too late to take an accept back', { offerId: input.offerId })
-    await deps.ledger.record(input.offerId, (fresh) => ({
-      ...draftBase(input, requireRound(fresh, input).round, 'settled:undo'),
-      type: 'settled',
-      data: { action: 'reject', result, detail: `the request reads ${seen.state}`, changed: [] },
-    }))
-  }
-  return close(finding)
 }
 
 export const handler = serve({

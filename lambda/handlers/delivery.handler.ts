@@ -145,7 +145,7 @@ function concerns(state: OfferState, { run, round, about }: MailMark): boolean {
   return about === 'trouble' ? run <= state.run : state.round?.number === round
 }
 
-const notAsking: ReadonlySet<About> = new Set<About>(['outcome', 'trouble', 'hold', 'release'])
+const notAsking: ReadonlySet<About> = new Set<About>(['outcome', 'trouble', 'hold', 'release', 'stranded'])
 
 /** Asks that are open: nobody waits for what came of other mails. */
 async function wake({ offerId, about }: MailMark, { ledger, approvals, workflow }: DeliveryDeps): Promise<void> {

@@ -1,4 +1,6 @@
 import { inspectInputSchema, type InspectInput, type InspectOutput } from '../contract/states.ts'
+import type { Settings } from '../contract/settings.ts'
+import { delegatesIn, isTakenBack } from '../domain/delegation.ts'
 import type { Draft } from '../domain/event.ts'
 import { factsHashOf, type Ending, type Facts, type Inspection } from '../domain/facts.ts'
 import type { JsonObject } from '../domain/json.ts'
@@ -6,7 +8,7 @@ import type { OfferRef } from '../domain/offer.ts'
 import { findingOf } from '../domain/outcome.ts'
 import { roundOf } from '../domain/rounds.ts'
 import type { OfferState } from '../domain/state.ts'
-import { factsStore, kindDescriber, kindReader, ledger } from '../deps.ts'
+import { factsStore, kindDescriber, kindReader, ledger, settings } from '../deps.ts'
 import type { FactsStore } from '../ledger/facts-store.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { requireCurrent } from './current.ts'
@@ -19,6 +21,7 @@ export interface InspectDeps {
   inspect: (ref: OfferRef, how: { fresh: boolean }) => Promise<Inspection>
   /** What helps people to read it: asked for once in a round. */
   describe: (ref: OfferRef) => Promise<JsonObject>
+  settings: Pick<Settings, 'mode' | 'delegationRole'>
 }
 
 /** Reads the offer at AWS and begins a round on its facts, or goes on with the round it is in. */
@@ -33,7 +36,7 @@ export async function inspectOffer(input: InspectInput, deps: InspectDeps): Prom
     return { next: 'close', round: input.round, step: input.step, finding: findingOf(inspection, state) }
   }
   const factsHash = factsHashOf(inspection.facts)
-  const next = seen.state === 'pending' ? 'judge' : 'delegate'
+  const next = seen.state === 'pending' ? 'judge' : nextOfAccepted(state, deps.settings)
   const at = roundOf(state, { ...input, factsHash })
   if (at.step === 'same') return { next, round: at.round, step: input.step, finding: '' }
   const facts = { ...inspection.facts, context: { ...inspection.facts.context, ...(await deps.describe(state.ref)) } }
@@ -54,6 +57,12 @@ export async function inspectOffer(input: InspectInput, deps: InspectDeps): Prom
 function toGoOnWith(seen: Inspection, { delegation }: OfferState): Inspection {
   if (seen.state !== 'accepted' || seen.unreleased === undefined || delegation === undefined) return seen
   return { state: 'pending', facts: seen.unreleased }
+}
+
+/** A role that may work there no more can neither release it nor take it back: people do the one, the rejector the other. */
+function nextOfAccepted(state: OfferState, { mode, delegationRole }: InspectDeps['settings']): InspectOutput['next'] {
+  if (delegatesIn(delegationRole, state.ref.account)) return 'delegate'
+  return mode === 'enforce' && isTakenBack(state) ? 'reject' : 'watch'
 }
 
 /** How a transfer of ours ended, for who reads the case. */
@@ -101,6 +110,7 @@ export const handler = serve({
       facts: factsStore(),
       inspect: (ref, { fresh }) => kindReader()(ref, { fresh, named: true }),
       describe: kindDescriber(),
+      settings: settings(),
     }),
   about: ({ offerId, run }, { next, round, finding }) => ({ offerId, run, next, round, finding }),
 })

@@ -1,5 +1,6 @@
 import { judgeInputSchema, type JudgeInput, type JudgeOutput } from '../contract/states.ts'
 import type { Settings } from '../contract/settings.ts'
+import { delegatesIn } from '../domain/delegation.ts'
 import type { Approved, Draft, Judged } from '../domain/event.ts'
 import type { Facts } from '../domain/facts.ts'
 import { askedEnough, changedTooOften } from '../domain/limits.ts'
@@ -120,7 +121,7 @@ function refusalsOf({ state, round, facts, now }: Judging, settings: Settings): 
 
 /** A role of ours accepts it, not a person in the AWS console. */
 function delegates({ ref }: OfferState, { delegationRole }: Settings): boolean {
-  return specOf(ref.kind).acceptedBy === 'delegator' && delegationRole?.accounts.includes(ref.account) === true
+  return specOf(ref.kind).acceptedBy === 'delegator' && delegatesIn(delegationRole, ref.account)
 }
 
 function routeOf(

@@ -40,13 +40,20 @@ function wordsForLook({ awsId, account }: { awsId: string; account: string }): s
   )
 }
 
+const notForUs: OperatorReply = {
+  done: false,
+  said:
+    'the configuration has no `iam.role`, so this command may not look at the case: if an accept is held all the same, ' +
+    'take it back with the link in the mail about it, or reject the request in the AWS console',
+}
 const nothingHeld: OperatorReply = { done: false, said: 'nothing is held that could be taken back' }
 
 async function revoke(
   { offerId, comment }: Extract<OperatorRequest, { do: 'revoke' }>,
   { ledger, approvals, workflow, settings }: OperateDeps,
 ): Promise<OperatorReply> {
-  if (settings.delegationRole === null) return nothingHeld
+  // Without the strategy this function may neither read the case nor write to it.
+  if (settings.delegationRole === null) return notForUs
   const recorded = await ledger.record(offerId, (state) => {
     const round = state?.round
     if (state === undefined || round === undefined || !isRevocable(state)) return undefined

@@ -14,6 +14,7 @@ import {
   type SentMessage,
   type Slack,
 } from './channel.ts'
+import type { HoldAbout, HoldTold } from './hold-words.ts'
 import { addressOf, newHoldLink, newLink, type LinkRecord } from './links.ts'
 import { createMailChannel, type MailChannelDeps } from './mail-channel.ts'
 import type { Message } from './mailer.ts'
@@ -32,7 +33,7 @@ export interface MessengerDeps extends MailChannelDeps {
 }
 
 export interface HoldTelling {
-  about: 'hold' | 'release'
+  about: HoldAbout
   state: OfferState
   facts: Facts
   approver: Approver
@@ -46,7 +47,7 @@ export interface Messenger {
   channelsOf: (approver: Approver) => ChannelName[]
   askForApproval: (asking: Asking, by: ChannelName) => Promise<SentMessage>
   handOver: (handing: HandOverMessage, by: ChannelName) => Promise<SentMessage>
-  /** By mail: an accept of the delegator role can be taken back, or waits for its owner. */
+  /** By mail: an accept of the delegator role can be taken back, or waits for somebody to release it. */
   tellHold: (telling: HoldTelling) => Promise<SentMessage>
   /** Undefined where no Slack channel is configured. */
   post?: (post: ChannelPost) => Promise<SentMessage>
@@ -79,10 +80,7 @@ export function createMessenger(deps: MessengerDeps): Messenger {
     handOver: async (handing, by) => await channel(by).handOver(handing),
     tellHold: async (telling) => {
       const { about, state, facts, approver } = telling
-      const heldUntil = state.delegation?.heldUntil
-      if (heldUntil === undefined) throw new TypeError('expected an accept that is held, got none')
-      const link = await mintHoldLink({ ...telling, heldUntil }, deps)
-      const mail = renderHoldMail({ about, offer: state, facts, approver, heldUntil, link })
+      const mail = renderHoldMail({ about, offer: state, facts, approver, held: await heldOf(telling, deps) })
       const mark = { ...markOf(state, approver), round: state.round?.number ?? 0, about }
       return await send(approver, { mail, tags: mailTagsOf(mark) })
     },
@@ -105,13 +103,13 @@ function markOf({ offerId, run }: OfferState, { id }: Approver): Pick<MailMark, 
   return { offerId, run, approver: id }
 }
 
-async function mintHoldLink(
-  { state, approver, heldUntil }: HoldTelling & { heldUntil: string },
-  deps: MessengerDeps,
-): Promise<string> {
-  const { token, link } = newHoldLink({ state, approver, heldUntil })
+/** None where AWS's answer to the accept was lost: nothing of ours can take that back. */
+async function heldOf({ state, approver }: HoldTelling, deps: MessengerDeps): Promise<HoldTold['held']> {
+  const until = state.delegation?.heldUntil
+  if (until === undefined) return undefined
+  const { token, link } = newHoldLink({ state, approver, heldUntil: until })
   await deps.putLink(token, link)
-  return addressOf(deps.approvalUrl, token)
+  return { until, link: addressOf(deps.approvalUrl, token) }
 }
 
 async function mintLink(asking: Asking, deps: MessengerDeps): Promise<string> {

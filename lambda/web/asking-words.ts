@@ -24,6 +24,7 @@ const wordsForPurpose = {
   approval: 'People were asked',
   'hand-over': 'Handed over to people',
   hold: 'Accepted, and held: people can take it back',
+  stranded: 'Accepted, and no role of ours may release it any more',
 } as const
 
 const wordsForWhy = {

@@ -55,14 +55,25 @@ function standingLines(view: Standpoint): Markup {
   }
 }
 
-function heldLines({ state, reading }: Standpoint, { until, revocable }: Extract<Standing, { is: 'held' }>): Markup {
+function heldLines(view: Standpoint, { until, revocable, stranded }: Extract<Standing, { is: 'held' }>): Markup {
+  const { state, reading } = view
   if (!revocable) {
     const who = state.delegation?.revoked?.approver
     return markup`<p><strong>${who === undefined ? 'Accepted' : `Taken back by ${who}`}</strong></p>
 <p>${who === undefined ? 'This link can no longer take it back.' : 'Gatehouse rejects the accepted request at AWS. You get a mail when it is done.'}</p>`
   }
+  if (stranded) return strandedLines(state)
   return markup`<p><strong>Accepted, and held: it can be taken back</strong></p>
 <p>The delegator role has accepted this request. The partner gets its access ${renderTime(until, reading)}, or when the owner of the request releases it; until then one reject takes everything back.</p>
+<p><a href="#decide">Take it back</a></p>`
+}
+
+function strandedLines({ ref }: OfferState): Markup {
+  const href = consoleReviewLink(ref)
+  return markup`<p><strong>Accepted, and a person has to release it or take it back</strong></p>
+<p>The delegator role has accepted this request, and the configuration no longer lets it work in account ${ref.account}. The partner has no access. Release it in the AWS console, or take the accept back: Gatehouse then rejects the request.${
+    href === undefined ? null : markup` <a href="${href}" rel="noreferrer">Open it in the AWS console</a>`
+  }</p>
 <p><a href="#decide">Take it back</a></p>`
 }
 

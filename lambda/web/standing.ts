@@ -17,8 +17,8 @@ export interface ApprovalLink {
 /** Where a case stands for the holder of a link. */
 export type Standing =
   | { is: 'closed'; outcome: Outcome; at: string }
-  /** The delegator role has accepted; `revocable` until the other side gets its access. */
-  | { is: 'held'; until: string; revocable: boolean }
+  /** The delegator role has accepted; `revocable` until the other side gets its access. `stranded`: it may no longer. */
+  | { is: 'held'; until: string; revocable: boolean; stranded: boolean }
   | { is: 'decided'; decision: Decision; handedOver: boolean }
   | { is: 'expired' }
   /** Gatehouse is looking at it, or policy decided it: nobody is asked at the moment. */
@@ -39,7 +39,7 @@ export function standingOf(state: OfferState, { link, progress, now }: Standpoin
   if (closed !== undefined) return { is: 'closed', outcome: closed.outcome, at: closed.at }
   if (state.delegation?.heldUntil !== undefined) {
     const revocable = isRevocable(state) && link.expiresAtMs > now.getTime()
-    return { is: 'held', until: state.delegation.heldUntil, revocable }
+    return { is: 'held', until: state.delegation.heldUntil, revocable, stranded: state.delegation.stranded === true }
   }
   if (round?.decision !== undefined) {
     return { is: 'decided', decision: round.decision, handedOver: isHandedOver(state) }

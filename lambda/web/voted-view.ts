@@ -1,5 +1,6 @@
 import { markup, type Markup } from '../contract/markup.ts'
 import type { Settings } from '../contract/settings.ts'
+import { isTakenBack } from '../domain/delegation.ts'
 import { deadlineDefaultOf } from '../domain/kinds.ts'
 import type { Choice } from '../domain/event.ts'
 import type { Progress } from '../domain/progress.ts'
@@ -55,6 +56,8 @@ interface Counting {
 
 function nextLines(view: VotedView, counting: Counting): Markup {
   const { state, reading } = view
+  if (isTakenBack(state))
+    return markup`<p>The accept is taken back: Gatehouse rejects the request at AWS. You get a mail when it is done.</p>`
   const decided = state.round?.decision?.choice ?? counting.progress.decided
   if (decided === undefined || decided === 'leave') return waitingLines(view, counting)
   const ends = counting.round.expiresAt

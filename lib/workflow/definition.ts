@@ -78,10 +78,11 @@ export function offerWorkflow(
         assign: inspected,
         next: isPending,
       }),
-      [isPending]: choice('Only a pending offer is judged.', {
+      [isPending]: choice('Only a pending offer is judged; an accept that is taken back may have lost its role.', {
         judge,
         close,
         watch,
+        reject,
         ...(delegates ? { delegate } : {}),
       }),
       [judge]: step({

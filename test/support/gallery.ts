@@ -84,6 +84,17 @@ function closed(): Site {
   return site
 }
 
+/** The delegator role has accepted; `stranded`: and may not release it any more. */
+export function held(purpose: 'hold' | 'stranded'): Site {
+  const site = new Site('iam-delegation').asking()
+  const heldUntil = '2026-11-20T15:30:00.000Z'
+  const told = { approvers: ['ada'], deadline: { at: heldUntil, from: 'window' as const } }
+  site.story.decided('accept').add({ type: 'attempted', data: { action: 'accept', call: 'accept' } })
+  site.story.add({ type: 'settled', data: { action: 'accept', result: 'settled', detail: '', changed: [], heldUntil } })
+  for (const each of ['hold', purpose] as const) site.story.add({ type: 'asked', data: { ...told, purpose: each } })
+  return site
+}
+
 function readBy(approver: string, site: Site): Site {
   for (const [token, link] of site.links) site.links.set(token, { ...link, approver })
   return site
@@ -130,6 +141,8 @@ export const gallery: readonly Scene[] = [
   { name: 'forbidden', make: forbidding },
   { name: 'expired', make: () => Object.assign(busy(), { now: new Date('2026-11-27T11:00:00Z') }) },
   { name: 'closed', make: closed },
+  { name: 'held', make: () => held('hold') },
+  { name: 'stranded', make: () => held('stranded') },
   { name: 'in-progress', make: () => new Site() },
   { name: 'unknown-link', make: () => readBy('gone', new Site().asking()) },
   { name: 'errors', make: () => new Site().asking(), act: (page) => vote(page, 'reject') },

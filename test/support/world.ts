@@ -26,6 +26,7 @@ import { createPace } from '../../lambda/handlers/scan/pace.ts'
 import type { CallClock } from '../../lambda/handlers/scan/paced-part.ts'
 import { runHint } from '../../lambda/handlers/scan/run-hint.ts'
 import type { ScanDeps } from '../../lambda/handlers/scan/scan-deps.ts'
+import { reject } from '../../lambda/handlers/reject.handler.ts'
 import { settle } from '../../lambda/handlers/settle.ts'
 import { tallyVotes } from '../../lambda/handlers/tally.handler.ts'
 import { vote } from '../../lambda/handlers/vote.handler.ts'
@@ -137,6 +138,9 @@ export class World {
   onAskRead: () => Promise<void> = () => Promise.resolve()
   /** Opens the request of an offer as the delegator role would. */
   openDelegator: (state: OfferState) => Promise<Delegator> = () => Promise.reject(new Error('no delegator here'))
+  /** The same as the rejector role. */
+  openForReject: (state: OfferState) => Promise<Delegator> = () =>
+    Promise.reject(new Error('nothing to take back here'))
   /** Functions invoked, in order. */
   readonly invoked: string[] = []
   settings: Settings
@@ -405,6 +409,7 @@ export class World {
             facts,
             inspect: async (ref, how) => await (await this.#open(ref, how)).inspect(ref),
             describe: async (ref) => (await (await this.#open(ref)).describe?.(ref)) ?? {},
+            settings,
           })
         case 'Judge':
           return await judgeOffer(states.judgeInputSchema.parse(payload), {
@@ -442,7 +447,10 @@ export class World {
         case 'Send':
           return await settle(states.settleInputSchema.parse(payload), 'accept', { ...settling, bounded: false })
         case 'Reject':
-          return await settle(states.settleInputSchema.parse(payload), 'reject', { ...settling, bounded: false })
+          return await reject(states.settleInputSchema.parse(payload), {
+            settling: { ...settling, bounded: false },
+            openDelegation: this.openForReject,
+          })
         case 'Close':
           return await closeCase(states.closeInputSchema.parse(payload), {
             ledger,

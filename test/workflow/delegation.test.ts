@@ -7,26 +7,18 @@ import {
   SendDelegationTokenCommand,
   type CreateDelegationRequestCommandInput,
 } from '@aws-sdk/client-iam'
-import type { Caller } from '../../local/aws/service.ts'
 import type { Settings } from '../../lambda/contract/settings.ts'
 import { offerIdOf } from '../../lambda/domain/offer.ts'
-import { openDelegator } from '../../lambda/kinds/iam-delegation/delegator.ts'
-import { administratorOf, startMs } from '../support/endpoint.ts'
+import { delegationRole, delegationWorld, resolveWorker } from '../support/delegation.ts'
+import { startMs } from '../support/endpoint.ts'
 import { requestDelegation, startKindWorld, type KindWorld } from '../support/kind-world.ts'
-import { aContext, us } from '../support/kinds.ts'
+import { us } from '../support/kinds.ts'
 import { createNearTable, type TestTable } from '../support/table.ts'
 import { logger } from '../../lambda/handlers/serve.ts'
-import { policyByName, testSettings, World, type Fault } from '../support/world.ts'
+import { policyByName, testSettings, type Fault, type World } from '../support/world.ts'
 
 const minutes = 60_000
-const delegatorKey = 'ASIADELEGATOR'
 const delegatorArn = `arn:aws:iam::${us}:role/gatehouse-delegator`
-const delegationRole = { accounts: [us], managedPolicyArns: [], permissionsBoundary: null, holdMs: 30 * minutes }
-
-const resolveCaller = (key: string): Caller | undefined =>
-  key === delegatorKey
-    ? { account: us, arn: `arn:aws:sts::${us}:assumed-role/gatehouse-delegator/x`, role: 'gatehouse-delegator' }
-    : administratorOf(key)
 
 let table: TestTable
 let kinds: KindWorld
@@ -34,7 +26,7 @@ let world: World
 
 beforeAll(async () => {
   table = await createNearTable()
-  kinds = await startKindWorld({ resolveCaller })
+  kinds = await startKindWorld({ resolveCaller: resolveWorker })
   kinds.endpoint.advance(Date.now() - startMs)
 })
 afterEach(() => {
@@ -57,17 +49,7 @@ async function begin(
   owner?: string,
   settings: Partial<Settings> = {},
 ): Promise<Scene> {
-  world = new World({
-    table,
-    account: us,
-    open: (target) => kinds.open(target.kind, { target }),
-    policy: policyByName({}),
-    settings: { delegationRole, ...settings },
-  })
-  world.openDelegator = (state) => {
-    const credentials = async () => ({ accessKeyId: delegatorKey, secretAccessKey: 'secret' })
-    return Promise.resolve(openDelegator(aContext('iam-delegation', { credentials }), state.ref))
-  }
+  world = delegationWorld({ table, kinds, settings })
   const requestId = await requestDelegation(kinds, given)
   if (owner !== undefined)
     await as(owner).send(new AssociateDelegationRequestCommand({ DelegationRequestId: requestId }))
@@ -455,17 +437,7 @@ test('the strategy is taken back before anything was accepted: people are asked 
 })
 
 test('policy may accept by itself: nobody is asked, those who would have been can take it back', async () => {
-  world = new World({
-    table,
-    account: us,
-    open: (target) => kinds.open(target.kind, { target }),
-    policy: policyByName({ undefined: 'accept' }),
-    settings: { delegationRole },
-  })
-  world.openDelegator = (state) => {
-    const credentials = async () => ({ accessKeyId: delegatorKey, secretAccessKey: 'secret' })
-    return Promise.resolve(openDelegator(aContext('iam-delegation', { credentials }), state.ref))
-  }
+  world = delegationWorld({ table, kinds, policy: { undefined: 'accept' } })
   const requestId = await requestDelegation(kinds)
   const ref = { ...world.target('iam-delegation'), awsId: requestId }
   await world.scan(ref)

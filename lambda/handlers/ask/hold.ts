@@ -1,12 +1,14 @@
 import type { Approver } from '../../contract/settings.ts'
 import type { AskInput } from '../../contract/states.ts'
-import { beliefOf, holdMsOf } from '../../domain/delegation.ts'
+import { beliefOf, holdMsOf, isTakenBack } from '../../domain/delegation.ts'
 import { peopleConcerned } from '../../domain/ending.ts'
 import { electorateOf, votersOf } from '../../domain/electorate.ts'
 import { mayBeSamePrincipal } from '../../domain/principal.ts'
 import { isDelivered, type OfferState } from '../../domain/state.ts'
+import type { HoldAbout } from '../../notify/hold-words.ts'
 import { requireRound } from '../current.ts'
 import { deliver, forEachAtLeastTried } from '../deliver.ts'
+import { logger } from '../serve.ts'
 import { draftBase, type AskDeps, type Current } from './ask-deps.ts'
 
 /**
@@ -29,19 +31,54 @@ export async function holdAccept(input: AskInput, deps: AskDeps, current: Curren
   await tell(input, deps, { current: told, about, people })
 }
 
-async function recordHold(
-  input: AskInput,
-  { ledger, settings }: AskDeps,
-  people: readonly Approver[],
-): Promise<Pick<Current, 'state' | 'round'>> {
+/**
+ * The delegator role has lost its rights since it accepted: only people can release the access, at AWS, and the rejector
+ * role takes it back. Whoever may do either is told.
+ */
+export async function tellStranded(input: AskInput, deps: AskDeps, current: Current): Promise<void> {
+  const { state } = current
+  if (state.delegation === undefined) return
+  if (isTakenBack(state)) {
+    // It came between the step before and this one.
+    if (deps.settings.mode === 'enforce') await deps.workflow.wake(input.token, 'tally')
+    return
+  }
+  const people = peopleOf(current, deps)
+  const told = await recordStranded(input, deps, people)
+  await tell(input, deps, { current: told, about: 'stranded', people })
+}
+
+type Told = Pick<Current, 'state' | 'round'>
+
+async function recordStranded(input: AskInput, { ledger }: AskDeps, people: readonly Approver[]): Promise<Told> {
+  const recorded = await ledger.record(input.offerId, (fresh) => {
+    const { state, round } = requireRound(fresh, input)
+    if (state.delegation?.stranded === true) return undefined
+    logger.error('an accepted delegation may not be released or undone by its role any more', {
+      offerId: input.offerId,
+    })
+    const deadline = { at: round.expiresAt ?? state.lastAt, from: 'expiry' as const }
+    const data = { approvers: people.map(({ id }) => id), deadline, purpose: 'stranded' as const }
+    return { ...draftBase(input, round, stepOf('stranded', state)), type: 'asked', data }
+  })
+  return requireRound(recorded?.state ?? (await ledger.read(input.offerId)), input)
+}
+
+async function recordHold(input: AskInput, { ledger, settings }: AskDeps, people: readonly Approver[]): Promise<Told> {
   const recorded = await ledger.record(input.offerId, (fresh, now) => {
     const { state, round } = requireRound(fresh, input)
+    if (state.delegation?.told === true) return undefined
     const holdMs = holdMsOf(settings.delegationRole)
     const deadline = { at: endOfHold(state, { now, holdMs }), from: 'window' as const }
     const data = { approvers: people.map(({ id }) => id), deadline, purpose: 'hold' as const }
-    return { ...draftBase(input, round, 'asked:hold'), type: 'asked', data }
+    return { ...draftBase(input, round, stepOf('hold', state)), type: 'asked', data }
   })
-  return requireRound(recorded?.state, input)
+  return requireRound(recorded?.state ?? (await ledger.read(input.offerId)), input)
+}
+
+/** Where rights are taken away and given back people are told each time, in the same round, too. */
+function stepOf(what: 'hold' | 'stranded', { delegation }: OfferState): string {
+  return `asked:${what}:${delegation?.tellings ?? 0}`
 }
 
 /** A run that died before anybody was told has used the time up: then it begins anew. */
@@ -71,7 +108,7 @@ async function ownersOf(input: AskInput, deps: AskDeps, current: Current): Promi
 
 interface Telling {
   current: Pick<Current, 'state' | 'round'>
-  about: 'hold' | 'release'
+  about: HoldAbout
   people: readonly Approver[]
 }
 

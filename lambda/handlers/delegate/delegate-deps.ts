@@ -1,8 +1,8 @@
 import type { Settings } from '../../contract/settings.ts'
-import type { DelegateInput, DelegateOutput } from '../../contract/states.ts'
+import type { DelegateOutput, SettleInput } from '../../contract/states.ts'
 import type { Cause, Draft, Finding } from '../../domain/event.ts'
 import type { OfferState, Round } from '../../domain/state.ts'
-import type { Delegator } from '../../kinds/iam-delegation/delegator.ts'
+import type { Delegator, Seen } from '../../kinds/iam-delegation/delegator.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 
 export interface DelegateDeps {
@@ -14,7 +14,7 @@ export interface DelegateDeps {
 
 /** The case, its round and the delegator's hand on the request. */
 export interface Delegating {
-  input: DelegateInput
+  input: SettleInput
   deps: DelegateDeps
   delegator: Delegator
 }
@@ -24,8 +24,14 @@ export interface Current {
   round: Round
 }
 
+/** What the ledger and a look at the request are about to lead to. */
+export interface Taking extends Delegating {
+  current: Current
+  seen: Seen
+}
+
 export function draftBase(
-  { run, round }: DelegateInput,
+  { run, round }: SettleInput,
   { factsHash }: Pick<Round, 'factsHash'>,
   step: string,
 ): Pick<Draft, 'actor' | 'run' | 'round' | 'factsHash' | 'step'> {

@@ -1,7 +1,14 @@
 import type { Settings } from '../../contract/settings.ts'
 import { CheckRunning, ServiceUnavailable, UnexpectedAnswer } from '../../contract/errors.ts'
 import { mayAttempt } from '../../domain/attempt.ts'
-import { factsHashDecidedOn, nextStep, beliefOf, type DelegationStep, type Sight } from '../../domain/delegation.ts'
+import {
+  factsHashDecidedOn,
+  nextStep,
+  beliefOf,
+  isTakenBack,
+  type DelegationStep,
+  type Sight,
+} from '../../domain/delegation.ts'
 import type { EventOf } from '../../domain/event.ts'
 import { factsHashOf } from '../../domain/facts.ts'
 import { policyDigestAt } from '../../domain/partners.ts'
@@ -34,7 +41,8 @@ function isLookupLost(seen: Seen, { state }: Current): boolean {
   return (
     seen.state !== 'gone' &&
     seen.facts.unknown.some((name) => name.startsWith('organization')) &&
-    state.delegation?.revoked === undefined
+    // That ends it, whatever its facts.
+    !isTakenBack(state)
   )
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { ServiceThrottled, UnexpectedAnswer } from '../../contract/errors.ts'
+import { delegatesIn } from '../../domain/delegation.ts'
 import type { Inspection } from '../../domain/facts.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { accountIdSchema, type OfferRef } from '../../domain/offer.ts'
@@ -71,7 +72,7 @@ class IamDelegation implements Kind {
   /** What a partner can get at most, where a role of ours accepts. */
   #delegator({ account }: OfferRef): JsonObject {
     const { delegationRole: role } = this.#context.settings
-    if (role?.accounts.includes(account) !== true) return {}
+    if (role === null || !delegatesIn(role, account)) return {}
     return { delegatorPolicies: [...role.managedPolicyArns], delegatorBoundary: role.permissionsBoundary }
   }
 

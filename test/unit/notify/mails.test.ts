@@ -7,6 +7,7 @@ import { renderApprovalMail, type ApprovalMail } from '../../../lambda/notify/ma
 import type { Decision } from '../../../lambda/domain/event.ts'
 import { renderDigestMail, type DigestEnding } from '../../../lambda/notify/mails/digest-mail.ts'
 import { renderHandOverMail } from '../../../lambda/notify/mails/hand-over-mail.ts'
+import { renderHoldMail } from '../../../lambda/notify/mails/hold-mail.ts'
 import type { MailOffer } from '../../../lambda/notify/mails/mail-parts.ts'
 import { renderOutcomeMail } from '../../../lambda/notify/mails/outcome-mail.ts'
 import { renderTroubleMail } from '../../../lambda/notify/mails/trouble-mail.ts'
@@ -167,6 +168,38 @@ describe.each(kindNames())('asking about %s', (kind) => {
 function tagsOf({ html }: Mail): string[] {
   return [...html.matchAll(/<[^>]*>/g)].map(([tag]) => tag)
 }
+
+describe('telling of an accept of the delegator role', () => {
+  const held = { until: '2026-11-24T08:30:00.000Z', link }
+  const zoned = { ...approver, timeZone: 'Europe/Berlin' }
+  const offer = anOffer('iam-delegation')
+  const base = hostileFacts('iam-delegation', hostileText)
+  const delegatorPolicies = ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess']
+  const facts = { ...base, context: { ...base.context, delegatorPolicies } }
+  const console = `https://us-east-1.console.aws.amazon.com/iam/account-access-requests/review/${offer.ref.awsId}`
+
+  test.each(['hold', 'release', 'stranded'] as const)('reads as agreed: %s', (about) => {
+    const mail = renderHoldMail({ about, offer, facts, approver: zoned, held })
+
+    expectMail(`iam-delegation-${about}`, mail)
+    expect(linksOf(mail)).toEqual(about === 'hold' ? [link] : [console, link])
+  })
+
+  test('gives no link where nothing of ours could be taken back', () => {
+    const mail = renderHoldMail({ about: 'stranded', offer, facts, approver, held: undefined })
+
+    expect(linksOf(mail)).toEqual([console])
+    expect(mail.text).toContain('most likely by the delegator role')
+  })
+
+  test.each(Object.entries(hostileTexts))('is not bent by what they write: %s', (_name, words) => {
+    const told = { about: 'hold' as const, offer, approver, held }
+    const mail = renderHoldMail({ ...told, facts: hostileFacts('iam-delegation', words) })
+
+    expect(linksOf(mail)).toEqual([link])
+    expect(tagsOf(mail)).toEqual(tagsOf(renderHoldMail({ ...told, facts: factsOfKind('iam-delegation') })))
+  })
+})
 
 test('their words come after the link, quoted line by line', () => {
   const { text } = renderApprovalMail(anApproval('iam-delegation'))

@@ -1,5 +1,5 @@
-import type { Site } from '../../support/site.ts'
-import { gallery } from '../../support/gallery.ts'
+import { goodVote, type Site } from '../../support/site.ts'
+import { gallery, held } from '../../support/gallery.ts'
 import { publicSettings } from '../../../lib/config.ts'
 
 const scenes = new Map(gallery.map(({ name, make }) => [name, make]))
@@ -68,4 +68,33 @@ test('shows what an accept gave us, cleaned, and what is not as it was decided o
   expect(page).toContain('What AWS shows of it now')
   expect(page).toContain('Not as it was decided on: Resources')
   expect(page).toContain('subnet/&lt;i&gt;[U+202E]')
+})
+
+test('an accept that is held can be taken back, and says until when', async () => {
+  const page = await pageOf('held')
+
+  expect(page).toContain('Accepted, and held: it can be taken back')
+  expect(page).toContain('20 November 2026, 15:30 UTC')
+  expect(page).toContain('Take the accept back')
+})
+
+test('where no role of ours may release it any more, the page says who can, and promises no access', async () => {
+  const page = await pageOf('stranded')
+
+  expect(page).toContain('a person has to release it or take it back')
+  expect(page).toContain('/iam/account-access-requests/review/')
+  expect(page).toContain('Take the accept back')
+  expect(page).not.toContain('gets its access')
+})
+
+test('after it was taken back the page says what happens, not what the votes before come to', async () => {
+  const site = held('hold')
+  site.reply = () => {
+    site.story.add({ type: 'revoked', data: { approver: 'ada', comment: 'no', assurance: 'link holder' } })
+    return { result: 'voted', choice: 'reject' }
+  }
+  const page = await (await site.post({ ...goodVote, choice: 'reject', comment: 'no' })).text()
+
+  expect(page).toContain('The accept is taken back: Gatehouse rejects the request at AWS.')
+  expect(page).not.toContain('There are enough votes')
 })
