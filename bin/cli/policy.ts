@@ -17,6 +17,13 @@ export function addPolicyCommands(program: Command, io: CliIo, setExitCode: SetE
       else io.out(reportText(report))
       if (!report.passed) setExitCode(1)
     })
+  policy
+    .command('schema')
+    .description('Print what policies can speak of, of every kind')
+    .action(async () => {
+      const { loadPolicySet } = await import('../../lambda/policy/load.ts')
+      io.out(loadPolicySet(join(io.root, 'policies')).schema.text)
+    })
 }
 
 /** Loads Cedar only when it is needed. */

@@ -1,21 +1,32 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { allKinds, type OfferKind } from '../domain/kinds.ts'
 import type { PolicyDocument, PolicySettings } from './document.ts'
 import { PolicySetInvalid } from './problem.ts'
+import { joinSchema } from './schema.ts'
 import type { SourceFile } from './statements.ts'
 import { validatePolicySet } from './validate.ts'
 import type { PolicySource } from './validate.ts'
 
 const schemaFile = 'schema.cedarschema'
+const kindSchemaFile = 'facts.cedarschema'
 
-/** Reads the schema and every `*.cedar` file of the folder; folders in it are not read. */
-export function loadPolicySet(dir: string): PolicySource {
+/** The folder of a kind, which has the part of the schema that is of its facts. */
+type FolderOf = (kind: OfferKind) => string
+const folderOfKind: FolderOf = (kind) => fileURLToPath(new URL(`../kinds/${kind}`, import.meta.url))
+
+/** Reads the schema, common and of each kind, and every `*.cedar` file of the folder; folders in it are not read. */
+export function loadPolicySet(dir: string, folderOf: FolderOf = folderOfKind): PolicySource {
   const names = readdirSync(dir).sort()
   if (!names.includes(schemaFile)) {
     throw new PolicySetInvalid([{ file: shownPath(join(dir, schemaFile)), line: 1, reason: 'the schema is missing' }])
   }
   return {
-    schema: readSource(join(dir, schemaFile)),
+    schema: joinSchema(
+      readSource(join(dir, schemaFile)),
+      allKinds().map((spec) => ({ spec, source: readSource(join(folderOf(spec.kind), kindSchemaFile)) })),
+    ),
     files: names.filter((name) => name.endsWith('.cedar')).map((name) => readSource(join(dir, name))),
   }
 }

@@ -18,7 +18,7 @@ export interface CedarRequest {
 export const unknownAccount = 'unknown'
 
 /** The entity type of an offer in the schema: `RamInvitation` for `ram-invitation`. */
-function resourceTypeOf(kind: OfferKind): string {
+export function resourceTypeOf(kind: OfferKind): string {
   return kind
     .split('-')
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))

@@ -1,5 +1,5 @@
 import { checkParseSchema, policyToJson, validate } from '@cedar-policy/cedar-wasm/nodejs'
-import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs'
+import type { DetailedError, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs'
 import type { Route } from '../domain/event.ts'
 import { jsonSchema } from '../domain/json.ts'
 import { policyDigestOf } from './document.ts'
@@ -8,12 +8,13 @@ import { problemOf, PolicySetInvalid } from './problem.ts'
 import type { PolicyProblem } from './problem.ts'
 import { danglingReferences } from './references.ts'
 import { routingOf } from './routes.ts'
+import { placeIn, type Schema } from './schema.ts'
 import { splitStatements } from './statements.ts'
 import type { SourceFile, Statement } from './statements.ts'
 
 /** A policy set as it is written: the schema and the files of policies. */
 export interface PolicySource {
-  schema: SourceFile
+  schema: Schema
   files: readonly SourceFile[]
 }
 
@@ -52,9 +53,14 @@ function problemAt({ file, line }: Statement, reason: string): PolicyProblem {
   return { file, line, reason }
 }
 
-function schemaProblems(schema: SourceFile): PolicyProblem[] {
+function schemaProblems(schema: Schema): PolicyProblem[] {
   const answer = checkParseSchema(schema.text)
-  return answer.type === 'success' ? [] : answer.errors.map((error) => problemOf(error, { ...schema, line: 1 }))
+  return answer.type === 'success' ? [] : answer.errors.map((error) => schemaProblem(error, schema))
+}
+
+function schemaProblem(error: DetailedError, schema: Schema): PolicyProblem {
+  const problem = problemOf(error, { ...schema, line: 1 })
+  return { ...problem, ...placeIn(schema, problem.line) }
 }
 
 /** One policy by itself: its syntax, its annotations and what it refers to. */
@@ -84,10 +90,10 @@ function idProblems(id: string): string[] {
 }
 
 /** A warning is a mistake too: a forbid that can never apply protects nothing. */
-function typeProblems(schema: SourceFile, policies: ReadonlyMap<string, Policy>): PolicyProblem[] {
+function typeProblems(schema: Schema, policies: ReadonlyMap<string, Policy>): PolicyProblem[] {
   const staticPolicies = textsOf([...policies.values()])
   const answer = validate({ schema: schema.text, policies: { staticPolicies } })
-  if (answer.type === 'failure') return answer.errors.map((error) => problemOf(error, { ...schema, line: 1 }))
+  if (answer.type === 'failure') return answer.errors.map((error) => schemaProblem(error, schema))
   return [...answer.validationErrors, ...answer.validationWarnings].map(({ policyId, error }) =>
     problemOf(error, policies.get(policyId) ?? { ...schema, line: 1 }),
   )
@@ -97,7 +103,7 @@ function textsOf(policies: readonly Policy[]): Record<string, string> {
   return Object.fromEntries(policies.map(({ id, text }) => [id, text]))
 }
 
-function compile(schema: SourceFile, policies: readonly Policy[], settings: PolicySettings): PolicyDocument {
+function compile(schema: Schema, policies: readonly Policy[], settings: PolicySettings): PolicyDocument {
   const set = { schema: schema.text, policies: textsOf(policies) }
   const reasons = Object.fromEntries(policies.map(({ id, reason }) => [id, reason]))
   const routes = Object.fromEntries(

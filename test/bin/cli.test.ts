@@ -209,6 +209,14 @@ describe('local', () => {
   })
 })
 
+test('policy schema prints what policies can speak of, of every kind', async () => {
+  const { code, out } = await run(['policy', 'schema'])
+  expect(code).toBe(0)
+  expect(out).toMatch(
+    /resource: \[IamDelegation, IotOutgoing, IotSend, IotTransfer, RamInvitation\][^]*entity IamDelegation = /,
+  )
+})
+
 describe('policy test', () => {
   test('names each case and what decided it', async () => {
     const { code, out } = await run(['policy', 'test'])

@@ -1,7 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PolicySettings } from '../../../lambda/policy/document.ts'
+import { joinSchema } from '../../../lambda/policy/schema.ts'
 import { compilePolicySet } from '../../../lambda/policy/load.ts'
 import { PolicySetInvalid } from '../../../lambda/policy/problem.ts'
 import type { SourceFile } from '../../../lambda/policy/statements.ts'
@@ -94,6 +95,22 @@ describe('a policy set that is refused', () => {
     expect(() => validatePolicySet({ schema: broken, files: [] }, settings)).toThrow(/schema.cedarschema:2: .*Sting/)
   })
 
+  it('the part of a kind that is wrong, by the line of its own file', () => {
+    const common = {
+      file: 'schema.cedarschema',
+      text: 'entity Account;\naction accept appliesTo { principal: Account, resource: [EveryKind] };\n',
+    }
+    const partOf = (kind: string, text: string): Parameters<typeof joinSchema>[1][number] => {
+      return { spec: { kind }, source: { file: `${kind}/facts.cedarschema`, text } }
+    }
+    const kinds = [
+      partOf('a-share', 'entity AShare;\n'),
+      partOf('some-thing', '// what it is\nentity SomeThing = { name: Sting };\n'),
+    ]
+    const validate = (): unknown => validatePolicySet({ schema: joinSchema(common, kinds), files: [] }, settings)
+    expect(validate).toThrow(/ some-thing\/facts\.cedarschema:2: .*Sting/)
+  })
+
   it('a folder without a schema', () => {
     expect(() => compilePolicySet(mkdtempSync(join(tmpdir(), 'policies-')), settings)).toThrow(/the schema is missing/)
   })
@@ -177,8 +194,9 @@ describe('the digest', () => {
   })
 
   it('is the same with line ends of Windows', () => {
+    const common = readFileSync('policies/schema.cedarschema', 'utf8')
     const dir = mkdtempSync(join(tmpdir(), 'policies-'))
-    writeFileSync(join(dir, 'schema.cedarschema'), schema.text.replaceAll('\n', '\r\n'))
+    writeFileSync(join(dir, 'schema.cedarschema'), common.replaceAll('\n', '\r\n'))
     writeFileSync(join(dir, 'both.cedar'), `${one}\r\n${two}\r\n`)
     expect(compilePolicySet(dir, settings).digest).toBe(before)
   })
