@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net'
 import type { Server } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
 import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { ledgerTable } from '../../lambda/contract/env.ts'
 import { Ledger } from '../../lambda/ledger/ledger.ts'
-import { openStore, runOperation, type DynaliteStore } from '../../local/aws/dynamodb/dynalite.ts'
+import { openStore } from '../../local/aws/dynamodb/dynalite.ts'
+import { nearClient } from './near-table.ts'
 
 const dynalite = createRequire(import.meta.url)('dynalite') as (options: { createTableMs: number }) => Server
 
@@ -22,55 +22,35 @@ export async function createTestTable(): Promise<TestTable> {
   const server = dynalite({ createTableMs: 0 })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  return await openTable({ endpoint: `http://127.0.0.1:${port}` }, async () => {
+  const credentials = { accessKeyId: '111111111111', secretAccessKey: 'test' }
+  const sdk = new DynamoDBClient({ region: 'us-east-1', credentials, endpoint: `http://127.0.0.1:${port}` })
+  const client = DynamoDBDocumentClient.from(sdk, { marshallOptions: { removeUndefinedValues: true } })
+  return await openTable(client, async () => {
+    sdk.destroy()
     await new Promise((resolve) => server.close(resolve))
   })
 }
 
-/** The same engine and SDK without the socket between them: what thousands of steps in the workflow's tests use. */
+/** The same engine without the SDK's wire: what thousands of steps in the workflow's tests use. */
 export async function createNearTable(): Promise<TestTable> {
   const store = openStore()
-  const requestHandler = { handle: (request: SentRequest) => answer(store, request) }
-  return await openTable({ endpoint: 'http://localhost', requestHandler }, () => store.lifecycleManager.gracefulClose())
+  return await openTable(nearClient(store), () => store.lifecycleManager.gracefulClose())
 }
 
-async function openTable(config: DynamoDBClientConfig, close: () => Promise<void>): Promise<TestTable> {
-  const credentials = { accessKeyId: '111111111111', secretAccessKey: 'test' }
-  const client = new DynamoDBClient({ region: 'us-east-1', credentials, ...config })
+async function openTable(client: DynamoDBDocumentClient, close: () => Promise<void>): Promise<TestTable> {
   const tableName = 'ledger'
   await client.send(new CreateTableCommand(tableDefinition(tableName)))
   const status = async (): Promise<string | undefined> =>
     (await client.send(new DescribeTableCommand({ TableName: tableName }))).Table?.TableStatus
   while ((await status()) !== 'ACTIVE') await setImmediate()
   return {
-    client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
+    client,
     tableName,
     close: async () => {
       client.destroy()
       await close()
     },
   }
-}
-
-/** As the SDK hands it to what sends it: signed, its body as JSON. */
-interface SentRequest {
-  headers: Record<string, string>
-  body?: Uint8Array
-}
-
-async function answer(store: DynaliteStore, { headers, body }: SentRequest): Promise<{ response: SdkResponse }> {
-  const operation = headers['x-amz-target']?.split('.')[1] ?? ''
-  const answered = await runOperation(store, operation, JSON.parse(new TextDecoder().decode(body)))
-  const type = { 'content-type': 'application/x-amz-json-1.0' }
-  return {
-    response: { statusCode: answered.status, headers: type, body: Buffer.from(JSON.stringify(answered.body)) },
-  }
-}
-
-interface SdkResponse {
-  statusCode: number
-  headers: Record<string, string>
-  body: Uint8Array
 }
 
 function tableDefinition(tableName: string): ConstructorParameters<typeof CreateTableCommand>[0] {

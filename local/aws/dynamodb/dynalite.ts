@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Readable } from 'node:stream'
 import * as z from 'zod'
+import { parseOnce, type Parse } from './expressions.ts'
 
 const load = createRequire(import.meta.url)
 
@@ -35,6 +36,14 @@ const dbModule = z.object({ create: functionSchema }).parse(load('dynalite/db'))
 const validationsModule = z
   .object({ checkTypes: functionSchema, checkValidations: functionSchema })
   .parse(load('dynalite/validations'))
+
+const parserSchema = z.custom<{ parse: Parse }>(
+  (value) => typeof value === 'object' && value !== null && 'parse' in value,
+)
+for (const name of ['conditionParser', 'updateParser']) {
+  const parser = parserSchema.parse(load(`dynalite/db/${name}`))
+  parser.parse = parseOnce(parser.parse)
+}
 
 /** In memory without a path. Tables are there at once. */
 export function openStore(path?: string): DynaliteStore {
