@@ -259,6 +259,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
       changed: z.array(z.string()),
       /** Of a delegation by role: until then the accept can be taken back, and the other side has no access. */
       heldUntil: z.string().optional(),
+      /** Where reading the offer back showed what the accept gave us: then there is no event `received`. */
+      received: receivedSchema.optional(),
     }),
   ),
   /** Before `closed`. */

@@ -56,16 +56,25 @@ export const endingSchema = z.object({
 })
 export type Ending = z.infer<typeof endingSchema>
 
+/** What AWS shows of what an accept gave us. */
+export interface Receipt {
+  /** False as long as it may still appear. */
+  visible: boolean
+  /** Less than was offered: the rest may still appear. */
+  partial?: boolean
+  seen: JsonObject
+}
+
 /**
  * What reading one offer at AWS says. `gone`: no longer there, or the same AWS id is now another offer. `seen` holds
  * those decisive facts that AWS still shows after an accept, to be compared with what was decided on. `unreleased`: the
- * facts of a delegation that is accepted and gives no access yet.
+ * facts of a delegation that is accepted and gives no access yet. `receipt`: where one reading shows all that we got.
  */
 export type Inspection =
   | { state: 'pending'; facts: Facts }
   /** Begun by an accept of ours, and not ended yet. */
   | { state: 'under-way' }
-  | { state: 'accepted'; seen?: JsonObject; unreleased?: Facts; ending?: Ending }
+  | { state: 'accepted'; seen?: JsonObject; receipt?: Receipt; unreleased?: Facts; ending?: Ending }
   | { state: 'rejected' }
   | { state: 'expired' }
   | { state: 'gone'; ending?: Ending }

@@ -1,15 +1,6 @@
 import type { Received } from './event.ts'
-import { changedFacts, type Facts } from './facts.ts'
-import type { Json, JsonObject } from './json.ts'
-
-/** What AWS shows of what an accept gave us. */
-export interface Receipt {
-  /** False as long as it may still appear. */
-  visible: boolean
-  /** Less than was offered: the rest may still appear. */
-  partial?: boolean
-  seen: JsonObject
-}
+import { changedFacts, type Facts, type Receipt } from './facts.ts'
+import type { Json } from './json.ts'
 
 /** An event is one item of the ledger, and lists may have thousands of items. */
 const mostItems = 100

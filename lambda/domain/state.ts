@@ -406,11 +406,13 @@ function afterAttempted(state: OfferState, event: EventOf<'attempted'>): Partial
 function afterSettled(state: OfferState, event: EventOf<'settled'>): Partial<OfferState> {
   const carried = new Set(state.carriedRejects)
   if (event.data.action === 'reject' && event.factsHash !== null) carried.delete(event.factsHash)
-  const { heldUntil } = event.data
+  const { received, ...data } = event.data
+  const { heldUntil } = data
   const { delegation } = state
   return {
-    settled: { ...event.data, seq: event.seq },
+    settled: { ...data, seq: event.seq },
     carriedRejects: carried,
+    ...(received === undefined ? {} : { received: { ...received, run: event.run } }),
     ...(heldUntil === undefined || delegation === undefined ? {} : { delegation: { ...delegation, heldUntil } }),
   }
 }

@@ -21,6 +21,7 @@ import {
   transferStore,
 } from '../deps.ts'
 import type { DigestStore } from '../ledger/digest-store.ts'
+import type { FactsStore } from '../ledger/facts-store.ts'
 import type { Recorded } from '../ledger/ledger.ts'
 import type { SentMessage } from '../notify/channel.ts'
 import type { TellAccepted } from '../notify/accepted-event.ts'
@@ -33,6 +34,7 @@ import { logger, serve } from './serve.ts'
 export interface CloseDeps extends SeeDeps {
   messenger: Messenger
   settings: Settings
+  facts: Pick<FactsStore, 'get'>
   /** Where endings wait that are told of in a digest. */
   digests: Pick<DigestStore, 'putEnding'>
   /** Only where other systems are to hear of accepts, with all facts. */

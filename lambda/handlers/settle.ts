@@ -2,9 +2,10 @@ import { AccessRefused, UnexpectedAnswer } from '../contract/errors.ts'
 import type { Settings } from '../contract/settings.ts'
 import type { SettleInput, SettleOutput } from '../contract/states.ts'
 import { acceptsAsActive, findingOfSettlement, settlementOfFinding } from '../domain/attempt.ts'
-import type { Cause, Choice, Draft, EventOf, Finding } from '../domain/event.ts'
-import { changedFacts, factsHashOf, type Facts, type Inspection } from '../domain/facts.ts'
+import type { Cause, Choice, Draft, EventOf, Finding, Received } from '../domain/event.ts'
+import { changedFacts, factsHashOf, type Facts, type Inspection, type Receipt } from '../domain/facts.ts'
 import { findingOf } from '../domain/outcome.ts'
+import { receivedOf } from '../domain/received.ts'
 import { secondsUntil } from '../domain/schedule.ts'
 import type { OfferState, Round } from '../domain/state.ts'
 import type { Kind, Settled } from '../kinds/kind.ts'
@@ -103,6 +104,7 @@ async function call(
     result: settled.result,
     detail: `${settled.detail}; then read as ${after.state}`,
     changed,
+    ...(action === 'accept' && after.state === 'accepted' ? receivedIn(after, facts) : {}),
   })
   if (settled.result === 'gone' && after.state === 'expired') return close('expired')
   // An accept that only began something is looked after until that ends.
@@ -110,6 +112,11 @@ async function call(
   if (changed.includes('identity') && after.state !== 'pending' && after.state !== 'under-way')
     return close(after.state)
   return close(findingOfSettlement(action, settled.result))
+}
+
+/** What the accept gave us, where reading the offer back has shown it: nobody has to look again. */
+function receivedIn({ receipt }: { receipt?: Receipt }, decided: Facts): { received?: Received } {
+  return receipt?.visible === true ? { received: receivedOf(receipt, decided) } : {}
 }
 
 /** After the call: decisive facts that differ from those decided on, or `identity` where it was another offer. */

@@ -82,6 +82,7 @@ function plainWords(event: LedgerEvent, kind: OfferKind): Words {
           event.data.detail,
           event.data.changed.length > 0 ? `Changed: ${event.data.changed.join(', ')}` : '',
           event.data.heldUntil === undefined ? '' : `Held until ${formatUtc(event.data.heldUntil)}: no access before`,
+          ...(event.data.received === undefined ? [] : receivedWords(event.data.received, kind).details),
         ],
       }
     case 'received':

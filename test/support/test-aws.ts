@@ -1,7 +1,7 @@
 import type { Facts, Inspection } from '../../lambda/domain/facts.ts'
 import { offerIdOf, type OfferRef, type Target } from '../../lambda/domain/offer.ts'
 import type { Kind, SettleRequest, Settled } from '../../lambda/kinds/kind.ts'
-import type { Receipt } from '../../lambda/domain/received.ts'
+import type { Receipt } from '../../lambda/domain/facts.ts'
 import { aRef } from './events.ts'
 
 export type OfferStatus = 'pending' | 'accepted' | 'rejected' | 'expired' | 'gone'
@@ -37,6 +37,8 @@ export class TestAws {
   onSettle: (request: SettleRequest) => void | Promise<void> = () => undefined
   /** What AWS shows of an accept; undefined for a kind that shows nothing. */
   onReceived: (() => Receipt) | undefined
+  /** The same, where reading the offer shows it. */
+  receipt: Receipt | undefined
   afterSettle: (request: SettleRequest) => void | Promise<void> = () => undefined
 
   offer(overrides: Partial<TestOffer> = {}): TestOffer {
@@ -95,6 +97,7 @@ export class TestAws {
   #inspect(ref: OfferRef): Inspection {
     const offer = this.offers.get(offerIdOf(ref))
     if (offer === undefined) return { state: 'gone' }
+    if (offer.status === 'accepted' && this.receipt !== undefined) return { state: 'accepted', receipt: this.receipt }
     if (offer.status !== 'pending') return { state: offer.status }
     return { state: 'pending', facts: factsOf(offer) }
   }

@@ -1,6 +1,6 @@
 import { AccessRefused, ServiceThrottled } from '../../lambda/contract/errors.ts'
 import type { Received } from '../../lambda/domain/event.ts'
-import type { Receipt } from '../../lambda/domain/received.ts'
+import type { Receipt } from '../../lambda/domain/facts.ts'
 import { closeScenes, openScenes, scene, type Scene } from '../support/scene.ts'
 
 beforeAll(openScenes)
@@ -37,6 +37,17 @@ describe('what an accept gave us', () => {
     expect((await world.types(id)).slice(-3)).toEqual(['settled', 'received', 'closed'])
     expect(await receivedIn(given)).toMatchObject({ visible: true, seen, changed: [] })
     expect(world.path(`${id}-1`)).toHaveLength(7)
+  })
+
+  test('is not looked at again where reading the offer back has shown it', async () => {
+    const given = accepted([{ visible: true, seen }], { tellsAccepted: true })
+    const { world, id } = given
+    given.aws.receipt = { visible: true, seen: { shown: 'B', status: 'INACTIVE' } }
+    await world.scan()
+    expect((await world.types(id)).slice(-3)).toEqual(['attempted', 'settled', 'closed'])
+    expect(await receivedIn(given)).toMatchObject({ visible: true, seen: given.aws.receipt.seen, changed: ['shown'] })
+    expect(world.told).toMatchObject([{ received: { seen: given.aws.receipt.seen } }])
+    expect(given.looks()).toBe(0)
   })
 
   test('is waited for until AWS shows it, and people hear of the end once', async () => {

@@ -2,17 +2,15 @@ import { NotVisibleYet, ServiceThrottled, ServiceUnavailable } from '../../contr
 import type { CloseInput } from '../../contract/states.ts'
 import { looksAtReceived } from '../../contract/timing.ts'
 import type { Received } from '../../domain/event.ts'
-import type { Facts } from '../../domain/facts.ts'
-import { receivedOf, type Receipt } from '../../domain/received.ts'
+import type { Facts, Receipt } from '../../domain/facts.ts'
+import { receivedOf } from '../../domain/received.ts'
 import { isCurrent } from '../../domain/state.ts'
 import type { OfferRef } from '../../domain/offer.ts'
-import type { FactsStore } from '../../ledger/facts-store.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { logger } from '../serve.ts'
 
 export interface SeeDeps {
   ledger: Ledger
-  facts: Pick<FactsStore, 'get'>
   /** What AWS shows of what an accept gave us; undefined for a kind that gives nothing to see. Only reads, and not for long. */
   look: (ref: OfferRef, decided: Facts | undefined) => Promise<Receipt | undefined>
 }
@@ -23,12 +21,13 @@ export interface SeeDeps {
  */
 export async function seeReceived(input: CloseInput, deps: SeeDeps): Promise<void> {
   const { offerId, run, round, finding } = input
-  const state = await deps.ledger.read(offerId)
+  const { state, factsOf } = await deps.ledger.readWithFacts(offerId)
   if (finding !== 'accepted' || state === undefined || !isCurrent(state, run) || state.received?.run === run) return
   // Looks that kill the function are given up, too.
   if (input.try > looksAtReceived) return
   const factsHash = state.round?.factsHash ?? null
-  const data = await look(input, deps, { ref: state.ref, factsHash })
+  const decided = (): Facts | undefined => (factsHash === null ? undefined : factsOf(factsHash))
+  const data = await look(input, deps, { ref: state.ref, decided })
   if (data === undefined) return
   if (data.changed.length > 0) logger.warn('what we got is not what was offered', { offerId, changed: data.changed })
   const event = { type: 'received' as const, actor: 'workflow', run, round, factsHash, step: 'received', data }
@@ -36,17 +35,17 @@ export async function seeReceived(input: CloseInput, deps: SeeDeps): Promise<voi
 }
 
 async function look(
-  { offerId, try: tries }: CloseInput,
+  { try: tries }: CloseInput,
   deps: SeeDeps,
-  { ref, factsHash }: { ref: OfferRef; factsHash: string | null },
+  { ref, decided }: { ref: OfferRef; decided: () => Facts | undefined },
 ): Promise<Received | undefined> {
   const isLast = tries >= looksAtReceived
   try {
-    const decided = factsHash === null ? undefined : await deps.facts.get(offerId, factsHash)
-    const receipt = await deps.look(ref, decided)
+    const facts = decided()
+    const receipt = await deps.look(ref, facts)
     if (receipt !== undefined && (!receipt.visible || receipt.partial === true) && !isLast)
       throw new NotVisibleYet('AWS does not show all of it yet')
-    return receipt && receivedOf(receipt, decided)
+    return receipt && receivedOf(receipt, facts)
   } catch (error) {
     const passes = error instanceof ServiceThrottled || error instanceof ServiceUnavailable
     if (error instanceof NotVisibleYet) throw error

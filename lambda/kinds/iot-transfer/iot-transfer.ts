@@ -3,7 +3,7 @@ import type { Certificate } from '@aws-sdk/client-iot'
 import * as z from 'zod'
 import type { Facts, Inspection } from '../../domain/facts.ts'
 import { toTransferDate, type OfferRef } from '../../domain/offer.ts'
-import type { Receipt } from '../../domain/received.ts'
+import type { Receipt } from '../../domain/facts.ts'
 import type { Place } from '../../domain/scan-chain.ts'
 import { ItemReader, parseAnswer, shownOf } from '../answer.ts'
 import { IotCalls, certificateStatusSchema, transferDateOf } from '../iot-calls.ts'
@@ -79,8 +79,7 @@ class IotTransfer implements Kind {
   async received(ref: OfferRef): Promise<Receipt> {
     const description = await this.#calls.describe(ref.awsId)
     if (description === undefined || description.status === 'PENDING_TRANSFER') return { visible: false, seen: {} }
-    const { status, ownedBy, validity } = description
-    return { visible: true, seen: shownOf({ status, ownedBy, notAfter: validity?.notAfter ?? null }) }
+    return receiptOf(description)
   }
 
   async #listPending(part: Part, items: ItemReader): Promise<Place> {
@@ -117,7 +116,8 @@ class IotTransfer implements Kind {
     const isThisTransfer = transferDate === null || transferDate === ref.transferDate
     // ISO times of whole seconds compare as text; `-` for a date that AWS never gave is less than any.
     const isAccepted = isThisTransfer && acceptDate >= (ref.transferDate ?? '-')
-    return isAccepted ? { state: 'accepted', seen: seenOf(description) } : { state: 'gone' }
+    if (!isAccepted) return { state: 'gone' }
+    return { state: 'accepted', seen: seenOf(description), receipt: receiptOf(description) }
   }
 
   async #accept(certificateId: string, setAsActive: boolean): Promise<Answer<unknown>> {
@@ -147,6 +147,10 @@ class IotTransfer implements Kind {
     const transferDate = transferDateOf(description)
     return { ...this.#context.target, awsId: description.certificateId, transferDate }
   }
+}
+
+function receiptOf({ status, ownedBy, validity }: Description): Receipt {
+  return { visible: true, seen: shownOf({ status, ownedBy, notAfter: validity?.notAfter ?? null }) }
 }
 
 /** The case was opened on a transfer to us of that second: the same certificate on its way out has another date. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Receipt } from '../../domain/received.ts'
+import type { Receipt } from '../../domain/facts.ts'
 import { parseAnswer } from '../answer.ts'
 import type { RamCalls } from './calls.ts'
 import { resourceSchema, sortResources } from './facts.ts'

@@ -61,10 +61,9 @@ describe('certificates on their way to us', () => {
     const ref = (await kind.locate(await transfer(world)))!
     expect(await kind.received!(ref, undefined)).toEqual({ visible: false, seen: {} })
     await kind.settle({ ref, action: 'accept', reason: '', setAsActive: true })
-    expect(await kind.received!(ref, undefined)).toEqual({
-      visible: true,
-      seen: { status: 'ACTIVE', ownedBy: us, notAfter: expect.stringMatching(/Z$/) },
-    })
+    const receipt = { visible: true, seen: { status: 'ACTIVE', ownedBy: us, notAfter: expect.stringMatching(/Z$/) } }
+    expect(await kind.received!(ref, undefined)).toEqual(receipt)
+    expect(await kind.inspect(ref)).toMatchObject({ state: 'accepted', receipt })
   })
 
   it.each(['cancel', 'reject'] as const)('is another offer when offered again after a %s', async (how) => {
