@@ -4,6 +4,9 @@ export interface Rate {
   atOnce: number
 }
 
+/** Nobody waits. */
+export const unbounded: Rate = { perSecond: Infinity, atOnce: 1 }
+
 /** A share of what an account may call each second; with all that is taken at once, no second has more than the quota. */
 export function rateOf(quotaPerSecond: number, share: number): Rate {
   const spare = Math.floor(quotaPerSecond * Math.min(share, 1 - share))

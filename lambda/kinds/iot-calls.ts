@@ -11,13 +11,13 @@ import type {
   OutgoingCertificate,
 } from '@aws-sdk/client-iot'
 import * as z from 'zod'
-import { MarkerRefused, UnexpectedAnswer } from '../contract/errors.ts'
 import { accountIdSchema, toTransferDate } from '../domain/offer.ts'
 import { beginning } from '../domain/scan-chain.ts'
 import { isoTimeOrNull, parseAnswer, textOrNull } from './answer.ts'
 import { readConfig, settleConfig } from './clients.ts'
 import type { KindContext } from './kind.ts'
-import { answerOf, callAws } from './reactions.ts'
+import { listPage, nextAfter, type ListedPage } from './listed-page.ts'
+import { callAws } from './reactions.ts'
 import type { ErrorTable } from './reactions.ts'
 
 export const certificateStatusSchema = z.enum([
@@ -110,11 +110,8 @@ export class IotCalls {
     return { items: certificates ?? [], next: nextAfter(marker, nextMarker) }
   }
 
-  /** AWS does not say how long it knows a marker; of all that we send, only that can be wrong. */
   async #list<T>(operation: string, marker: string, send: () => Promise<T>): Promise<T> {
-    const result = await callAws({ table: this.#table, operation }, send)
-    if (!result.ok && marker !== beginning.marker) throw new MarkerRefused(result.detail)
-    return answerOf(result)
+    return await listPage({ table: this.#table, operation, marker, send })
   }
 
   /** Undefined when this account cannot see the certificate: it is another's now, or never was. */
@@ -127,19 +124,6 @@ export class IotCalls {
   }
 }
 
-export interface ListedPage<Item> {
-  items: Item[]
-  /** Null when there are no more. */
-  next: string | null
-}
-
 function pageAt(marker: string): { pageSize: number; marker?: string } {
   return { pageSize: 250, ...(marker === beginning.marker ? {} : { marker }) }
-}
-
-function nextAfter(marker: string, next: string | undefined): string | null {
-  if (next === undefined || next === '') return null
-  if (next === marker)
-    throw new UnexpectedAnswer('nextMarker: expected another one than that of the page, got the same')
-  return next
 }

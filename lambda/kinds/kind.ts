@@ -43,8 +43,8 @@ export interface Kind {
   readonly watches?: true
   /** What it lists is what people of ours asked for, however that stands at AWS: each is read, and none is without a case. */
   readonly listsRequests?: true
-  /** There may be too many for one listing: it is taken part by part. */
-  readonly listedInParts?: true
+  /** There may be too many for one listing: it is taken part by part, at the share of IoT's calls that is ours or without a wait. */
+  readonly listedInParts?: 'at-a-pace' | 'without-a-wait'
   /**
    * Every pending offer of the target, from the listing APIs; or a part of them, where it is `listedInParts`. Throws `MarkerRefused` where AWS does not know the place any more at which a part begins.
    */
@@ -85,8 +85,8 @@ export interface KindContext {
 export interface TransferRequests {
   /** The last one of a certificate. */
   find: (certificateId: string) => Promise<TransferRequest | undefined>
-  /** Those whose case is not over. */
-  open: () => AsyncIterable<TransferRequest>
+  /** Those whose case is not over, in the order of certificates behind this one. */
+  open: (after: string) => AsyncIterable<TransferRequest>
   /** Recorded before each call at AWS, with what the certificate is like; gives what stands then. */
   begin: (request: TransferRequest, marks: Marks) => Promise<TransferRequest>
   /** AWS has taken the call; with its own date of the transfer, where that could be read. */

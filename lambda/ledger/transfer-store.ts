@@ -34,24 +34,25 @@ export class TransferStore {
   /** As the kinds of a place see it. */
   at(place: Place): {
     find: (certificateId: string) => Promise<TransferRequest | undefined>
-    open: () => AsyncIterable<TransferRequest>
+    open: (after: string) => AsyncIterable<TransferRequest>
     begin: (request: TransferRequest, marks: Marks) => Promise<TransferRequest>
     began: (request: TransferRequest, transferDate: string | undefined) => Promise<void>
     refuse: (request: TransferRequest) => Promise<void>
   } {
     return {
       find: (certificateId) => this.find(place, certificateId),
-      open: () => this.open(place),
+      open: (after) => this.open(place, after),
       begin: (request, marks) => this.begin(request, marks),
       began: (request, transferDate) => this.began(request, transferDate),
       refuse: (request) => this.refuse(request),
     }
   }
 
-  /** Those whose case is not over. */
-  async *open(place: Place): AsyncIterable<TransferRequest> {
+  /** Those whose case is not over, in the order of certificates, behind this one where it is not empty. */
+  async *open(place: Place, after = ''): AsyncIterable<TransferRequest> {
+    const startingToken = after === '' ? undefined : transferKey(place, after)
     const pages = paginateQuery(
-      { client: this.#client },
+      { client: this.#client, startingToken },
       {
         TableName: this.#tableName,
         ConsistentRead: true,

@@ -113,9 +113,12 @@ class ChainedScan {
 
   async #end({ chain, troubles }: StepEnd): Promise<void> {
     const { target } = this.#asked
-    const { chains, scans, ledger } = this.#context.deps
+    const { chains, scans, ledger, listings } = this.#context.deps
     const { pending, pages } = chain
-    if (!chain.hadTrouble) await scans.putComplete(target, { at: ledger.timeFor(undefined), pending })
+    if (!chain.hadTrouble) {
+      listings.note(target, Date.parse(chain.startedAt))
+      await scans.putComplete(target, { at: ledger.timeFor(undefined), pending })
+    }
     if (this.#isStored) await chains.put(target, ended(chain))
     troubles.rethrow()
     if (chain.hadTrouble) throw new UnexpectedAnswer('expected a listing without trouble, got some: each is in the log')

@@ -1,5 +1,5 @@
 import { newChain } from '../../domain/scan-chain.ts'
-import { rateOf } from '../../domain/token-bucket.ts'
+import { rateOf, unbounded } from '../../domain/token-bucket.ts'
 import { logger } from '../serve.ts'
 import type { ScanContext } from './reconcile-offer.ts'
 import { scanInSteps, type Asked } from './scan-in-steps.ts'
@@ -8,9 +8,16 @@ import { scanStep, wholePart } from './scan-step.ts'
 /** A scan of everything pending at a target: at once, or step by step where there may be too much for that. */
 export async function scanTarget(asked: Asked, context: ScanContext): Promise<void> {
   const { iotCalls } = context.deps.settings
-  if (context.kind.listedInParts === true)
-    await scanInSteps({ ...asked, rate: rateOf(iotCalls.perSecond, iotCalls.share) }, context)
-  else await scanAtOnce(asked, context)
+  switch (context.kind.listedInParts) {
+    case 'at-a-pace':
+      await scanInSteps({ ...asked, rate: rateOf(iotCalls.perSecond, iotCalls.share) }, context)
+      break
+    case 'without-a-wait':
+      await scanInSteps({ ...asked, rate: unbounded }, context)
+      break
+    case undefined:
+      await scanAtOnce(asked, context)
+  }
 }
 
 async function scanAtOnce({ target, byEvent }: Asked, context: ScanContext): Promise<void> {

@@ -8,14 +8,16 @@ import {
   RejectDelegationRequestCommand,
   SendDelegationTokenCommand,
 } from '@aws-sdk/client-iam'
-import type { DelegationRequest as ListedRequest } from '@aws-sdk/client-iam'
+import type { DelegationRequest as ListedRequest, ListDelegationRequestsResponse } from '@aws-sdk/client-iam'
 import * as z from 'zod'
 import { UnexpectedAnswer } from '../../contract/errors.ts'
 import { asksToAnswer } from '../../domain/assessment.ts'
+import { beginning } from '../../domain/scan-chain.ts'
 import { parseAnswer } from '../answer.ts'
 import { readConfig, settleConfig } from '../clients.ts'
 import type { KindContext } from '../kind.ts'
-import { answerOf, callAws } from '../reactions.ts'
+import { listPage, nextAfter } from '../listed-page.ts'
+import { callAws } from '../reactions.ts'
 import type { Answer } from '../reactions.ts'
 import { iamErrors, namedErrors } from './errors.ts'
 import { requestSchema } from './facts.ts'
@@ -38,16 +40,13 @@ export class IamCalls {
     })
   }
 
-  /** Never the requests without an owner: IAM does not list them. */
-  async *requests(): AsyncIterable<ListedRequest> {
-    let marker: string | undefined
-    do {
-      const command = new ListDelegationRequestsCommand({ MaxItems: 100, ...(marker ? { Marker: marker } : {}) })
-      const call = { table: iamErrors, operation: 'ListDelegationRequests' }
-      const page = answerOf(await callAws(call, () => this.#reader.send(command)))
-      yield* page.DelegationRequests ?? []
-      marker = nextMarker(page)
-    } while (marker)
+  /** One page, and where the next one begins. Never the requests without an owner: IAM does not list them. */
+  async requestPage(marker: string): Promise<{ items: ListedRequest[]; readNext: () => string | null }> {
+    const given = marker === beginning.marker ? {} : { Marker: marker }
+    const send = (): Promise<ListDelegationRequestsResponse> =>
+      this.#reader.send(new ListDelegationRequestsCommand({ MaxItems: 100, ...given }))
+    const page = await listPage({ table: iamErrors, operation: 'ListDelegationRequests', marker, send })
+    return { items: page.DelegationRequests ?? [], readNext: () => nextAfter(marker, nextMarker(page)) }
   }
 
   /** `isOurs`: whether it is known to be; else what may not be read is none. */

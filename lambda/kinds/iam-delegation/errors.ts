@@ -5,7 +5,11 @@
  */
 export const iamErrors = {
   /** Says of a listing that an owner asked for does not exist; we name none. */
-  ListDelegationRequests: { NoSuchEntityException: { loud: 'UnexpectedAnswer' } },
+  ListDelegationRequests: {
+    NoSuchEntityException: { loud: 'UnexpectedAnswer' },
+    /** Besides the marker we ask for nothing that could be wrong. */
+    InvalidInputException: { look: true },
+  },
   GetDelegationRequest: { NoSuchEntityException: { read: 'gone' } },
   /** Help for the reader, which nothing hangs on. */
   GetHumanReadableSummary: { NoSuchEntityException: { look: true }, InvalidInputException: { look: true } },

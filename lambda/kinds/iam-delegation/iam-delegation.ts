@@ -6,6 +6,7 @@ import type { JsonObject } from '../../domain/json.ts'
 import { accountIdSchema, type OfferRef } from '../../domain/offer.ts'
 import { ItemReader, parseAnswer } from '../answer.ts'
 import type { Found, Kind, KindContext, Settled, SettleRequest } from '../kind.ts'
+import { everything, type Part } from '../part.ts'
 import { partyOf } from '../party.ts'
 import type { Answer } from '../reactions.ts'
 import { settledBy } from '../settlement.ts'
@@ -32,6 +33,7 @@ const listedSchema = z.object({
 class IamDelegation implements Kind {
   /** The partner's access is tied to the identity that accepts: a person's, not ours. */
   readonly handsOver = true
+  readonly listedInParts = 'without-a-wait'
   readonly #context: KindContext
   readonly #calls: IamCalls
 
@@ -40,12 +42,19 @@ class IamDelegation implements Kind {
     this.#calls = new IamCalls(context)
   }
 
-  async *discover(): AsyncIterable<Found> {
+  async *discover(part: Part = everything): AsyncIterable<Found> {
     const items = new ItemReader()
-    for await (const item of this.#calls.requests()) {
-      const listed = items.read(() => parseAnswer(listedSchema, item, 'DelegationRequests'))
-      if (listed !== undefined && standings[listed.State] === 'pending')
+    let { marker } = part.from
+    for (let offers = 0; marker !== null && (await part.page(offers));) {
+      const page = await this.#calls.requestPage(marker)
+      marker = items.read(page.readNext) ?? null
+      part.reached({ marker, waiting: [] })
+      for (const item of page.items) {
+        const listed = items.read(() => parseAnswer(listedSchema, item, 'DelegationRequests'))
+        if (listed === undefined || standings[listed.State] !== 'pending') continue
+        offers += 1
         yield { ref: this.#refOf(listed), counterparty: listed.RequestorId }
+      }
     }
     items.finish()
   }

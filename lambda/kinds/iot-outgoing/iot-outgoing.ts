@@ -7,8 +7,9 @@ import { wasBegunFor } from '../../domain/transfer-request.ts'
 import { ItemReader, parseAnswer } from '../answer.ts'
 import { endingOf } from '../ending.ts'
 import { IotCalls, transferDateOf } from '../iot-calls.ts'
-import type { Description, ListedPage } from '../iot-calls.ts'
+import type { Description } from '../iot-calls.ts'
 import type { Found, Kind, KindContext, Settled, SettleRequest } from '../kind.ts'
+import type { ListedPage } from '../listed-page.ts'
 import { everything, type Part } from '../part.ts'
 import { partyOf } from '../party.ts'
 import { callAws } from '../reactions.ts'
@@ -24,7 +25,7 @@ export function openIotOutgoing(context: KindContext): Kind {
 
 class IotOutgoing implements Kind {
   readonly handsOver = false
-  readonly listedInParts = true
+  readonly listedInParts = 'at-a-pace'
   readonly #context: KindContext
   readonly #calls: IotCalls
 

@@ -12,6 +12,7 @@ import {
 import { endingOf } from '../ending.ts'
 import type { Description } from '../iot-calls.ts'
 import type { Found, Kind, KindContext, Settled, SettleRequest } from '../kind.ts'
+import { everything, type Part } from '../part.ts'
 import { partyOf } from '../party.ts'
 import type { Answer } from '../reactions.ts'
 import { SendCalls } from './calls.ts'
@@ -32,6 +33,7 @@ class IotSend implements Kind {
   readonly handsOver = false
   readonly watches = true
   readonly listsRequests = true
+  readonly listedInParts = 'at-a-pace'
   readonly #context: KindContext
   readonly #calls: SendCalls
 
@@ -40,9 +42,16 @@ class IotSend implements Kind {
     this.#calls = new SendCalls(context)
   }
 
-  async *discover(): AsyncIterable<Found> {
-    for await (const request of this.#context.requests.open())
+  /** Our own list: how each stands at AWS is read when it is acted on, so each takes its turn at IoT's pace. */
+  async *discover(part: Part = everything): AsyncIterable<Found> {
+    const { marker } = part.from
+    if (marker === null) return
+    for await (const request of this.#context.requests.open(marker)) {
+      if (!(await part.offer())) return
+      part.reached({ marker: request.certificateId, waiting: [] })
       yield { ref: refOfRequest(request), counterparty: request.to }
+    }
+    part.reached({ marker: null, waiting: [] })
   }
 
   async locate(awsId: string): Promise<OfferRef | undefined> {

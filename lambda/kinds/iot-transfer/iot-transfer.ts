@@ -7,8 +7,9 @@ import type { Receipt } from '../../domain/facts.ts'
 import type { Place } from '../../domain/scan-chain.ts'
 import { ItemReader, parseAnswer, shownOf } from '../answer.ts'
 import { IotCalls, certificateStatusSchema, transferDateOf } from '../iot-calls.ts'
-import type { Description, ListedPage } from '../iot-calls.ts'
+import type { Description } from '../iot-calls.ts'
 import type { Found, Kind, KindContext, Settled, SettleRequest } from '../kind.ts'
+import type { ListedPage } from '../listed-page.ts'
 import { everything, type Part } from '../part.ts'
 import { partyOf } from '../party.ts'
 import { callAws } from '../reactions.ts'
@@ -28,7 +29,7 @@ const listedSchema = z.object({ certificateId: z.string().min(1), status: certif
 
 class IotTransfer implements Kind {
   readonly handsOver = false
-  readonly listedInParts = true
+  readonly listedInParts = 'at-a-pace'
   readonly #context: KindContext
   readonly #calls: IotCalls
 

@@ -16,11 +16,13 @@ import type {
 } from '@aws-sdk/client-ram'
 import { v5 as uuidV5 } from 'uuid'
 import type { Choice } from '../../domain/event.ts'
+import { beginning } from '../../domain/scan-chain.ts'
 import { readConfig, settleConfig } from '../clients.ts'
 import type { KindContext } from '../kind.ts'
+import { listPage, nextAfter, type ListedPage } from '../listed-page.ts'
 import { callAws } from '../reactions.ts'
 import type { Answer } from '../reactions.ts'
-import { ramErrors } from './errors.ts'
+import { ramErrors, ramListingErrors } from './errors.ts'
 
 /** The same invitation and action give the same token, so that RAM itself repeats its first answer to a retry. */
 export function clientTokenFor(invitationArn: string, action: Choice): string {
@@ -38,10 +40,20 @@ export class RamCalls {
     this.#settler = new RAMClient({ ...settleConfig(context), requestHandler: this.#reader.config.requestHandler })
   }
 
-  /** One page of one invitation, or of all. */
-  async invitations(arn?: string, nextToken?: string): Promise<Answer<GetResourceShareInvitationsResponse>> {
+  /** One page of all. */
+  async invitationPage(marker: string): Promise<ListedPage<ResourceShareInvitation>> {
+    const given = marker === beginning.marker ? {} : { nextToken: marker }
+    const send = (): Promise<GetResourceShareInvitationsResponse> =>
+      this.#reader.send(new GetResourceShareInvitationsCommand({ maxResults: 500, ...given }))
+    const listing = { table: ramListingErrors, operation: 'GetResourceShareInvitations', marker, send }
+    const { resourceShareInvitations, nextToken } = await listPage(listing)
+    return { items: resourceShareInvitations ?? [], next: nextAfter(marker, nextToken) }
+  }
+
+  /** One page of what is said of one invitation. */
+  async invitation(arn: string, nextToken?: string): Promise<Answer<GetResourceShareInvitationsResponse>> {
     const command = new GetResourceShareInvitationsCommand({
-      ...(arn === undefined ? { maxResults: 500 } : { resourceShareInvitationArns: [arn] }),
+      resourceShareInvitationArns: [arn],
       ...(nextToken === undefined ? {} : { nextToken }),
     })
     return await callAws({ table: ramErrors, operation: 'GetResourceShareInvitations' }, () =>

@@ -1,6 +1,11 @@
 const expired = { read: 'expired' } as const
 const gone = { read: 'gone' } as const
 
+/** Of the listing of all, which is the only call that begins at a marker of before. */
+export const ramListingErrors = {
+  GetResourceShareInvitations: { InvalidNextTokenException: { look: true } },
+} as const
+
 /** What RAM's errors mean here; the rest is in the common table. */
 export const ramErrors = {
   GetResourceShareInvitations: {

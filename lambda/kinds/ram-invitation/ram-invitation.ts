@@ -6,8 +6,9 @@ import type { OfferRef } from '../../domain/offer.ts'
 import type { Receipt } from '../../domain/facts.ts'
 import { ItemReader, parseAnswer } from '../answer.ts'
 import type { Found, Kind, KindContext, Settled, SettleRequest } from '../kind.ts'
+import type { ListedPage } from '../listed-page.ts'
+import { everything, type Part } from '../part.ts'
 import { partyOf } from '../party.ts'
-import { answerOf } from '../reactions.ts'
 import { settle } from '../settlement.ts'
 import { RamCalls } from './calls.ts'
 import { factsOf, invitationSchema, seenOf } from './facts.ts'
@@ -22,6 +23,7 @@ export function openRamInvitation(context: KindContext): Kind {
 
 class RamInvitation implements Kind {
   readonly handsOver = false
+  readonly listedInParts = 'without-a-wait'
   readonly #context: KindContext
   readonly #calls: RamCalls
 
@@ -31,18 +33,20 @@ class RamInvitation implements Kind {
   }
 
   /** Old answered invitations stay listed beside a new one, so the status chooses. */
-  async *discover(): AsyncIterable<Found> {
+  async *discover(part: Part = everything): AsyncIterable<Found> {
     const items = new ItemReader()
-    let nextToken: string | undefined
-    do {
-      const page = answerOf(await this.#calls.invitations(undefined, nextToken))
-      for (const item of page.resourceShareInvitations ?? []) {
+    let { marker } = part.from
+    for (let offers = 0; marker !== null && (await part.page(offers));) {
+      const page: ListedPage<ResourceShareInvitation> = await this.#calls.invitationPage(marker)
+      marker = page.next
+      part.reached({ marker, waiting: [] })
+      for (const item of page.items) {
         const invitation = items.read(() => parseInvitation(item))
-        if (invitation?.status === 'PENDING' && this.#isForUs(invitation))
-          yield { ref: this.#refOf(invitation), counterparty: invitation.senderAccountId }
+        if (invitation?.status !== 'PENDING' || !this.#isForUs(invitation)) continue
+        offers += 1
+        yield { ref: this.#refOf(invitation), counterparty: invitation.senderAccountId }
       }
-      nextToken = page.nextToken
-    } while (nextToken)
+    }
     items.finish()
   }
 
@@ -92,7 +96,7 @@ class RamInvitation implements Kind {
   async #read(arn: string): Promise<Invitation | undefined> {
     let nextToken: string | undefined
     do {
-      const page = await this.#calls.invitations(arn, nextToken)
+      const page = await this.#calls.invitation(arn, nextToken)
       if (!page.ok) return undefined
       const item = page.answer.resourceShareInvitations?.find((one) => one.resourceShareInvitationArn === arn)
       if (item !== undefined) return this.#ours(parseInvitation(item))
