@@ -21,7 +21,7 @@ import type { Receipt } from './domain/facts.ts'
 import type { OfferState } from './domain/state.ts'
 import { createGoverned } from './governed.ts'
 import { createIdentify, type Identify } from './kinds/caller.ts'
-import type { Delegator } from './kinds/iam-delegation/delegator.ts'
+import type { Delegator } from './kinds/delegator.ts'
 import type { AwsCredentials, Kind, KindContext } from './kinds/kind.ts'
 import { openKind } from './kinds/open.ts'
 import { createSessions, type Sessions } from './kinds/session.ts'
@@ -364,11 +364,10 @@ export function transferStore(): TransferStore {
   return new TransferStore({ ...table(), now })
 }
 
-/** Why AWS would not begin a transfer of this certificate now; undefined where it would. */
-export async function obstacleToSending(target: Target, certificateId: string): Promise<string | undefined> {
-  const { obstacleToSending } = await import('./kinds/iot-send/iot-send.ts')
-  const context = await contextOf(target, { standingOf: () => Promise.resolve(unknownStanding) })
-  return await obstacleToSending(context, certificateId)
+/** Why AWS would not begin this now; undefined where it would. */
+export async function obstacleTo(target: Target, awsId: string): Promise<string | undefined> {
+  const kind = await open(target, { standingOf: () => Promise.resolve(unknownStanding) })
+  return await kind.obstacle?.(awsId)
 }
 
 /** STS in this region, or where a local run says. */
@@ -453,8 +452,10 @@ export function kindWorker(): (state: OfferState) => Promise<Kind> {
 /** A worker's session names the offer and the run in its tags. The rejector takes back what the delegator no longer may. */
 export function delegatorWorker(): (state: OfferState) => Promise<Delegator> {
   return async ({ ref, offerId, run }) => {
-    const { openDelegator } = await import('./kinds/iam-delegation/delegator.ts')
-    return openDelegator(await contextOf(ref, { tags: { offerId, run }, standingOf: workerStanding() }), ref)
+    const kind = await open(ref, { tags: { offerId, run }, standingOf: workerStanding() })
+    if (kind.delegator === undefined)
+      throw new TypeError(`expected a kind that a role of ours accepts, got \`${ref.kind}\``)
+    return kind.delegator(ref)
   }
 }
 

@@ -1,7 +1,6 @@
-import { allKinds } from '../lambda/domain/kinds.ts'
+import { allKinds, globalRegion } from '../lambda/domain/kinds.ts'
 import type { Config } from './config.ts'
 import { expiredPartners } from './config/partners.ts'
-import { globalRegion } from './offer-patterns.ts'
 import { answeredKinds, regionsOf } from './spoke/plan.ts'
 
 /** What the operator should know and is no error. `today` is a date in UTC. */

@@ -3,9 +3,6 @@ import { spokeRoles } from '../lambda/contract/env.ts'
 import type { EventPattern as SpecPattern, KindSpec } from '../lambda/domain/kind-spec.ts'
 import { allKinds, type OfferKind } from '../lambda/domain/kinds.ts'
 
-/** IAM is global and speaks in this region only. */
-export const globalRegion = 'us-east-1'
-
 /** What hints at an offer: the hub's rules and those of members are made of the same list. */
 export interface OfferPattern {
   /** `ram-invitation-1` */

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { accountIdSchema, offerIdSchema } from '../domain/offer.ts'
+import { allKinds, globalRegion } from '../domain/kinds.ts'
+import { accountIdSchema, offerIdSchema, type Target } from '../domain/offer.ts'
 
 /** AWS's form of a delegation request's id. */
 export const delegationIdSchema = z.string().regex(/^[A-Za-z0-9_-]{16,128}$/, 'the id of a delegation request')
@@ -34,11 +35,8 @@ export type OperatorReply = z.infer<typeof operatorReplySchema>
 export const operateFunctionName = 'gatehouse-operate'
 
 /** Only AWS says whether there is such a request: this says where to look. */
-export function delegationHint({ account, awsId }: { account: string; awsId: string }): {
-  kind: 'iam-delegation'
-  account: string
-  region: string
-  awsId: string
-} {
-  return { kind: 'iam-delegation', account, region: 'us-east-1', awsId }
+export function intakeHints({ account, awsId }: { account: string; awsId: string }): (Target & { awsId: string })[] {
+  return allKinds()
+    .filter((spec) => spec.isTakenIn === true && spec.awsId.pattern.test(awsId))
+    .map(({ kind }) => ({ kind, account, region: globalRegion, awsId }))
 }

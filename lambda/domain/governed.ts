@@ -1,4 +1,5 @@
-import type { OfferKind, Target } from './offer.ts'
+import { globalRegion, type OfferKind } from './kinds.ts'
+import type { Target } from './offer.ts'
 
 /** What the configuration says of whose offers are answered. */
 export interface Governance {
@@ -45,8 +46,6 @@ export interface Census {
 
 /** An older census says nothing any more: accounts move, close and leave. */
 export const censusLifeMs = 24 * 3_600_000
-
-const globalRegion = 'us-east-1'
 
 /** Whether the organization has to be listed to know whose offers are answered. */
 export function needsCensus({ targets, kinds }: Pick<Governance, 'targets' | 'kinds'>): boolean {

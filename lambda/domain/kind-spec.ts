@@ -31,7 +31,7 @@ export interface KindSpec {
   isDated?: true
   /** Somebody of ours asks for it at Gatehouse, and AWS knows nothing of it: its request ends with its case. */
   isAskedFor?: true
-  /** AWS lists it only once it has an owner here: people tell Gatehouse of one by its id. */
+  /** AWS lists it only once it has an owner here: people tell Gatehouse of one by its id. For global kinds. */
   isTakenIn?: true
   /** Who accepts may choose that what comes is active at once. */
   mayBeActive?: true

@@ -1,5 +1,8 @@
 import type { KindSpec } from './kind-spec.ts'
 
+/** Where offers of global kinds live. */
+export const globalRegion = 'us-east-1'
+
 /** The name of a kind. General code asks the kind's spec, and names none. */
 export type OfferKind = string
 

@@ -82,6 +82,9 @@ export function wasBegunFor(request: TransferRequest, seen: SeenTransfer): boole
   return !request.ended && Date.parse(seen.transferDate) <= Date.parse(request.begunAt) + longestBeginningMs
 }
 
+/** The kind of these requests: the command `transfer` is about nothing else. */
+export const transferRequestKind = 'iot-send'
+
 /** Its case: the certificate, and when it was asked for. */
 export function refOfRequest({
   account,
@@ -89,5 +92,5 @@ export function refOfRequest({
   certificateId,
   requestedAt,
 }: Pick<TransferRequest, 'account' | 'region' | 'certificateId' | 'requestedAt'>): OfferRef {
-  return { kind: 'iot-send', account, region, awsId: certificateId, transferDate: requestedAt }
+  return { kind: transferRequestKind, account, region, awsId: certificateId, transferDate: requestedAt }
 }

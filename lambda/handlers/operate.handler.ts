@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { delegationHint, operatorRequestSchema, type OperatorReply, type OperatorRequest } from '../contract/intake.ts'
+import { intakeHints, operatorRequestSchema, type OperatorReply, type OperatorRequest } from '../contract/intake.ts'
 import type { Settings } from '../contract/settings.ts'
 import { isRevocable } from '../domain/delegation.ts'
 import { approvalsStore, approvalUrl, hintQueue, ledger, now, settings, workflow } from '../deps.ts'
@@ -25,7 +25,7 @@ export async function operate(request: OperatorRequest, deps: OperateDeps): Prom
     case 'revoke':
       return await revoke(request, deps)
     case 'intake':
-      await deps.queue.send([delegationHint(request)])
+      await deps.queue.send(intakeHints(request))
       return { done: true, said: wordsForLook(request) }
     case 'intake-link':
       return await mintIntakeLink(request.approver, deps)

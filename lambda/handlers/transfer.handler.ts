@@ -7,8 +7,8 @@ import {
 } from '../contract/transfer.ts'
 import type { Settings } from '../contract/settings.ts'
 import { offerIdOf, toTransferDate, type Target } from '../domain/offer.ts'
-import { refOfRequest, type TransferRequest } from '../domain/transfer-request.ts'
-import { governs, hintQueue, identify, now, obstacleToSending, settings, transferStore } from '../deps.ts'
+import { refOfRequest, transferRequestKind, type TransferRequest } from '../domain/transfer-request.ts'
+import { governs, hintQueue, identify, now, obstacleTo, settings, transferStore } from '../deps.ts'
 import type { Identify } from '../kinds/caller.ts'
 import type { TransferStore } from '../ledger/transfer-store.ts'
 import type { HintQueue } from '../notify/hint-queue.ts'
@@ -28,7 +28,7 @@ export interface TransferDeps {
 /** Records that somebody of ours wants a certificate to be sent. Nothing happens at AWS before policy or people say yes. */
 export async function askForTransfer(input: TransferInput, deps: TransferDeps): Promise<TransferReply> {
   const { proof, ...asked } = input
-  const target = { kind: 'iot-send' as const, account: asked.account, region: asked.region }
+  const target = { kind: transferRequestKind, account: asked.account, region: asked.region }
   const refused = await refusalOf(asked, target, deps)
   if (refused !== undefined) return { result: 'refused', problem: refused }
   const requestedBy = await deps.identify(proof, digestOfTransfer(asked))
@@ -89,7 +89,7 @@ export const handler = serve({
       settings: settings(),
       identify: identify(),
       governs,
-      obstacle: obstacleToSending,
+      obstacle: obstacleTo,
       now,
     }),
   about: ({ account, region, certificateId, to }, reply) => ({ account, region, certificateId, to, ...reply }),

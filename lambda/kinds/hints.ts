@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { EventPattern, KindSpec } from '../domain/kind-spec.ts'
-import { allKinds } from '../domain/kinds.ts'
+import { allKinds, globalRegion } from '../domain/kinds.ts'
 import { offerIdSchema, accountIdSchema, regionSchema } from '../domain/offer.ts'
 import { principalArnSchema } from '../domain/principal.ts'
 import type { Hint } from '../contract/states.ts'
@@ -16,7 +16,6 @@ const envelopeSchema = z.object({
 type Envelope = z.infer<typeof envelopeSchema>
 
 const cloudTrail = 'AWS API Call via CloudTrail'
-const globalRegion = 'us-east-1'
 const failedStatuses = ['FAILED', 'TIMED_OUT', 'ABORTED']
 
 /**

@@ -6,6 +6,7 @@ import type { OfferRef, Target } from '../domain/offer.ts'
 import type { Marks, TransferRequest } from '../domain/transfer-request.ts'
 import type { Settings } from '../contract/settings.ts'
 import type { SpokeRole } from '../contract/env.ts'
+import type { Delegator } from './delegator.ts'
 import type { Part } from './part.ts'
 
 /** What a settling call came to, and what AWS said, for the record. */
@@ -59,6 +60,10 @@ export interface Kind {
   settle(request: SettleRequest): Promise<Settled>
   /** `inspect` says `under-way` before an accept had its answer: keeps what tells it from a later one. Writes nothing at AWS. */
   noteUnderWay?(ref: OfferRef): Promise<void>
+  /** The delegator role at work on one offer; there where the spec says that it may accept. */
+  delegator?(ref: OfferRef): Delegator
+  /** For who asks: why AWS would not begin it now, before anybody is bothered with it; undefined where it would. */
+  obstacle?(awsId: string): Promise<string | undefined>
   /** What an accept gave us, as AWS shows it now; absent where there is nothing to see. Only reads. */
   received?(ref: OfferRef, decided: Facts | undefined): Promise<Receipt>
 }

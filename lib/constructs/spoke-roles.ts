@@ -10,10 +10,9 @@ import {
 import { Construct } from 'constructs'
 import { externalId, sessionTags, spokeRoles, type SpokeRole } from '../../lambda/contract/env.ts'
 import type { Grant } from '../../lambda/domain/kind-spec.ts'
-import { allKinds, type OfferKind } from '../../lambda/domain/kinds.ts'
+import { allKinds, globalRegion, type OfferKind } from '../../lambda/domain/kinds.ts'
 import { acknowledge, wildcardFinding } from '../acknowledge.ts'
 import { pascalCase } from '../names.ts'
-import { globalRegion } from '../offer-patterns.ts'
 import { roleArn } from './hub-function.ts'
 
 export interface SpokeRolesProps {

@@ -3,7 +3,7 @@ import type { Hint } from '../../lambda/contract/states.ts'
 import type { TransferInput, TransferReply } from '../../lambda/contract/transfer.ts'
 import { askForTransfer, type TransferDeps } from '../../lambda/handlers/transfer.handler.ts'
 import { refOfRequest } from '../../lambda/domain/transfer-request.ts'
-import { obstacleToSending } from '../../lambda/kinds/iot-send/iot-send.ts'
+import { openKind } from '../../lambda/kinds/open.ts'
 import { TransferStore } from '../../lambda/ledger/transfer-store.ts'
 import { makeCertificate } from '../../local/certificates.ts'
 import { startKindWorld, transfer, type KindWorld } from '../support/kind-world.ts'
@@ -36,7 +36,8 @@ function deps(overrides: Partial<TransferDeps> = {}): TransferDeps {
     settings: { mode: 'enforce' },
     identify: async () => olaf,
     governs: async ({ account }) => account === us,
-    obstacle: (target, certificateId) => obstacleToSending(aContext(target.kind, { target }), certificateId),
+    obstacle: async (target, certificateId) =>
+      await (await openKind(aContext(target.kind, { target }))).obstacle?.(certificateId),
     now: () => new Date(nowMs),
     ...overrides,
   }

@@ -2,7 +2,7 @@ import type { Settings } from '../../contract/settings.ts'
 import type { DelegateOutput, SettleInput } from '../../contract/states.ts'
 import type { Cause, Draft, Finding } from '../../domain/event.ts'
 import type { OfferState, Round } from '../../domain/state.ts'
-import type { Delegator, Seen } from '../../kinds/iam-delegation/delegator.ts'
+import type { Delegator, Seen } from '../../kinds/delegator.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 
 export interface DelegateDeps {

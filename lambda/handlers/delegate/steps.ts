@@ -12,7 +12,7 @@ import {
 import type { EventOf } from '../../domain/event.ts'
 import { factsHashOf } from '../../domain/facts.ts'
 import { policyDigestAt } from '../../domain/partners.ts'
-import type { Seen } from '../../kinds/iam-delegation/delegator.ts'
+import type { Seen } from '../../kinds/delegator.ts'
 import type { Answer } from '../../kinds/reactions.ts'
 import { requireRound } from '../current.ts'
 import { logger } from '../serve.ts'

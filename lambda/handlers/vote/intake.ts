@@ -1,4 +1,4 @@
-import { delegationHint, delegationIdSchema, type IntakeForm } from '../../contract/intake.ts'
+import { delegationIdSchema, intakeHints, type IntakeForm } from '../../contract/intake.ts'
 import type { VoteReply } from '../../contract/states.ts'
 import { accountIdSchema } from '../../domain/offer.ts'
 import type { Settings } from '../../contract/settings.ts'
@@ -24,6 +24,6 @@ export async function takeIn(form: IntakeForm, { approvals, queue, settings, now
   if (!awsId.success) return { result: 'not-taken', problem: 'This is no id of a delegation request.' }
   if (form.digits.trim() !== awsId.data.slice(-4))
     return { result: 'not-taken', problem: 'These are not the last four characters of the id.' }
-  await queue.send([delegationHint({ account: account.data, awsId: awsId.data })])
+  await queue.send(intakeHints({ account: account.data, awsId: awsId.data }))
   return { result: 'taken' }
 }

@@ -5,12 +5,14 @@ import type { Inspection } from '../../domain/facts.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { accountIdSchema, type OfferRef } from '../../domain/offer.ts'
 import { ItemReader, parseAnswer } from '../answer.ts'
+import type { Delegator } from '../delegator.ts'
 import type { Found, Kind, KindContext, Settled, SettleRequest } from '../kind.ts'
 import { everything, type Part } from '../part.ts'
 import { partyOf } from '../party.ts'
 import type { Answer } from '../reactions.ts'
 import { settledBy } from '../settlement.ts'
 import { IamCalls, iamRegion } from './calls.ts'
+import { openDelegator } from './delegator.ts'
 import { factsOf, standings, stateSchema } from './facts.ts'
 import type { DelegationRequest } from './facts.ts'
 import { cleanNotes } from './notes.ts'
@@ -72,6 +74,10 @@ class IamDelegation implements Kind {
     const party = await partyOf(this.#context, request.RequestorId)
     const facts = factsOf(request, { party, account: this.#context.target.account })
     return state === 'pending' ? { state, facts } : { state: 'accepted', unreleased: facts }
+  }
+
+  delegator(ref: OfferRef): Delegator {
+    return openDelegator(this.#context, ref)
   }
 
   async describe(ref: OfferRef): Promise<JsonObject> {

@@ -23,12 +23,6 @@ export function openIotSend(context: KindContext): Kind {
   return new IotSend(context)
 }
 
-/** For who asks: why AWS would not begin this transfer, before anybody is bothered with it; undefined where it would. */
-export async function obstacleToSending(context: KindContext, certificateId: string): Promise<string | undefined> {
-  const certificate = await new SendCalls(context).certificate(certificateId)
-  return certificate === undefined ? 'the account has no such certificate in this region' : obstacleOf(certificate)
-}
-
 class IotSend implements Kind {
   readonly handsOver = false
   readonly watches = true
@@ -57,6 +51,11 @@ class IotSend implements Kind {
   async locate(awsId: string): Promise<OfferRef | undefined> {
     const request = await this.#context.requests.find(awsId)
     return request === undefined || request.ended ? undefined : refOfRequest(request)
+  }
+
+  async obstacle(awsId: string): Promise<string | undefined> {
+    const certificate = await this.#calls.certificate(awsId)
+    return certificate === undefined ? 'the account has no such certificate in this region' : obstacleOf(certificate)
   }
 
   async inspect(ref: OfferRef): Promise<Inspection> {
