@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Json } from './json.ts'
 import { readPolicy, type PolicyStatement, type Some } from './policy-lines.ts'
+import { includesPattern } from './wildcard.ts'
 
 /**
  * What stands out in a permission policy that somebody asks for. It never says less than the policy does: denies and
@@ -106,21 +107,7 @@ export function asksToAnswer(policy: string): boolean {
 }
 
 function coversAny(patterns: readonly string[], names: readonly string[]): boolean {
-  return patterns.some((pattern) => names.some((name) => covers(pattern.toLowerCase(), name.toLowerCase())))
-}
-
-/** `*` is any text, `?` any character. No regular expression, which a sender could make slow. */
-function covers(pattern: string, name: string): boolean {
-  let reached = new Set([0])
-  for (const character of pattern) {
-    const next = new Set<number>()
-    for (const at of reached) {
-      if (character === '*') for (let to = at; to <= name.length; to += 1) next.add(to)
-      else if (at < name.length && (character === '?' || character === name[at])) next.add(at + 1)
-    }
-    reached = next
-  }
-  return reached.has(name.length)
+  return patterns.some((pattern) => names.some((name) => includesPattern(pattern.toLowerCase(), name.toLowerCase())))
 }
 
 function hasBoundaryCondition({ conditions }: PolicyStatement): boolean {

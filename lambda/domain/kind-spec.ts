@@ -55,9 +55,12 @@ export interface EventPattern {
   detail?: Record<string, unknown>
 }
 
+/** Stands for the policies and the boundary that the configuration gives the delegator role. */
+export const delegatorPoliciesTemplate = '${DelegatorPolicies}'
+
 export interface Grant {
   actions: string[]
-  /** ARN templates: `${Partition}`, `${Region}` and `${Account}` are filled in at synth. */
+  /** ARN templates: `${Partition}`, `${Region}` and `${Account}` are filled in at synth; or `delegatorPoliciesTemplate`. */
   resources: string[]
   /** Narrow to the partner accounts of the configuration with this condition key (auto-acceptor only). */
   partnerCondition?: string

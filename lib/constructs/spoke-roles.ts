@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import { externalId, sessionTags, spokeRoles, type SpokeRole } from '../../lambda/contract/env.ts'
-import type { Grant } from '../../lambda/domain/kind-spec.ts'
+import { delegatorPoliciesTemplate, type Grant } from '../../lambda/domain/kind-spec.ts'
 import { allKinds, globalRegion, type OfferKind } from '../../lambda/domain/kinds.ts'
 import { acknowledge, wildcardFinding } from '../acknowledge.ts'
 import { pascalCase } from '../names.ts'
@@ -92,7 +92,9 @@ function policiesOf(role: SpokeRole, bounds: Bounds, stack: Stack): CfnRole.Poli
 }
 
 function wildcardsOf(role: SpokeRole, { account }: Stack): string[] {
-  const resources = allKinds().flatMap((spec) => (spec.grants[role] ?? []).flatMap((grant) => grant.resources))
+  const resources = allKinds()
+    .flatMap((spec) => (spec.grants[role] ?? []).flatMap((grant) => grant.resources))
+    .filter((template) => template !== delegatorPoliciesTemplate)
   const shown = { partition: '<AWS::Partition>', account: Token.isUnresolved(account) ? '<AWS::AccountId>' : account }
   return [...new Set(resources)].map((template) => fillIn(template, shown))
 }
@@ -110,16 +112,24 @@ function statementsOf(
 ): PolicyStatement[] {
   if ((partnerCondition !== undefined || needsPartners === true) && partnerAccounts.length === 0) return []
   if (needsDelegation === true && delegation === undefined) return []
+  const templates = resources.flatMap((one) => (one === delegatorPoliciesTemplate ? policiesOfRole(delegation) : [one]))
+  if (templates.length === 0) return []
   // One template serves all accounts.
   const where = needsDelegation === true ? { 'aws:PrincipalAccount': [...(delegation?.accounts ?? [])].sort() } : {}
   const partners = partnerCondition === undefined ? {} : { [partnerCondition]: [...new Set(partnerAccounts)].sort() }
   return [
     new PolicyStatement({
       actions,
-      resources: resources.map((template) => fillIn(template, stack)),
+      resources: templates.map((template) => fillIn(template, stack)),
       conditions: { StringEquals: { 'aws:RequestedRegion': [...regions].sort(), ...partners, ...where } },
     }),
   ]
+}
+
+function policiesOfRole(delegation: DelegationProps | undefined): string[] {
+  if (delegation === undefined) return []
+  const { managedPolicyArns, permissionsBoundary } = delegation
+  return [...new Set([...managedPolicyArns, ...(permissionsBoundary === undefined ? [] : [permissionsBoundary])])]
 }
 
 /** Roles are global: in which regions they may act is a condition, so one template serves all. */

@@ -59,6 +59,21 @@ describe('a template with the role strategy', () => {
     expect(delegator.PermissionsBoundary['Fn::If'][1]).toContain('policy/boundary')
   })
 
+  test('the reader reads the texts of just these policies, in the named accounts only', () => {
+    const { Statement } = template.at('Spoke/Reader').Properties.Policies[0].PolicyDocument
+    const reads = Statement.filter((one: { Action: unknown }) => JSON.stringify(one.Action).includes('iam:GetPolicy'))
+    expect(reads).toEqual([
+      {
+        Action: ['iam:GetPolicy', 'iam:GetPolicyVersion'],
+        Effect: 'Allow',
+        Resource: ['arn:aws:iam::111111111111:policy/boundary', 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'],
+        Condition: {
+          StringEquals: { 'aws:RequestedRegion': ['us-east-1'], 'aws:PrincipalAccount': ['111111111111'] },
+        },
+      },
+    ])
+  })
+
   test('one worker of the hub may become it, and only there', () => {
     const assumes = template.rightsOf('Delegate').filter(({ Action }) => Action.includes('sts:AssumeRole'))
     expect(assumes).toHaveLength(1)

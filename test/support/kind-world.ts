@@ -118,8 +118,11 @@ export async function requestDelegation(
 }
 
 /** The same, with one of our identities as its owner. */
-export async function requestOwnedDelegation(world: KindWorld): Promise<string> {
-  const DelegationRequestId = await requestDelegation(world)
+export async function requestOwnedDelegation(
+  world: KindWorld,
+  overrides: Partial<CreateDelegationRequestCommandInput> = {},
+): Promise<string> {
+  const DelegationRequestId = await requestDelegation(world, overrides)
   await world.iam(us).send(new AssociateDelegationRequestCommand({ DelegationRequestId }))
   return DelegationRequestId
 }

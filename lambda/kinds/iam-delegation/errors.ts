@@ -19,6 +19,12 @@ export const iamErrors = {
   RejectDelegationRequest: { NoSuchEntityException: { settle: 'gone' }, InvalidInputException: { look: true } },
 } as const
 
+/** Of the delegator's policies: a text that is not to be had is unknown. */
+export const policyErrors = {
+  GetPolicy: { NoSuchEntityException: { look: true } },
+  GetPolicyVersion: { NoSuchEntityException: { look: true } },
+} as const
+
 /**
  * Of an id that somebody gave us: what AWS refuses to show is another account's, as far as we can know. A case of ours
  * that may not be read any more is read by the table above, and is loud.

@@ -81,14 +81,24 @@ class IamDelegation implements Kind {
   }
 
   async describe(ref: OfferRef): Promise<JsonObject> {
-    return { ...this.#delegator(ref), ...(await this.#summary(ref)) }
+    return { ...(await this.#delegator(ref)), ...(await this.#summary(ref)) }
   }
 
   /** What a partner can get at most, where a role of ours accepts. */
-  #delegator({ account }: OfferRef): JsonObject {
+  async #delegator({ account, awsId }: OfferRef): Promise<JsonObject> {
     const { delegationRole: role } = this.#context.settings
     if (role === null || !delegatesIn(role, account)) return {}
-    return { delegatorPolicies: [...role.managedPolicyArns], delegatorBoundary: role.permissionsBoundary }
+    const { delegatorFacts } = await import('./delegator-facts.ts')
+    return await delegatorFacts(this.#context, role, await this.#policyAsked(awsId))
+  }
+
+  async #policyAsked(awsId: string): Promise<string | null> {
+    try {
+      return (await this.#get(awsId))?.PermissionPolicy ?? null
+    } catch (error) {
+      if (error instanceof ServiceThrottled) throw error
+      return null
+    }
   }
 
   /** Written by a language model, which believes what the partner wrote. */

@@ -1,3 +1,4 @@
+import { delegatorPoliciesTemplate } from '../../domain/kind-spec.ts'
 import type { KindSpec } from '../kind.ts'
 import { iamDelegationFields, iamDelegationWords } from './words.ts'
 
@@ -43,6 +44,12 @@ export const iamDelegationSpec: KindSpec = {
     'gatehouse-reader': [
       { actions: ['iam:ListDelegationRequests'], resources: ['*'] },
       { actions: [...read.actions, 'iam:GetHumanReadableSummary'], resources: requests },
+      // So that people see what of a request the delegator role would give.
+      {
+        actions: ['iam:GetPolicy', 'iam:GetPolicyVersion'],
+        resources: [delegatorPoliciesTemplate],
+        needsDelegation: true,
+      },
     ],
     // An accept is handed over to a person: the acceptors only read the request again.
     'gatehouse-auto-acceptor': [read],

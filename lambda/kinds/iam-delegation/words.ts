@@ -2,6 +2,7 @@ import { assessmentLines } from '../../domain/assessment.ts'
 import { aws, lines, minor, request, seconds, theirs, time, type Fields } from '../../domain/fact-field.ts'
 import type { Json } from '../../domain/json.ts'
 import type { KindWords } from '../../domain/kind-words.ts'
+import { reachLines } from '../../domain/reach.ts'
 import { statementsOf } from '../../domain/policy-lines.ts'
 
 export const iamDelegationWords: KindWords = {
@@ -30,7 +31,7 @@ export const iamDelegationWords: KindWords = {
 function delegatorPolicies(value: Json): Json {
   if (!Array.isArray(value)) return value
   if (value.length === 0) return 'No policy: the partner would get nothing'
-  return [...value, 'The partner gets only what is in these and is asked for. Gatehouse does not read these policies.']
+  return [...value, 'The partner gets only what is in these and is asked for.']
 }
 
 export const iamDelegationFields: Fields = {
@@ -39,6 +40,7 @@ export const iamDelegationFields: Fields = {
     ...request(1, 'Permissions asked for', (value) => statementsOf(value) ?? value),
     view: 'permissions',
   },
+  delegatorGives: request(2, 'Of this, our role would give', reachLines),
   sessionDurationSeconds: aws(2, 'Access lasts', seconds),
   permissionsBoundaryArns: request(3, 'Boundaries of roles it creates'),
   onlySendByOwner: aws(4, 'Only the owner can release access'),

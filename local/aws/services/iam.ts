@@ -13,6 +13,13 @@ import {
   type DelegationState,
 } from './delegation-requests.ts'
 import { fullView, listView, summaryText } from './delegation-views.ts'
+import {
+  createPolicyInput,
+  ManagedPolicies,
+  managedPolicySchema,
+  policyInput,
+  policyVersionInput,
+} from './managed-policies.ts'
 
 /** IAM is global: its events are in us-east-1, wherever the call came from. */
 const homeRegion = 'us-east-1'
@@ -37,6 +44,12 @@ const createInput = z.object({
 })
 const roleInput = z.object({ RoleName: z.string() })
 
+/** A data folder of an earlier version holds requests only. */
+const snapshotSchema = z.union([
+  z.object({ requests: z.array(delegationRequestSchema), policies: z.array(managedPolicySchema) }),
+  z.array(delegationRequestSchema).transform((requests) => ({ requests, policies: [] })),
+])
+
 interface IamOptions {
   raise: RaiseEvent
   behaviour: Pick<Behaviour, 'iam'>
@@ -48,11 +61,14 @@ interface IamOptions {
 export function createIam(options: IamOptions): Service {
   const { raise, deleteRole } = options
   const iam = new Delegation(options)
+  const policies = new ManagedPolicies()
   return {
     model: 'iam',
     operations: {
       GetDelegationRequest: operation(getInput, (call) => iam.get(call)),
       ListDelegationRequests: operation(listInput, (call) => iam.list(call)),
+      GetPolicy: operation(policyInput, (call) => policies.get(call)),
+      GetPolicyVersion: operation(policyVersionInput, (call) => policies.getVersion(call)),
       GetHumanReadableSummary: operation(summaryInput, (call) => iam.summary(call)),
       ...withTrail(
         { raise, service: 'iam', region: homeRegion },
@@ -73,6 +89,7 @@ export function createIam(options: IamOptions): Service {
           SendDelegationToken: operation(idInput, (call) => {
             iam.sendToken(call)
           }),
+          CreatePolicy: operation(createPolicyInput, (call) => policies.create(call)),
           DeleteRole: operation(roleInput, ({ input, caller }) => {
             if (deleteRole?.(roleArn(caller.account, input.RoleName)) !== true)
               throw new AwsError('NoSuchEntityException', `The role with name ${input.RoleName} cannot be found.`)
@@ -80,12 +97,15 @@ export function createIam(options: IamOptions): Service {
         },
       ),
     },
-    snapshot: () => iam.requests.snapshot(),
+    snapshot: () => ({ requests: iam.requests.snapshot(), policies: policies.snapshot() }),
     restore: (state) => {
-      iam.requests.restore(z.array(delegationRequestSchema).parse(state))
+      const kept = snapshotSchema.parse(state)
+      iam.requests.restore(kept.requests)
+      policies.restore(kept.policies)
     },
     reset: () => {
       iam.requests.restore([])
+      policies.restore([])
     },
   }
 }

@@ -52,10 +52,18 @@ function onRequest(action: string): Describe {
 
 const entity = z.object({ EntityArn: z.string() })
 
+const policy = z.object({ PolicyArn: z.string() })
+
+function onPolicy(action: string): Describe {
+  return reading(policy, ({ PolicyArn: resource }) => [{ action, resource }])
+}
+
 export const iam: Readonly<Record<string, Describe>> = {
   GetHumanReadableSummary: reading(entity, ({ EntityArn: resource }) => [
     { action: 'iam:GetHumanReadableSummary', resource },
   ]),
+  GetPolicy: onPolicy('iam:GetPolicy'),
+  GetPolicyVersion: onPolicy('iam:GetPolicyVersion'),
   ListDelegationRequests: onEverything('iam:ListDelegationRequests'),
   GetDelegationRequest: onRequest('iam:GetDelegationRequest'),
   AssociateDelegationRequest: onRequest('iam:AssociateDelegationRequest'),

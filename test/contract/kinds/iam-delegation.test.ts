@@ -1,6 +1,7 @@
 import {
   AcceptDelegationRequestCommand,
   AssociateDelegationRequestCommand,
+  CreatePolicyCommand,
   GetDelegationRequestCommand,
   RejectDelegationRequestCommand,
   SendDelegationTokenCommand,
@@ -17,7 +18,7 @@ import {
   startKindWorld,
   type KindWorld,
 } from '../../support/kind-world.ts'
-import { stranger, us } from '../../support/kinds.ts'
+import { aSettings, stranger, us } from '../../support/kinds.ts'
 import { describeKind } from './suite.ts'
 
 const dayMs = 24 * 3_600_000
@@ -66,6 +67,62 @@ describe('delegation requests', () => {
     const answer = await world.iam(us).send(new GetDelegationRequestCommand({ DelegationRequestId: id }))
     return answer.DelegationRequest!
   }
+
+  describe('where a role of ours accepts', () => {
+    const s3 = 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'
+    const role = { accounts: [us], managedPolicyArns: [s3], permissionsBoundary: null, holdMs: 60_000 }
+    const describedWith = async (
+      overrides: Partial<typeof role> | { permissionsBoundary: string },
+    ): Promise<unknown> => {
+      const settings = aSettings({ delegationRole: { ...role, ...overrides } })
+      const opened = await world.open('iam-delegation', { settings })
+      const awsId = await requestOwnedDelegation(world, {
+        Permissions: {
+          PolicyTemplateArn: 'arn:aws:iam::aws:delegation-template/MonitorRole',
+          Parameters: [{ Name: 'Bucket', Values: ['arn:aws:s3:::logs/*'], Type: 'string' }],
+        },
+      })
+      return await opened.describe!(refOf(awsId))
+    }
+    const createRole = {
+      given: 'not-allowed',
+      actions: ['iam:CreateRole', 'iam:AttachRolePolicy'],
+      resources: ['arn:aws:iam::*:role/partner/*'],
+    }
+    const readLogs = { given: 'allowed', actions: ['s3:GetObject'], resources: ['arn:aws:s3:::logs/*'] }
+
+    it('says what of the request that role would give, by the texts of its policies', async () => {
+      expect(await describedWith({})).toMatchObject({ delegatorPolicies: [s3], delegatorGives: [readLogs, createRole] })
+    })
+
+    it('gives nothing without policies', async () => {
+      expect(await describedWith({ managedPolicyArns: [] })).toMatchObject({
+        delegatorGives: [{ ...readLogs, given: 'not-allowed' }, createRole],
+      })
+    })
+
+    it('reads a boundary of ours, too', async () => {
+      const PolicyDocument = JSON.stringify({ Statement: { Effect: 'Allow', Action: 'ec2:*', Resource: '*' } })
+      const { Policy } = await world.iam(us).send(new CreatePolicyCommand({ PolicyName: 'bound', PolicyDocument }))
+      expect(await describedWith({ permissionsBoundary: Policy!.Arn! })).toMatchObject({
+        delegatorGives: [{ ...readLogs, given: 'not-allowed' }, createRole],
+      })
+    })
+
+    it.each([
+      ['it is not there', {}, 'arn:aws:iam::aws:policy/ReadOnlyAccess'],
+      ['it may not be read', { error: 'AccessDenied', times: 9 }, s3],
+      ['IAM is out of order', { error: 'ServiceFailureException', times: 9 }, s3],
+    ])('calls unclear what hangs on a policy whose text is not to be had: %s', async (_, fault, arn) => {
+      if ('error' in fault) world.behaviour.set({ faults: [{ service: 'iam', operation: 'GetPolicy', ...fault }] })
+      expect(await describedWith({ managedPolicyArns: [arn] })).toMatchObject({
+        delegatorGives: [
+          { ...readLogs, given: 'unclear' },
+          { ...createRole, given: 'unclear' },
+        ],
+      })
+    })
+  })
 
   it('leaves an accept to a person', async () => {
     const id = await requestOwnedDelegation(world)

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { iamErrors } from '../../../lambda/kinds/iam-delegation/errors.ts'
+import { iamErrors, policyErrors } from '../../../lambda/kinds/iam-delegation/errors.ts'
 import { iotOutgoingErrors } from '../../../lambda/kinds/iot-outgoing/errors.ts'
 import { iotSendErrors } from '../../../lambda/kinds/iot-send/errors.ts'
 import { iotTransferErrors } from '../../../lambda/kinds/iot-transfer/errors.ts'
@@ -20,6 +20,7 @@ const tables: [model: string, name: string, table: ErrorTable][] = [
   ['iot', 'iot-outgoing', iotOutgoingErrors],
   ['iot', 'iot-send', iotSendErrors],
   ['iam', 'iam-delegation', iamErrors],
+  ['iam', 'policies of the delegator', policyErrors],
   ['organizations', 'standings', organizationsErrors],
   ['organizations', 'census', censusErrors],
   ['sts', 'session', stsErrors],

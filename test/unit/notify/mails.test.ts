@@ -175,7 +175,11 @@ describe('telling of an accept of the delegator role', () => {
   const offer = anOffer('iam-delegation')
   const base = hostileFacts('iam-delegation', hostileText)
   const delegatorPolicies = ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess']
-  const facts = { ...base, context: { ...base.context, delegatorPolicies } }
+  const delegatorGives = [
+    { given: 'allowed', actions: ['s3:GetObject'], resources: ['arn:aws:s3:::metrics/*'] },
+    { given: 'not-allowed', actions: [hostileText], resources: ['*'] },
+  ]
+  const facts = { ...base, context: { ...base.context, delegatorPolicies, delegatorGives } }
   const console = `https://us-east-1.console.aws.amazon.com/iam/account-access-requests/review/${offer.ref.awsId}`
 
   test.each(['hold', 'release', 'stranded'] as const)('reads as agreed: %s', (about) => {

@@ -1,0 +1,216 @@
+import * as z from 'zod'
+import type { Json } from './json.ts'
+import { readPolicy, type PolicyStatement, type Some } from './policy-lines.ts'
+import { includesPattern, patternsOverlap } from './wildcard.ts'
+
+/**
+ * `unclear`: in part, under conditions, or not known. The other two are said only where the texts of the policies leave no
+ * doubt.
+ */
+const givenSchema = z.enum(['allowed', 'unclear', 'not-allowed'])
+type Given = z.infer<typeof givenSchema>
+
+export const reachSchema = z.array(
+  z.object({ given: givenSchema, actions: z.array(z.string()), resources: z.array(z.string()) }),
+)
+/** What of a request a role's policies give: permissions that fare alike are in one entry. */
+export type Reach = z.infer<typeof reachSchema>
+
+/** A text that could not be had is undefined. */
+export interface RolePolicies {
+  identity: readonly (string | undefined)[]
+  /** Undefined where there is none. */
+  boundary: { text: string | undefined } | undefined
+  /** What the role has besides, each under a condition of some kind. */
+  own: readonly string[]
+}
+
+/** More than AWS lets anybody write; it bounds what a sender can make us work out. */
+const mostPermissions = 1_000
+
+/**
+ * What a role would give of what is asked for: both, and no more. It goes by the texts alone: policies of organizations
+ * and of resources are not looked at. Undefined where the request cannot be read.
+ */
+export function reachOf(asked: string, role: RolePolicies): Reach | undefined {
+  const requested = statementsIn(asked)
+  if (requested === undefined) return undefined
+  const permissions = requested.filter(({ effect }) => effect !== 'Deny').flatMap(permissionsOf)
+  if (permissions.length > mostPermissions) return undefined
+  const layers = layersOf(role)
+  const denials = requested.filter(({ effect }) => effect === 'Deny')
+  return merged(permissions.map((one) => ({ ...one, given: givenOf(one, { layers, denials }) })))
+}
+
+function statementsIn(text: string | undefined): PolicyStatement[] | undefined {
+  const read = text === undefined ? undefined : readPolicy(text)
+  return read !== undefined && 'statements' in read ? read.statements : undefined
+}
+
+interface Permission {
+  action: Target
+  resource: Target
+}
+
+interface Target {
+  shown: string
+  /** Stands for no less than what is asked for. */
+  pattern: string
+}
+
+function permissionsOf({ actions, resources }: PolicyStatement): Permission[] {
+  return targetsOf(actions).flatMap((action) => targetsOf(resources).map((resource) => ({ action, resource })))
+}
+
+/** Everything but some is taken for everything, and a variable for any text. */
+function targetsOf({ but, of }: Some): Target[] {
+  if (but) return [{ shown: `everything but ${of.join(', ')}`, pattern: '*' }]
+  return of.map((shown) => ({ shown, pattern: shown.replace(variables, '*') }))
+}
+
+const variables = /\$\{[^}]*\}/g
+
+/** Each has to give it: what the role's policies say together, and its boundary. */
+interface Layer {
+  statements: readonly PolicyStatement[]
+  /** Some of it could not be read. */
+  isPartial: boolean
+}
+
+function layersOf({ identity, boundary, own }: RolePolicies): Layer[] {
+  const mine: PolicyStatement = {
+    sid: undefined,
+    effect: 'Allow',
+    actions: { but: false, of: [...own] },
+    resources: { but: false, of: ['*'] },
+    conditions: [],
+    conditionText: 'some',
+  }
+  const whole = layerOf(identity)
+  const first = { ...whole, statements: [...whole.statements, mine] }
+  return boundary === undefined ? [first] : [first, layerOf([boundary.text])]
+}
+
+function layerOf(texts: readonly (string | undefined)[]): Layer {
+  const read = texts.map(statementsIn)
+  return { statements: read.flatMap((one) => one ?? []), isPartial: read.includes(undefined) }
+}
+
+interface Limits {
+  layers: readonly Layer[]
+  /** Of the request itself. */
+  denials: readonly PolicyStatement[]
+}
+
+function givenOf(one: Permission, { layers, denials }: Limits): Given {
+  const all = layers.flatMap(({ statements }) => statements)
+  const denying = [...denials, ...all.filter(({ effect }) => effect !== 'Allow')]
+  const isDenied = denying.some((deny) => deny.effect === 'Deny' && isUnconditional(deny) && isWithin(one, deny))
+  if (isDenied || layers.some((layer) => !mayGive(layer, one))) return 'not-allowed'
+  const isWhole = layers.every((layer) => !layer.isPartial && gives(layer, one))
+  return isWhole && !denying.some((deny) => touches(one, deny)) ? 'allowed' : 'unclear'
+}
+
+function mayGive({ statements, isPartial }: Layer, one: Permission): boolean {
+  return isPartial || statements.some((statement) => statement.effect !== 'Deny' && touches(one, statement))
+}
+
+function gives({ statements }: Layer, one: Permission): boolean {
+  return statements.some((allow) => allow.effect === 'Allow' && isUnconditional(allow) && isWithin(one, allow))
+}
+
+function isUnconditional({ conditionText }: PolicyStatement): boolean {
+  return conditionText === ''
+}
+
+/** All of the permission is what the statement speaks of. */
+function isWithin({ action, resource }: Permission, { actions, resources }: PolicyStatement): boolean {
+  return covers(actions, action.pattern, ofActions) && covers(resources, resource.pattern, ofResources)
+}
+
+/** Some of it may be. */
+function touches({ action, resource }: Permission, { actions, resources }: PolicyStatement): boolean {
+  return meets(actions, action.pattern, ofActions) && meets(resources, resource.pattern, ofResources)
+}
+
+interface Comparing {
+  includes: (whole: string, part: string) => boolean
+  overlap: (one: string, other: string) => boolean
+}
+
+function covers({ but, of }: Some, pattern: string, { includes, overlap }: Comparing): boolean {
+  if (but) return of.every((one) => !overlap(one.replace(variables, '*'), pattern))
+  return of.some((one) => !one.includes('${') && includes(one, pattern))
+}
+
+function meets({ but, of }: Some, pattern: string, { includes, overlap }: Comparing): boolean {
+  if (but) return !of.some((one) => !one.includes('${') && includes(one, pattern))
+  return of.some((one) => overlap(one.replace(variables, '*'), pattern))
+}
+
+/** Case does not matter to actions, and a star alone is one for services, too. */
+const ofActions: Comparing = {
+  includes: (whole, part) => includesPattern(actionOf(whole), actionOf(part)),
+  overlap: (one, other) => patternsOverlap(actionOf(one), actionOf(other)),
+}
+
+function actionOf(pattern: string): string {
+  return /^\*+$/.test(pattern) ? '*:*' : pattern.toLowerCase()
+}
+
+/** A wildcard does not reach over the colons that part an ARN. */
+const ofResources: Comparing = {
+  includes: (whole, part) => {
+    const [wide, narrow] = [segmentsOf(whole), segmentsOf(part)]
+    if (wide === undefined || narrow === undefined) return false
+    return wide.every((segment, at) => includesPattern(segment, narrow[at] ?? ''))
+  },
+  overlap: (one, other) => {
+    const [left, right] = [segmentsOf(one), segmentsOf(other)]
+    if (left === undefined || right === undefined) return true
+    return left.every((segment, at) => patternsOverlap(segment, right[at] ?? ''))
+  },
+}
+
+/** Undefined for what is no ARN. */
+function segmentsOf(resource: string): string[] | undefined {
+  if (/^\*+$/.test(resource)) return ['*', '*', '*', '*', '*', '*']
+  const parts = resource.split(':')
+  return parts.length < 6 ? undefined : [...parts.slice(0, 5), parts.slice(5).join(':')]
+}
+
+/** Actions that fare alike on the same resources stand together, and so do resources for the same actions. */
+function merged(permissions: readonly (Permission & { given: Given })[]): Reach {
+  const byResource = new Map<string, { given: Given; resource: string; actions: string[] }>()
+  for (const { given, action, resource } of permissions) {
+    const key = JSON.stringify([given, resource.shown])
+    const entry = byResource.get(key) ?? { given, resource: resource.shown, actions: [] }
+    if (!entry.actions.includes(action.shown)) entry.actions.push(action.shown)
+    byResource.set(key, entry)
+  }
+  const byActions = new Map<string, Reach[number]>()
+  for (const { given, resource, actions } of byResource.values()) {
+    const key = JSON.stringify([given, actions])
+    const entry = byActions.get(key) ?? { given, actions, resources: [] }
+    entry.resources.push(resource)
+    byActions.set(key, entry)
+  }
+  const order = givenSchema.options
+  return [...byActions.values()].sort((a, b) => order.indexOf(a.given) - order.indexOf(b.given))
+}
+
+const words: Readonly<Record<Given, string>> = {
+  allowed: 'Allowed',
+  unclear: 'In part, under conditions, or not known',
+  'not-allowed': 'Not allowed',
+}
+
+/** For people; anything that is no such list as it is. */
+export function reachLines(value: Json): Json {
+  const read = reachSchema.safeParse(value)
+  if (!read.success) return value
+  const lines = read.data.map(
+    ({ given, actions, resources }) => `${words[given]}: ${actions.join(', ')} on ${resources.join(', ')}`,
+  )
+  return [...lines, 'Worked out from the texts of the policies, for you to read. What counts is what AWS says of it.']
+}
