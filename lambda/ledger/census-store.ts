@@ -15,6 +15,11 @@ export class CensusStore {
 
   /** Undefined before the first listing was complete. */
   async read(): Promise<Census | undefined> {
+    const { at, entries } = await this.#readAll()
+    return at === undefined ? undefined : { at, entries }
+  }
+
+  async #readAll(): Promise<{ at: string | undefined; entries: CensusEntry[] }> {
     const pages = paginateQuery(
       { client: this.#deps.client },
       {
@@ -32,12 +37,14 @@ export class CensusStore {
         else entries.push(censusEntrySchema.parse(item))
       }
     }
-    return at === undefined ? undefined : { at, entries }
+    return { at, entries }
   }
 
   /** Writes what changed, and then when it was taken: whoever dies in between leaves the older date. */
   async replace(before: Census | undefined, after: Census): Promise<void> {
-    const known = new Map(before?.entries.map((entry) => [entry.account, entry]))
+    // Of a first census that never had its time: the accounts in it may be gone by now.
+    const { entries } = before ?? (await this.#readAll())
+    const known = new Map(entries.map((entry) => [entry.account, entry]))
     const changed = after.entries.filter((entry) => !isDeepStrictEqual(known.get(entry.account), entry))
     for (const { account } of after.entries) known.delete(account)
     await writeInBatches(this.#deps, [

@@ -1,4 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs'
+import type { BatchWriteCommand } from '@aws-sdk/lib-dynamodb'
 import type { Hint } from '../../lambda/contract/states.ts'
 import { censusLifeMs, type CensusEntry, type Governance } from '../../lambda/domain/governed.ts'
 import { kindNames } from '../../lambda/domain/kinds.ts'
@@ -9,6 +10,7 @@ import { logger } from '../../lambda/handlers/serve.ts'
 import { sweep, type SweepDeps } from '../../lambda/handlers/sweep.handler.ts'
 import { CensusReader } from '../../lambda/ledger/census-reader.ts'
 import { CensusStore } from '../../lambda/ledger/census-store.ts'
+import { censusKey } from '../../lambda/ledger/keys.ts'
 import { PlaceStore } from '../../lambda/ledger/place-store.ts'
 import { ScanStore } from '../../lambda/ledger/scan-store.ts'
 import { createHintQueue } from '../../lambda/notify/hint-queue.ts'
@@ -141,6 +143,23 @@ describe('a sweep', () => {
     later(5 * 60_000)
     expect(await isGoverned()).toBe(false)
     expect(await governs(memberOf(1))()).toBe(true)
+  })
+
+  test('that dies with its first census half written governs nobody, and leaves nobody behind', async () => {
+    const dies = Object.assign(Object.create(table.client) as typeof table.client, {
+      send: async (command: BatchWriteCommand) => {
+        if (JSON.stringify(command.input).includes(censusKey().sk)) throw new Error('died')
+        return await table.client.send(command)
+      },
+    })
+    const store = new CensusStore({ ...table, client: dies })
+    const all = [found(memberOf(1)), found(memberOf(2))].map((entry) => ({ ...entry, since: clock.now.toISOString() }))
+    await expect(store.replace(undefined, { at: clock.now.toISOString(), entries: all })).rejects.toThrow('died')
+    expect(await governs(memberOf(1))()).toBe(false)
+    // One of them leaves before the next sweep.
+    await sweep(aSweep({ list: async () => [found(memberOf(2))] }).deps)
+    expect(await governs(memberOf(2))()).toBe(true)
+    expect(await governs(memberOf(1))()).toBe(false)
   })
 
   test('that cannot list works from the last census, for a day', async () => {

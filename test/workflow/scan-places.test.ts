@@ -1,4 +1,5 @@
 import { scan } from '../../lambda/handlers/scan.handler.ts'
+import { followHint } from '../../lambda/handlers/scan/follow-hint.ts'
 import type { ScanDeps } from '../../lambda/handlers/scan/scan-deps.ts'
 import { AccessRefused, ServiceThrottled } from '../../lambda/contract/errors.ts'
 import type { Target } from '../../lambda/domain/offer.ts'
@@ -63,5 +64,55 @@ describe('an account that fails', () => {
     const given = scene()
     const Records = [record({ ...placeOf(bad), awsId: 'arn:offer' })]
     expect((await scan({ Records }, depsOf(given, refused))).batchItemFailures).toHaveLength(1)
+  })
+})
+
+describe('a place that several sweeps asked for while the queue was behind', () => {
+  const minutes = 60_000
+
+  async function followSent(given: Scene, sentAtMs: readonly number[]): Promise<number> {
+    const before = given.aws.lists
+    for (const [index, at] of sentAtMs.entries()) {
+      const attributes = { SentTimestamp: at }
+      await scan(
+        { Records: [{ ...record(placeOf(given.world.account), String(index)), attributes }] },
+        given.world.scanDeps(),
+      )
+    }
+    await given.world.idle()
+    return given.aws.lists - before
+  }
+
+  test('is listed once for all of them, and again for the next', async () => {
+    const given = scene()
+    const { world } = given
+    const asked = [0, 15, 30].map((minute) => world.clock.now() + minute * minutes)
+    await world.advance(40 * minutes)
+    expect(await followSent(given, asked)).toBe(1)
+    const next = world.clock.now() + minutes
+    await world.advance(10 * minutes)
+    expect(await followSent(given, [next])).toBe(1)
+  })
+
+  test('is listed for each where an event had asked in between: that looks at what is new only', async () => {
+    const given = scene()
+    const { world } = given
+    const asked = world.clock.now()
+    await world.advance(40 * minutes)
+    await followHint(placeOf(world.account), world.scanDeps(), true)
+    expect(await followSent(given, [asked])).toBe(1)
+  })
+
+  test('is listed again after a listing that failed', async () => {
+    const given = scene()
+    const { world } = given
+    const asked = world.clock.now()
+    await world.advance(40 * minutes)
+    given.aws.onListed = () => {
+      throw new ServiceThrottled('slow down')
+    }
+    expect(await followSent(given, [asked])).toBe(1)
+    given.aws.onListed = () => undefined
+    expect(await followSent(given, [asked, asked])).toBe(1)
   })
 })

@@ -11,14 +11,19 @@ export interface Listings {
 /** AWS may show an offer a moment after its event: a listing that follows an event at once covers none but that. */
 const marginMs = 1000
 
+/** Undefined: no listing began. */
+export function isCovered(sentAtMs: number, beganAtMs = -Infinity): boolean {
+  return sentAtMs + marginMs <= beganAtMs
+}
+
 /**
  * RAM's events name no offer, so each asks for a listing: of a burst, most wait in the queue while one listing shows what
- * all of them tell of. The sweep is never covered.
+ * all of them tell of. What a sweep asks for is covered only by what looked at every case.
  */
 export function createListings(): Listings {
   const beganAtMs = new Map<string, number>()
   return {
-    cover: (target, sentAtMs) => sentAtMs + marginMs <= (beganAtMs.get(keyOf(target)) ?? -Infinity),
+    cover: (target, sentAtMs) => isCovered(sentAtMs, beganAtMs.get(keyOf(target))),
     note: (target, atMs) => {
       beganAtMs.set(keyOf(target), atMs)
     },

@@ -112,12 +112,13 @@ class ChainedScan {
   }
 
   async #end({ chain, troubles }: StepEnd): Promise<void> {
-    const { target } = this.#asked
+    const { target, byEvent } = this.#asked
     const { chains, scans, ledger, listings } = this.#context.deps
     const { pending, pages } = chain
     if (!chain.hadTrouble) {
       listings.note(target, Date.parse(chain.startedAt))
-      await scans.putComplete(target, { at: ledger.timeFor(undefined), pending })
+      const sweptFrom = byEvent ? undefined : new Date(chain.startedAt)
+      await scans.putComplete(target, { at: ledger.timeFor(undefined), pending, sweptFrom })
     }
     if (this.#isStored) await chains.put(target, ended(chain))
     troubles.rethrow()

@@ -28,6 +28,7 @@ async function scanAtOnce({ target, byEvent }: Asked, context: ScanContext): Pro
   if (end.failure !== undefined) throw end.failure.error
   end.troubles.rethrow()
   listings.note(target, began.getTime())
-  await scans.putComplete(target, { at: ledger.timeFor(undefined), pending: end.chain.pending })
-  logger.info('listed', { ...target, pending: end.chain.pending })
+  const { pending } = end.chain
+  await scans.putComplete(target, { at: ledger.timeFor(undefined), pending, sweptFrom: byEvent ? undefined : began })
+  logger.info('listed', { ...target, pending })
 }
