@@ -12,12 +12,16 @@ export interface OfferPattern {
   pattern: EventPattern
 }
 
+/** What hints at two kinds has one rule, so that it is told once. */
 export function patternsOf(kinds: ReadonlySet<OfferKind>): OfferPattern[] {
-  return allKinds()
+  const all = allKinds()
     .filter(({ kind }) => kinds.has(kind))
     .flatMap(({ kind, scope, eventPatterns }) =>
       eventPatterns.map((pattern, index) => ({ name: `${kind}-${index + 1}`, scope, pattern: withoutOurOwn(pattern) })),
     )
+  return [
+    ...new Map(all.toReversed().map((one) => [JSON.stringify([one.scope, one.pattern]), one])).values(),
+  ].toReversed()
 }
 
 /** Our own answers raise events, too; they would only make us look at what we have just done. */

@@ -261,6 +261,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
       heldUntil: z.string().optional(),
       /** Where reading the offer back showed what the accept gave us: then there is no event `received`. */
       received: receivedSchema.optional(),
+      /** Id of the offer that this has begun at AWS. */
+      begun: z.string().optional(),
     }),
   ),
   /** Before `closed`. */

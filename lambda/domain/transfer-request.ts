@@ -94,3 +94,11 @@ export function refOfRequest({
 }: Pick<TransferRequest, 'account' | 'region' | 'certificateId' | 'requestedAt'>): OfferRef {
   return { kind: transferRequestKind, account, region, awsId: certificateId, transferDate: requestedAt }
 }
+
+/** The case of its transfer at AWS. */
+export function refOfTransfer(
+  { account, region, certificateId }: Pick<TransferRequest, 'account' | 'region' | 'certificateId'>,
+  { transferDate }: Pick<SeenTransfer, 'transferDate'>,
+): OfferRef {
+  return { kind: 'iot-outgoing', account, region, awsId: certificateId, transferDate }
+}

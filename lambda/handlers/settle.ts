@@ -51,8 +51,9 @@ export async function settle(input: SettleInput, action: Choice, deps: SettleDep
   if (attempted.may !== 'go') return again(attempted.may)
   const inspection = await kind.inspect(before.state.ref)
   if (inspection.state === 'under-way') {
-    await kind.noteUnderWay?.(before.state.ref)
-    await recordSettled(settling, before.round, { result: 'already-settled', detail: 'read as under way', changed: [] })
+    const begun = await kind.noteUnderWay?.(before.state.ref)
+    const result = action === 'accept' ? 'already-settled' : 'lost'
+    await recordSettled(settling, before.round, { result, detail: 'read as under way', changed: [], begun })
     return again('look')
   }
   if (inspection.state !== 'pending') {
@@ -105,6 +106,7 @@ async function call(
     detail: `${settled.detail}; then read as ${after.state}`,
     changed,
     ...(action === 'accept' && after.state === 'accepted' ? receivedIn(after, facts) : {}),
+    begun: settled.begun,
   })
   if (settled.result === 'gone' && after.state === 'expired') return close('expired')
   // An accept that only began something is looked after until that ends.
@@ -195,11 +197,12 @@ async function handOver(
 async function recordSettled(
   { input, action, deps }: Settling,
   round: Round,
-  data: Omit<EventOf<'settled'>['data'], 'action'>,
+  { begun, ...data }: Omit<EventOf<'settled'>['data'], 'action'>,
 ): Promise<void> {
+  const known = { action, ...data, ...(begun === undefined ? {} : { begun }) }
   await deps.ledger.record(input.offerId, (fresh) => {
     requireRound(fresh, input)
-    return { ...draftBase(input, round, `settled:${action}`), type: 'settled', data: { action, ...data } }
+    return { ...draftBase(input, round, `settled:${action}`), type: 'settled', data: known }
   })
 }
 

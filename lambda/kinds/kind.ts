@@ -13,6 +13,8 @@ import type { Part } from './part.ts'
 export interface Settled {
   result: Settlement
   detail: string
+  /** Id of the offer that this has begun at AWS. */
+  begun?: string | undefined
 }
 
 export interface SettleRequest {
@@ -42,8 +44,6 @@ export interface Kind {
   readonly handsOver: boolean
   /** True where an accept only begins something: the case stays open until `inspect` says how that ended. */
   readonly watches?: true
-  /** What it lists is what people of ours asked for, however that stands at AWS: each is read, and none is without a case. */
-  readonly listsRequests?: true
   /** There may be too many for one listing: it is taken part by part, at the share of IoT's calls that is ours or without a wait. */
   readonly listedInParts?: 'at-a-pace' | 'without-a-wait'
   /**
@@ -58,8 +58,11 @@ export interface Kind {
   describe?(ref: OfferRef): Promise<JsonObject>
   /** Accepts or rejects at AWS. Called right after `inspect`; never retries a call that may have had its effect. */
   settle(request: SettleRequest): Promise<Settled>
-  /** `inspect` says `under-way` before an accept had its answer: keeps what tells it from a later one. Writes nothing at AWS. */
-  noteUnderWay?(ref: OfferRef): Promise<void>
+  /**
+   * `inspect` says `under-way` before an accept had its answer: keeps what tells it from a later one, and gives the id of the
+   * offer that was begun. Writes nothing at AWS.
+   */
+  noteUnderWay?(ref: OfferRef): Promise<string | undefined>
   /** The delegator role at work on one offer; there where the spec says that it may accept. */
   delegator?(ref: OfferRef): Delegator
   /** For who asks: why AWS would not begin it now, before anybody is bothered with it; undefined where it would. */

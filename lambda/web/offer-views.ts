@@ -4,10 +4,12 @@ import type { Facts } from '../domain/facts.ts'
 import type { OfferKind } from '../domain/offer.ts'
 import { electorateOnLedger, progressOf } from '../domain/progress.ts'
 import type { OfferState } from '../domain/state.ts'
+import { endingOfCase } from '../domain/linked-offer.ts'
 import { explanationOf, nameOf, wordsForOutcome } from '../domain/wording.ts'
 import { renderDeciders } from './deciders-view.ts'
 import { renderDeliveries } from './deliveries-view.ts'
 import { wordsForEvent } from './event-view.ts'
+import { renderEnding } from './ending-view.ts'
 import { renderFacts } from './facts-view.ts'
 import { renderTime } from './time-view.ts'
 
@@ -73,15 +75,17 @@ export interface TimelineView {
   facts: Facts | undefined
   events: readonly LedgerEvent[]
   now: Date
+  /** The other case of two that are about one thing, and where its page is. */
+  linked?: { state: OfferState; href: string } | undefined
 }
 
 /** One offer: where it stands, facts, deciding policies, votes, and everything that happened. A fragment. */
-export function renderOffer({ state, facts, events, now }: TimelineView): Markup {
+export function renderOffer({ state, facts, events, now, linked }: TimelineView): Markup {
   const { ref, round } = state
   const sections = facts === undefined ? undefined : renderFacts(ref.kind, facts)
   return markup`<h1>${nameOf(ref.kind)}</h1>
 <p class="lead">Offer <span class="id">${state.offerId}</span>, account <span class="id">${ref.account}</span>, ${ref.region}</p>
-${renderWhere(state, now)}
+${renderWhere(state, now, linked)}
 ${sections?.aws}
 ${sections?.request}
 ${sections?.theirWords}
@@ -94,10 +98,12 @@ ${round === undefined || round.deliveries.size === 0 ? null : renderDeliveries(r
 </section>`
 }
 
-function renderWhere({ closed, round, ref }: OfferState, now: Date): Markup {
+function renderWhere(state: OfferState, now: Date, linked: TimelineView['linked']): Markup {
+  const { closed, round, ref } = state
+  const more = markup`${renderEnding(endingOfCase(state, linked?.state))}${renderLink(linked)}`
   if (closed !== undefined) {
     return markup`<div class="status"><p>${renderStatus({ status: 'closed', outcome: closed.outcome, kind: ref.kind })}</p>
-<p>${explanationOf(closed.outcome, ref.kind)} ${renderTime(closed.at, { now })}</p></div>`
+<p>${explanationOf(closed.outcome, ref.kind)} ${renderTime(closed.at, { now })}</p>${more}</div>`
   }
   const asking = round?.asked !== undefined && round.decision === undefined
   const deadline = round?.judged?.deadline.at
@@ -105,7 +111,14 @@ function renderWhere({ closed, round, ref }: OfferState, now: Date): Markup {
     status: asking ? 'awaiting-approval' : 'open',
     outcome: null,
     kind: ref.kind,
-  })}</p>${deadline === undefined ? null : markup`<p>Deadline ${renderTime(deadline, { now })}</p>`}</div>`
+  })}</p>${deadline === undefined ? null : markup`<p>Deadline ${renderTime(deadline, { now })}</p>`}${more}</div>`
+}
+
+function renderLink(linked: TimelineView['linked']): Markup | null {
+  if (linked === undefined) return null
+  const { ref, offerId, closed } = linked.state
+  const outcome = closed?.outcome ?? null
+  return markup`<p>${nameOf(ref.kind)} <a class="id" href="${linked.href}">${offerId.slice(-8)}</a>: ${outcome === null ? 'in progress' : wordsForOutcome(outcome, ref.kind).toLowerCase()}</p>`
 }
 
 function renderPolicies({ round }: OfferState): Markup | null {

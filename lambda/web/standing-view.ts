@@ -13,6 +13,7 @@ import {
   wordsForOutcome,
   wordsForReason,
 } from '../domain/wording.ts'
+import { renderEnding } from './ending-view.ts'
 import type { OfferView } from './offer-view.ts'
 import type { Standing } from './standing.ts'
 import { renderTime } from './time-view.ts'
@@ -40,7 +41,7 @@ function standingLines(view: Standpoint): Markup {
       } This page shows how it stands.</p>`
     case 'closed':
       return markup`<p><strong>${wordsForOutcome(standing.outcome, kind)}</strong></p>
-<p>${explanationOf(standing.outcome, kind)} ${renderTime(standing.at, reading)}</p>${decidedBy(state)}`
+<p>${explanationOf(standing.outcome, kind)} ${renderTime(standing.at, reading)}</p>${renderEnding(state.ending)}${decidedBy(state)}`
     case 'held':
       return heldLines(view, standing)
     case 'decided':

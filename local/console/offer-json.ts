@@ -1,6 +1,8 @@
 import type { LedgerEvent, Outcome, PolicyReason, Verdict, Vote } from '../../lambda/domain/event.ts'
-import type { Facts } from '../../lambda/domain/facts.ts'
+import type { Ending, Facts } from '../../lambda/domain/facts.ts'
+import { endingOfCase } from '../../lambda/domain/linked-offer.ts'
 import type { OfferKind } from '../../lambda/domain/offer.ts'
+import type { OfferState } from '../../lambda/domain/state.ts'
 import { summaryOf, type OfferStatus, type Summary } from '../../lambda/ledger/summary.ts'
 import type { OfferRecord } from './offer-reader.ts'
 
@@ -23,6 +25,10 @@ export interface OfferDetailsJson extends OfferJson {
   /** Those that decided the round in progress, or the last one. */
   policies: PolicyReason[]
   votes: (Vote & { at: string })[]
+  /** How it ended at AWS, where that is known. */
+  ending: Ending | null
+  /** The request that it was begun for, or what was begun for the request. */
+  linked: Pick<OfferJson, 'id' | 'kind' | 'status' | 'outcome'> | null
   events: readonly LedgerEvent[]
 }
 
@@ -31,14 +37,21 @@ export function offerJsonOf(summary: Summary): OfferJson {
   return { id: offerId, kind, account, region, counterparty, status, verdict, deadline, outcome }
 }
 
-export function detailsOf({ state, events, facts }: OfferRecord): OfferDetailsJson {
+export function detailsOf({ state, events, facts, linked }: OfferRecord): OfferDetailsJson {
   return {
     ...offerJsonOf(summaryOf(state)),
     facts: facts ?? null,
     policies: decidingPolicies({ state }),
     votes: events.flatMap((event) => (event.type === 'voted' ? [{ ...event.data, at: event.at }] : [])),
+    ending: endingOfCase(state, linked) ?? null,
+    linked: linked === undefined ? null : linkOf(linked),
     events,
   }
+}
+
+function linkOf(state: OfferState): OfferDetailsJson['linked'] {
+  const { id, kind, status, outcome } = offerJsonOf(summaryOf(state))
+  return { id, kind, status, outcome }
 }
 
 /** What Judge went by; after people accepted, what let them as well. */

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { LedgerEvent } from '../../lambda/domain/event.ts'
 import type { Facts } from '../../lambda/domain/facts.ts'
+import { linkedIdOf } from '../../lambda/domain/linked-offer.ts'
 import { withPartnerGroups } from '../../lambda/domain/partners.ts'
 import type { Place } from '../../lambda/domain/place.ts'
 import type { OfferState } from '../../lambda/domain/state.ts'
@@ -22,6 +23,8 @@ export interface OfferRecord {
   events: readonly LedgerEvent[]
   /** What was read last; none while the offer was not read yet. */
   facts: Facts | undefined
+  /** A request and what was begun for it are two cases. */
+  linked?: OfferState | undefined
 }
 
 /** Reads the ledger over the wire, as an administrator of the hub's account would. */
@@ -54,7 +57,9 @@ export class OfferReader {
     const factsHash = state.round?.factsHash ?? events.findLast((event) => event.factsHash !== null)?.factsHash
     const facts = typeof factsHash === 'string' ? await this.#facts.get(offerId, factsHash) : undefined
     const shown = facts && withPartnerGroups(facts, state.round?.judged)
-    return { state, events, facts: shown }
+    const linkedId = linkedIdOf({ facts, events })
+    const linked = linkedId === undefined ? undefined : await this.#ledger.read(linkedId)
+    return { state, events, facts: shown, linked }
   }
 
   /** Every account, region and kind that is swept. */

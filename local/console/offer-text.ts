@@ -28,7 +28,7 @@ export function offerText(record: OfferRecord): string {
 
 function headOf(record: OfferRecord): string {
   const { kind } = record.state.ref
-  const { id, account, region, counterparty, status, verdict, deadline, outcome } = detailsOf(record)
+  const { id, account, region, counterparty, status, verdict, deadline, outcome, ending, linked } = detailsOf(record)
   return pairsOf([
     ['Offer', id],
     [goesOut(kind) ? 'Goes to' : 'Offered by', counterparty ?? 'unknown'],
@@ -37,7 +37,8 @@ function headOf(record: OfferRecord): string {
     ['Verdict', verdict ?? '-'],
     ['Deadline', deadline ?? '-'],
     ['Outcome', outcome === null ? '-' : `${outcome} (${wordsForOutcome(outcome, kind).toLowerCase()})`],
-    ...(record.state.ending === undefined ? [] : [['Ended', endingText(record.state.ending)] as const]),
+    ...(ending === null ? [] : [['Ended', endingText(ending)] as const]),
+    ...(linked === null ? [] : [[nameOf(linked.kind), `${linked.id}: ${linked.outcome ?? linked.status}`] as const]),
   ])
 }
 

@@ -91,10 +91,11 @@ ${offers.map(
 </fieldset>`
 }
 
-export function renderOfferPage({ state, facts, events }: OfferRecord, now: Date): Part {
+export function renderOfferPage({ state, facts, events, linked }: OfferRecord, now: Date): Part {
+  const link = linked === undefined ? undefined : { state: linked, href: `/offers/${linked.offerId}` }
   const body = markup`<p><a href="/">All offers</a></p>
 <div id="offer" data-live>
-${renderOffer({ state, facts, events, now })}
+${renderOffer({ state, facts, events, now, linked: link })}
 </div>
 ${renderPerson({ state })}`
   return { title: nameOf(state.ref.kind), body, current: 'offers' }

@@ -1,9 +1,12 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { IoTClient, RegisterCertificateWithoutCACommand } from '@aws-sdk/client-iot'
+import { IoTClient, RegisterCertificateWithoutCACommand, RejectCertificateTransferCommand } from '@aws-sdk/client-iot'
 import { main } from '../../bin/cli/main.ts'
 import { makeCertificate } from '../../local/certificates.ts'
+import { ControlClient } from '../../local/control-client.ts'
+import { answerPage, linkFor } from '../../local/demo/person.ts'
+import { clientConfigOf, withClient } from '../../local/partner.ts'
 
 jest.setTimeout(300_000)
 
@@ -262,6 +265,40 @@ describe('what people ask for', () => {
     expect(JSON.parse((await run(args)).out)).toEqual({ ...asked, result: 'standing' })
   })
 
+  test('a governed transfer is watched to its end, and both of its cases say how it ended', async () => {
+    const certificateId = await certificate()
+    const args = ['transfer', certificateId, '--to', '444455556666', '--message', 'for Graz', '--json', ...endpoint()]
+    const { offerId } = JSON.parse((await run(args)).out) as { offerId: string }
+    const control = new ControlClient(place.endpoint)
+    await control.sweep()
+    const link = linkFor(await control.mails(), { offerId, approver: 'alice' })
+    await answerPage(link, { choice: 'accept', comment: '', digits: '6666' })
+    // The first answers when it is sent, the second finds it.
+    await control.sweep()
+    await control.sweep()
+    const back = new RejectCertificateTransferCommand({ certificateId, rejectReason: 'not <ours>' })
+    await asAccount('444455556666', (iot) => iot.send(back))
+    await control.sweep()
+
+    const show = async (id: string): Promise<string> => (await run(['offers', 'show', id, ...endpoint()])).out
+    const request = JSON.parse((await run(['offers', 'show', offerId, '--json', ...endpoint()])).out)
+    expect(request).toMatchObject({
+      outcome: 'WITHDRAWN',
+      ending: { how: 'rejected', reason: 'not <ours>' },
+      linked: { kind: 'iot-outgoing', status: 'closed', outcome: 'LEFT' },
+    })
+    const ended = /^Ended +The other account sent the certificate back\. It says: "not <ours>"$/m
+    expect(await show(offerId)).toMatch(ended)
+    expect(await show(offerId)).toMatch(/^Outgoing certificate transfer +iot-outgoing-[0-9a-f]{32}: LEFT$/m)
+    expect(await show(request.linked.id)).toMatch(ended)
+    expect(await show(request.linked.id)).toMatch(
+      new RegExp(`^Request to transfer a certificate +${offerId}: WITHDRAWN$`, 'm'),
+    )
+    const page = await (await fetch(`${place.consoleUrl}/offers/${request.linked.id}`)).text()
+    expect(page).toContain(`href="/offers/${offerId}"`)
+    expect(page).toContain('The other account sent the certificate back. It says: <q><bdi>not &lt;ours&gt;</bdi></q>')
+  })
+
   test('a transfer that AWS would not begin is refused with the reason', async () => {
     const args = ['transfer', '0'.repeat(64), '--to', '444455556666', '--message', 'as agreed', ...endpoint()]
     expect(await run(args)).toMatchObject({ code: 1, out: '', err: expect.stringContaining('no such certificate') })
@@ -279,13 +316,16 @@ describe('what people ask for', () => {
 
 async function certificate(): Promise<string> {
   const { pem } = await makeCertificate({ commonName: 'pump-7', days: 30 })
-  const credentials = { accessKeyId: '111111111111', secretAccessKey: 'local' }
-  const iot = new IoTClient({ endpoint: place.endpoint, region: 'us-east-1', credentials })
   const command = new RegisterCertificateWithoutCACommand({ certificatePem: pem, status: 'INACTIVE' })
-  const { certificateId = '' } = await iot.send(command).finally(() => {
-    iot.destroy()
-  })
+  const { certificateId = '' } = await asAccount('111111111111', (iot) => iot.send(command))
   return certificateId
+}
+
+async function asAccount<T>(account: string, act: (iot: IoTClient) => Promise<T>): Promise<T> {
+  return await withClient(
+    new IoTClient(clientConfigOf({ endpoint: place.endpoint, region: 'us-east-1' }, account)),
+    act,
+  )
 }
 
 describe('usage', () => {

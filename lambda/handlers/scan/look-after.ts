@@ -1,3 +1,4 @@
+import { specOf } from '../../domain/kinds.ts'
 import type { OfferRef } from '../../domain/offer.ts'
 import type { Found, Kind } from '../../kinds/kind.ts'
 import { reconcileOffer, type ScanContext, type Sighting } from './reconcile-offer.ts'
@@ -13,9 +14,11 @@ export async function reconcileAbsent(offerId: string, context: ScanContext): Pr
   await reconcileOffer(await look(state.ref, context.kind), context)
 }
 
-/** What a listing shows; a request stands in our own list, which does not know how it stands at AWS. */
+/** What a listing shows; requests stand in a list of our own, which does not know how they stand at AWS. */
 export async function sightingOf({ ref, facts }: Pick<Found, 'ref' | 'facts'>, kind: Kind): Promise<Sighting> {
-  return kind.listsRequests === true ? { ...(await look(ref, kind)), asked: true } : { ref, pending: true, facts }
+  return specOf(ref.kind).isAskedFor === true
+    ? { ...(await look(ref, kind)), asked: true }
+    : { ref, pending: true, facts }
 }
 
 export async function look(ref: OfferRef, kind: Kind): Promise<Sighting> {

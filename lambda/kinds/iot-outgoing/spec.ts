@@ -1,5 +1,6 @@
 import type { KindSpec } from '../kind.ts'
 import { iotFields } from '../iot-fields.ts'
+import { transferTrail } from '../iot-trail.ts'
 import { iotOutgoingWords } from './words.ts'
 
 const certificates = ['arn:${Partition}:iot:${Region}:${Account}:cert/*']
@@ -13,16 +14,7 @@ export const iotOutgoingSpec: KindSpec = {
   kind: 'iot-outgoing',
   scope: 'regional',
   awsId: { pattern: /^[0-9a-fA-F]{64}$/, fields: ['certificateId'] },
-  eventPatterns: [
-    {
-      source: ['aws.iot'],
-      'detail-type': ['AWS API Call via CloudTrail'],
-      detail: {
-        eventSource: ['iot.amazonaws.com'],
-        eventName: ['TransferCertificate', 'CancelCertificateTransfer'],
-      },
-    },
-  ],
+  eventPatterns: [transferTrail],
   grants: {
     'gatehouse-reader': reads,
     'gatehouse-rejector': [...reads, { actions: ['iot:CancelCertificateTransfer'], resources: certificates }],

@@ -1,9 +1,10 @@
 import { ServiceUnavailable, UnexpectedAnswer } from '../../contract/errors.ts'
 import type { Ending, Inspection } from '../../domain/facts.ts'
-import type { OfferRef } from '../../domain/offer.ts'
+import { offerIdOf, type OfferRef } from '../../domain/offer.ts'
 import {
   isUntouched,
   refOfRequest,
+  refOfTransfer,
   wasBegunFor,
   type Marks,
   type SeenTransfer,
@@ -26,7 +27,6 @@ export function openIotSend(context: KindContext): Kind {
 class IotSend implements Kind {
   readonly handsOver = false
   readonly watches = true
-  readonly listsRequests = true
   readonly listedInParts = 'at-a-pace'
   readonly #context: KindContext
   readonly #calls: SendCalls
@@ -81,9 +81,9 @@ class IotSend implements Kind {
     return action === 'accept' ? await this.#send(ref, request) : await this.#refuse(request)
   }
 
-  async noteUnderWay(ref: OfferRef): Promise<void> {
+  async noteUnderWay(ref: OfferRef): Promise<string | undefined> {
     const request = await this.#requestOf(ref)
-    if (request?.state === 'begun') await this.#recordBegun(request)
+    return request?.state === 'begun' ? await this.#recordBegun(request) : undefined
   }
 
   async #send(ref: OfferRef, request: TransferRequest): Promise<Settled> {
@@ -91,8 +91,7 @@ class IotSend implements Kind {
     const begun = await this.#context.requests.begin(request, await this.#marksOf(request))
     const answer = await this.#calls.transfer(begun)
     if (!answer.ok) return await this.#whyNot(ref, answer, request.state === 'begun')
-    await this.#recordBegun(begun)
-    return { result: 'settled', detail: 'IoT took TransferCertificate' }
+    return { result: 'settled', detail: 'IoT took TransferCertificate', begun: await this.#recordBegun(begun) }
   }
 
   /** A call of ours whose answer was lost may have begun it: then the request is read again, and nothing is done. */
@@ -104,11 +103,12 @@ class IotSend implements Kind {
   }
 
   /** Before this case is over another transfer of the certificate may begin: AWS's date says which one is ours. */
-  async #recordBegun(request: TransferRequest): Promise<void> {
+  async #recordBegun(request: TransferRequest): Promise<string | undefined> {
     const description = await this.#calls.description(request.certificateId)
     const isThere = description?.status === 'PENDING_TRANSFER'
     const seen = isThere ? (datedOf(description) ?? (await this.#calls.transferOf(request.certificateId))) : undefined
     await this.#context.requests.began(request, seen?.transferDate)
+    return seen === undefined ? undefined : offerIdOf(refOfTransfer(request, seen))
   }
 
   /** As long as its date is not on record, whom it goes to has to be asked for: only the listing says that. */
@@ -123,8 +123,7 @@ class IotSend implements Kind {
     // AWS refused the only call there was: whatever it shows now is somebody else's doing.
     if (!tried) return { result: 'gone', detail: `${answer.detail} (the request now reads ${state})` }
     if (state === 'under-way') {
-      await this.noteUnderWay(ref)
-      return { result: 'already-settled', detail: answer.detail }
+      return { result: 'already-settled', detail: answer.detail, begun: await this.noteUnderWay(ref) }
     }
     // A call of ours whose answer was lost may have begun it, and a reading may lag behind that.
     if (state === 'pending') throw new ServiceUnavailable(`expected a transfer under way after ${answer.detail}`)

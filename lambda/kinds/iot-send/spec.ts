@@ -1,4 +1,5 @@
 import type { KindSpec } from '../kind.ts'
+import { transferTrail } from '../iot-trail.ts'
 import { iotSendFields, iotSendWords } from './words.ts'
 
 const certificates = ['arn:${Partition}:iot:${Region}:${Account}:cert/*']
@@ -8,14 +9,14 @@ const reads = [
 ]
 
 /**
- * Nothing happens at AWS before the accept, so no event tells of a request: Gatehouse's own queue does, and every sweep. The
- * receiver's answer is not told to us either; only the sweep sees it.
+ * Nothing happens at AWS before the accept, so no event tells of a request: Gatehouse's own queue does, and every sweep. What
+ * somebody of ours does by hand has events; the receiver's answer is told to nobody, and only the sweep sees it.
  */
 export const iotSendSpec: KindSpec = {
   kind: 'iot-send',
   scope: 'regional',
   awsId: { pattern: /^[0-9a-fA-F]{64}$/, fields: ['certificateId'] },
-  eventPatterns: [],
+  eventPatterns: [transferTrail],
   grants: {
     'gatehouse-reader': reads,
     'gatehouse-sender': [...reads, { actions: ['iot:TransferCertificate'], resources: certificates }],

@@ -9,7 +9,7 @@ import { nameOf, theirWordsOf, wordsForCause } from '../../domain/wording.ts'
 import type { MailBlock, MailRow } from '../mail.ts'
 
 /** What a mail says of the offer itself; the fold has it. */
-export type MailOffer = Pick<OfferState, 'offerId' | 'ref' | 'counterparty'>
+export type MailOffer = Pick<OfferState, 'offerId' | 'ref' | 'counterparty' | 'ending'>
 
 /** `Resource share invitation from 444455556666`. */
 export function titleOf({ ref, counterparty }: Pick<MailOffer, 'ref' | 'counterparty'>): string {

@@ -1,7 +1,14 @@
 import type { Approver } from '../../contract/settings.ts'
 import type { Decision, Outcome, PolicyReason, Vote } from '../../domain/event.ts'
+import { cleanText, defangLinks } from '../../domain/hostile-text.ts'
 import { goesOut } from '../../domain/offer.ts'
-import { explanationOf, wordsForDecider, wordsForOutcome, wordsForReason } from '../../domain/wording.ts'
+import {
+  explanationOf,
+  wordsForDecider,
+  wordsForEnding,
+  wordsForOutcome,
+  wordsForReason,
+} from '../../domain/wording.ts'
 import { composeMail, type Mail, type MailBlock, type MailRow } from '../mail.ts'
 import { footerOf, reasonLine, titleOf, voteLine, type MailOffer } from './mail-parts.ts'
 
@@ -34,10 +41,21 @@ export function renderOutcomeMail({ offer, outcome, decision, policies, votes, a
   return composeMail(`${titleOf(offer)}: ${wordsForOutcome(outcome, kind).toLowerCase()}`, [
     { kind: 'text', text: `${approver.id}, ${introOf(decision)} ${explanationOf(outcome, kind)}` },
     ...reasonBlocksOf(decision),
+    ...endingBlocksOf(offer),
     { kind: 'rows', rows },
     { kind: 'text', text: 'There is nothing left for you to do.' },
     footerOf(offer),
   ])
+}
+
+/** How a transfer of ours ended at AWS, with the receiver's own words. */
+function endingBlocksOf({ ending }: MailOffer): MailBlock[] {
+  if (ending === undefined) return []
+  const { reason } = ending
+  const value = defangLinks(cleanText(reason ?? ''))
+  const quoted: MailBlock[] =
+    reason === null ? [] : [{ kind: 'quoted', rows: [{ label: 'The other account says', value }] }]
+  return [{ kind: 'text', text: wordsForEnding(ending) }, ...quoted]
 }
 
 function introOf(decision: Decision | undefined): string {

@@ -279,6 +279,20 @@ test('an outcome says who decided, and how', () => {
   expect(linksOf(mail)).toEqual([])
 })
 
+test.each(Object.entries(hostileTexts))(
+  'an outcome says how a transfer of ours ended, and quotes why: %s',
+  (_name, reason) => {
+    const ending = { how: 'rejected', reason, at: null } as const
+    const mail = (offer: MailOffer): Mail => renderOutcomeMail({ offer, outcome: 'WITHDRAWN', approver })
+    const ended = mail({ ...anOffer('iot-send'), ending })
+
+    expect(ended.text).toContain('The other account sent the certificate back.')
+    expect(ended.text).toMatch(/^> The other account says/m)
+    expect(linksOf(ended)).toEqual([])
+    expect(ended.subject).toBe(mail(anOffer('iot-send')).subject)
+  },
+)
+
 test('an outcome that nobody decided says only what happened', () => {
   const { text } = renderOutcomeMail({ offer: anOffer('iot-outgoing'), outcome: 'WITHDRAWN', approver })
 

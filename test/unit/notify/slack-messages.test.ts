@@ -212,6 +212,16 @@ test('an outcome replaces everything: who decided, no link, no button, no commen
   expect(JSON.stringify(message)).not.toMatch(/"actions"|\/a\/|because/)
 })
 
+test('an outcome says how a transfer of ours ended, and quotes why', () => {
+  const story = new Story(aRefOf('iot-send')).inspected(1, hashA).judged()
+  story.add({ type: 'ended', data: { how: 'rejected', reason: 'not <@U1> ours', at: null } })
+  const message = renderSlackOutcome({ state: story.state, outcome: 'WITHDRAWN' })
+
+  expect(plain(message)).toContain('The other account sent the certificate back.')
+  expect(plain(message)).toContain('> not <[@]U1> ours')
+  expect(formatted(message).join('\n')).not.toContain('U1')
+})
+
 test('a hand-over links to the AWS console under an address of our making', () => {
   const { state } = new Story(aRefOf('iam-delegation')).inspected(1, hashA).judged()
   const message = renderSlackHandOver({ state, facts: factsOfKind('iam-delegation') })
