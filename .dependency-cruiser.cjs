@@ -16,6 +16,13 @@ module.exports = {
       to: { path: '^(lambda|lib|local|bin)/', pathNot: '^lambda/(contract|domain)/' },
     },
     {
+      name: 'specs-are-data',
+      comment: 'every bundle and synth have every spec: no client, nothing of the environment',
+      severity: 'error',
+      from: { path: '^lambda/kinds/[^/]+/(spec|words)\\.ts$' },
+      to: { pathNot: ['^lambda/domain/', '^lambda/kinds/[^/]+/words\\.ts$', '^lambda/kinds/(iot-fields|kind)\\.ts$'] },
+    },
+    {
       name: 'parts-do-not-know-handlers',
       severity: 'error',
       from: { path: '^lambda/(kinds|ledger|notify|policy|web)/' },

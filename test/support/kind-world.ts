@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-iam'
 import { IoTClient, RegisterCertificateWithoutCACommand, TransferCertificateCommand } from '@aws-sdk/client-iot'
 import { CreateResourceShareCommand, GetResourceShareInvitationsCommand, RAMClient } from '@aws-sdk/client-ram'
-import type { BusEvent, Caller } from '../../local/aws/service.ts'
+import type { BusEvent, Caller, Service } from '../../local/aws/service.ts'
 import { createBehaviour, type Behaviour } from '../../local/aws/behaviour.ts'
 import { createIam } from '../../local/aws/services/iam.ts'
 import { createIot } from '../../local/aws/services/iot.ts'
@@ -36,15 +36,16 @@ export interface KindWorld {
 
 /** The local endpoint with the three services of offers, and clients that act as any account. */
 export async function startKindWorld(
-  given: { resolveCaller?: (key: string) => Caller | undefined; nowMs?: () => number } = {},
+  given: { resolveCaller?: (key: string) => Caller | undefined; nowMs?: () => number; services?: Service[] } = {},
 ): Promise<KindWorld> {
+  const { services = [], ...more } = given
   const behaviour = createBehaviour()
   const raised: BusEvent[] = []
   const raise = (event: BusEvent): void => void raised.push(event)
   const options = { raise, behaviour }
-  const endpoint = await startEndpoint([createRam(options), createIot(options), createIam(options)], {
+  const endpoint = await startEndpoint([createRam(options), createIot(options), createIam(options), ...services], {
     behaviour,
-    ...given,
+    ...more,
   })
   process.env.AWS_ENDPOINT_URL = endpoint.url
   return {

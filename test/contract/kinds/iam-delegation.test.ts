@@ -31,6 +31,7 @@ describe('iam-delegation', () => {
       list: 'ListDelegationRequests',
       read: 'GetDelegationRequest',
       reject: 'RejectDelegationRequest',
+      unavailable: 'ServiceFailureException',
     },
     offer: (world) => requestOwnedDelegation(world),
     endings: {

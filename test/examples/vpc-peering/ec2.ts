@@ -4,7 +4,7 @@ import { AwsError, type Service } from '../../../local/aws/service.ts'
 
 export interface Peering {
   id: string
-  status: 'pending-acceptance' | 'active' | 'rejected'
+  status: 'pending-acceptance' | 'active' | 'rejected' | 'expired'
   from: { account: string; vpcId: string; cidr: string }
   to: { account: string; vpcId: string; cidr: string }
 }

@@ -13,8 +13,8 @@ import { aContext, partner, stranger, us } from '../../support/kinds.ts'
 import { createTestTable, type TestTable } from '../../support/table.ts'
 import { testSettings, World } from '../../support/world.ts'
 import { createEc2, type Peering } from './ec2.ts'
+import { open } from './open.ts'
 import { vpcPeeringSpec } from './spec.ts'
-import { openVpcPeering } from './vpc-peering.ts'
 
 // In the app: its line in lambda/kinds/registry.ts.
 registerKinds([vpcPeeringSpec])
@@ -44,7 +44,7 @@ beforeAll(async () => {
     account: us,
     settings,
     policy: policies(),
-    open: (at) => openVpcPeering(aContext(at.kind, { target: at })),
+    open: (at) => open(aContext(at.kind, { target: at })),
   })
 })
 afterAll(async () => {
@@ -128,17 +128,5 @@ test('the configuration knows it, and what its deadline brings', () => {
     {
       'vpc-peering': 'leave',
     },
-  )
-})
-
-test('its roles may do what its calls are, and no more', () => {
-  const { grants } = vpcPeeringSpec
-  const actions = Object.values(grants).flatMap((given) => given.flatMap((grant) => grant.actions))
-  expect(new Set(actions)).toEqual(
-    new Set(
-      ['DescribeVpcPeeringConnections', 'AcceptVpcPeeringConnection', 'RejectVpcPeeringConnection'].map(
-        (name) => `ec2:${name}`,
-      ),
-    ),
   )
 })

@@ -1,4 +1,5 @@
 import type { Facts, Inspection } from '../../../lambda/domain/facts.ts'
+import type { JsonObject } from '../../../lambda/domain/json.ts'
 import type { OfferRef } from '../../../lambda/domain/offer.ts'
 import type { Found, Kind, KindContext, Settled, SettleRequest } from '../../../lambda/kinds/kind.ts'
 import { partyOf } from '../../../lambda/kinds/party.ts'
@@ -33,9 +34,17 @@ class VpcPeering implements Kind {
   async inspect({ awsId }: OfferRef): Promise<Inspection> {
     const [peering] = await this.#calls.list(awsId)
     if (peering === undefined) return { state: 'gone' }
-    if (isPending(peering)) return { state: 'pending', facts: await this.#factsOf(peering) }
-    if (peering.Status === 'active') return { state: 'accepted' }
-    return { state: peering.Status === 'rejected' ? 'rejected' : 'gone' }
+    switch (peering.Status) {
+      case 'pending-acceptance':
+        return { state: 'pending', facts: await this.#factsOf(peering) }
+      case 'active':
+        return { state: 'accepted', seen: networksOf(peering) }
+      case 'rejected':
+      case 'expired':
+        return { state: peering.Status }
+      default:
+        return { state: 'gone' }
+    }
   }
 
   async settle({ ref, action }: SettleRequest): Promise<Settled> {
@@ -45,11 +54,10 @@ class VpcPeering implements Kind {
   }
 
   /** What a decision rests on: who asks, and which networks are joined. The status changes by our own calls. */
-  async #factsOf({ RequesterVpcInfo: theirs, AccepterVpcInfo: ours }: Listed): Promise<Facts> {
-    const party = await partyOf(this.#context, theirs.OwnerId)
-    const networks = { theirVpc: theirs.VpcId, theirCidr: theirs.CidrBlock, ourVpc: ours.VpcId }
+  async #factsOf(peering: Listed): Promise<Facts> {
+    const party = await partyOf(this.#context, peering.RequesterVpcInfo.OwnerId)
     return {
-      decisive: { ...party.decisive, ...networks },
+      decisive: { ...party.decisive, ...networksOf(peering) },
       context: party.context,
       unknown: party.unknown,
       counterparty: party.counterparty,
@@ -61,6 +69,10 @@ class VpcPeering implements Kind {
   #refOf({ VpcPeeringConnectionId }: Listed): OfferRef {
     return { ...this.#context.target, awsId: VpcPeeringConnectionId }
   }
+}
+
+function networksOf({ RequesterVpcInfo: theirs, AccepterVpcInfo: ours }: Listed): JsonObject {
+  return { theirVpc: theirs.VpcId, theirCidr: theirs.CidrBlock, ourVpc: ours.VpcId }
 }
 
 function isPending({ Status }: Listed): boolean {

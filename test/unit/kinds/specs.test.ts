@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { spokeRoles } from '../../../lambda/contract/env.ts'
 import { allKinds, kindNames, specOf } from '../../../lambda/domain/kinds.ts'
 import type { OfferKind } from '../../../lambda/domain/offer.ts'
@@ -47,6 +47,18 @@ describe.each(kindNames())('what the roles may do for %s', (kind) => {
     const lists =
       /:(GetResourceShareInvitations|GetResourceShares|ListResources|ListCertificates|ListOutgoingCertificates|ListDelegationRequests)$/
     expect(wide.filter((action) => !lists.test(action))).toEqual([])
+  })
+})
+
+describe('the folder of a kind', () => {
+  it.each(kindNames())('of %s has what is looked for there by its name', (kind) => {
+    for (const file of ['open.ts', 'facts.cedarschema']) expect(existsSync(`lambda/kinds/${kind}/${file}`)).toBe(true)
+    expect(existsSync(`policies/${kind}.cedar`)).toBe(true)
+  })
+
+  it('is registered', () => {
+    const folders = readdirSync('lambda/kinds', { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    expect(folders.map(({ name }) => name).sort()).toEqual(kindNames())
   })
 })
 

@@ -1,0 +1,1 @@
+export { openVpcPeering as open } from './vpc-peering.ts'
