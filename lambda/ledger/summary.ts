@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { outcomeSchema, verdictSchema } from '../domain/event.ts'
+import { specOf } from '../domain/kinds.ts'
 import { offerKindSchema } from '../domain/offer.ts'
 import type { OfferState } from '../domain/state.ts'
 import { openKeyOf } from './keys.ts'
@@ -28,6 +29,7 @@ export type Summary = z.infer<typeof summarySchema>
 export function summaryOf(state: OfferState): Summary {
   const { ref, round, closed } = state
   const asking = round?.asked !== undefined && round.decision === undefined
+  const judged = isBeingAnswered(state) ? undefined : round?.judged
   return {
     offerId: state.offerId,
     seq: state.seq,
@@ -37,12 +39,19 @@ export function summaryOf(state: OfferState): Summary {
     awsId: ref.awsId,
     counterparty: state.counterparty,
     status: closed !== undefined ? 'closed' : asking ? 'awaiting-approval' : 'open',
-    verdict: round?.judged?.verdict ?? null,
-    deadline: round?.judged?.deadline.at ?? null,
+    verdict: judged?.verdict ?? null,
+    deadline: judged?.deadline.at ?? null,
     outcome: closed?.outcome ?? null,
     detectedAt: state.detectedAt,
     changedAt: state.lastAt,
   }
+}
+
+/** By policy, at once: what a list shows next is how that ended, or the verdict once it has failed. */
+function isBeingAnswered({ ref, round, closed, failures }: OfferState): boolean {
+  const { verdict, mode } = round?.judged ?? {}
+  if (closed !== undefined || failures > 0 || mode !== 'enforce') return false
+  return verdict === 'reject' || (verdict === 'accept' && specOf(ref.kind).acceptedBy === 'acceptors')
 }
 
 /** Attributes that the two indexes are made of; an offer is in the open index only while its case is open. */

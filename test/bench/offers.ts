@@ -1,5 +1,6 @@
+import { CreateResourceShareCommand, RAMClient } from '@aws-sdk/client-ram'
 import { OfferReader } from '../../local/console/offer-reader.ts'
-import { offerCertificate, offerShare, type LocalAws } from '../../local/partner.ts'
+import { clientConfigOf, offerCertificate, type LocalAws } from '../../local/partner.ts'
 import { sampleAccounts } from '../../local/sample.ts'
 import type { Started } from '../../local/start.ts'
 import { median, secondsOf, type Measured } from './bench.ts'
@@ -43,13 +44,18 @@ async function bySweep(started: Started, count: number): Promise<number> {
 async function byEvent(started: Started, count: number): Promise<number> {
   await started.run.reset()
   const aws = awsOf(started)
-  const subnet = `arn:aws:ec2:${aws.region}:${partner}:subnet/subnet-0a1b2c3d`
-  return await secondsOf(async () => {
-    await inParallel(count, (index) =>
-      offerShare(aws, { from: partner, to: own, name: `share-${index}`, resourceArns: [subnet] }),
-    )
-    await untilClosed(started, count)
-  })
+  const ram = new RAMClient(clientConfigOf(aws, partner))
+  const resourceArns = [`arn:aws:ec2:${aws.region}:${partner}:subnet/subnet-0a1b2c3d`]
+  try {
+    return await secondsOf(async () => {
+      await inParallel(count, (index) =>
+        ram.send(new CreateResourceShareCommand({ name: `share-${index}`, resourceArns, principals: [own] })),
+      )
+      await untilClosed(started, count)
+    })
+  } finally {
+    ram.destroy()
+  }
 }
 
 function awsOf({ run }: Started): LocalAws {

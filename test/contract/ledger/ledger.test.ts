@@ -257,6 +257,42 @@ describe('the open index', () => {
   })
 })
 
+describe('what a list shows of a verdict', () => {
+  const failedDraft: Draft = {
+    type: 'failed',
+    actor: 'workflow',
+    run: 1,
+    round: 1,
+    factsHash: hashA,
+    step: 'failed',
+    data: { error: 'Boom', detail: '' },
+  }
+
+  test('is what comes of it, where policy answers at once', async () => {
+    const { offerId } = await detect()
+    await ledger.record(offerId, () => inspectedDraft())
+    await ledger.record(offerId, () => judgedDraft('accept'))
+    expect(await summaryOf(offerId)).toMatchObject({ seq: 1, verdict: null })
+    await ledger.record(offerId, () => closedDraft())
+    expect(await summaryOf(offerId)).toMatchObject({ seq: 4, verdict: 'accept', outcome: 'OBSERVED' })
+  })
+
+  test('is the verdict, where that could not be carried out', async () => {
+    const { offerId } = await detect()
+    await ledger.record(offerId, () => inspectedDraft())
+    await ledger.record(offerId, () => judgedDraft('reject'))
+    await ledger.record(offerId, () => failedDraft)
+    expect(await summaryOf(offerId)).toMatchObject({ seq: 4, verdict: 'reject', counterparty: '444455556666' })
+  })
+
+  test('is the verdict, where people answer', async () => {
+    const { offerId } = await detect()
+    await ledger.record(offerId, () => inspectedDraft())
+    await ledger.record(offerId, () => judgedDraft('review'))
+    expect(await summaryOf(offerId)).toMatchObject({ seq: 3, verdict: 'review' })
+  })
+})
+
 async function summaryOf(offerId: string): Promise<unknown> {
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.tableName, Key: summaryKey(offerId), ConsistentRead: true }),
