@@ -2,6 +2,7 @@ import type { Approver } from '../contract/settings.ts'
 import type { About, ChannelName, Outcome, SlackMessage } from '../domain/event.ts'
 import type { Facts } from '../domain/facts.ts'
 import type { OfferState, Round } from '../domain/state.ts'
+import type { HoldTold } from './hold-words.ts'
 
 /** A message that a channel took. */
 export interface SentMessage {
@@ -33,6 +34,12 @@ export interface HandOverMessage {
   approver: Approver
 }
 
+/** Tells an approver of an accept of the delegator role, which can be taken back or has to be released. */
+export interface HoldMessage extends HoldTold {
+  state: OfferState
+  facts: Facts
+}
+
 /**
  * A way to reach people: mail, Slack. Methods throw `ServiceThrottled` and `ServiceUnavailable` for what passes, and
  * `DeliveryFailed` when the channel will not take this message; the other channel is then used.
@@ -41,6 +48,7 @@ export interface Channel {
   readonly name: ChannelName
   ask: (message: ApprovalMessage) => Promise<SentMessage>
   handOver: (message: HandOverMessage) => Promise<SentMessage>
+  tellHold: (message: HoldMessage) => Promise<SentMessage>
 }
 
 /** Tells all who read a channel that people are asked. Never a link: each is one person's. */

@@ -6,6 +6,7 @@ import type { Channel, SentMessage } from './channel.ts'
 import type { Mail } from './mail.ts'
 import type { Mailer } from './mailer.ts'
 import { renderApprovalMail } from './mails/approval-mail.ts'
+import { renderHoldMail } from './mails/hold-mail.ts'
 import { renderHandOverMail } from './mails/hand-over-mail.ts'
 
 export interface MailChannelDeps {
@@ -33,6 +34,10 @@ export function createMailChannel({ mailer, rules, now }: MailChannelDeps): Chan
     handOver: async ({ state, facts, approver, about }) => {
       const mail = renderHandOverMail({ offer: state, facts, approver, isReminder: about !== 'hand-over' })
       return await send(approver, mail, { ...markOf(state, approver), about })
+    },
+    tellHold: async ({ state, about, ...telling }) => {
+      const mail = renderHoldMail({ ...telling, about, offer: state })
+      return await send(telling.approver, mail, { ...markOf(state, telling.approver), about })
     },
   }
 }

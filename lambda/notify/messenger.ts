@@ -18,7 +18,6 @@ import type { HoldAbout, HoldTold } from './hold-words.ts'
 import { addressOf, newHoldLink, newLink, type LinkRecord } from './links.ts'
 import { createMailChannel, type MailChannelDeps } from './mail-channel.ts'
 import type { Message } from './mailer.ts'
-import { renderHoldMail } from './mails/hold-mail.ts'
 import { renderOutcomeMail } from './mails/outcome-mail.ts'
 import { tellTrouble, type TroubleTelling } from './trouble.ts'
 
@@ -47,8 +46,8 @@ export interface Messenger {
   channelsOf: (approver: Approver) => ChannelName[]
   askForApproval: (asking: Asking, by: ChannelName) => Promise<SentMessage>
   handOver: (handing: HandOverMessage, by: ChannelName) => Promise<SentMessage>
-  /** By mail: an accept of the delegator role can be taken back, or waits for somebody to release it. */
-  tellHold: (telling: HoldTelling) => Promise<SentMessage>
+  /** An accept of the delegator role can be taken back, or waits for somebody to release it. */
+  tellHold: (telling: HoldTelling, by: ChannelName) => Promise<SentMessage>
   /** Undefined where no Slack channel is configured. */
   post?: (post: ChannelPost) => Promise<SentMessage>
   /** Edits a message in Slack; does nothing where Slack is configured no more. */
@@ -78,11 +77,9 @@ export function createMessenger(deps: MessengerDeps): Messenger {
     channelsOf: (approver) => waysTo(approver, { hasSlack: slack !== undefined }),
     askForApproval: async (asking, by) => await channel(by).ask({ ...asking, link: await mintLink(asking, deps) }),
     handOver: async (handing, by) => await channel(by).handOver(handing),
-    tellHold: async (telling) => {
-      const { about, state, facts, approver } = telling
-      const mail = renderHoldMail({ about, offer: state, facts, approver, held: await heldOf(telling, deps) })
-      const mark = { ...markOf(state, approver), round: state.round?.number ?? 0, about }
-      return await send(approver, { mail, tags: mailTagsOf(mark) })
+    tellHold: async (telling, by) => {
+      const held = await heldOf(telling, deps)
+      return await channel(by).tellHold({ ...telling, offer: telling.state, held })
     },
     ...(slack?.post === undefined ? {} : { post: slack.post }),
     edit: async (message, outcome) => await slack?.update(message, outcome),

@@ -9,6 +9,7 @@ import type { SlackClient } from './slack-client.ts'
 import {
   renderSlackAsk,
   renderSlackHandOver,
+  renderSlackHold,
   renderSlackOutcome,
   renderSlackPost,
   type AskView,
@@ -34,6 +35,7 @@ export function createSlackChannel({ client, slack, settings }: SlackChannelDeps
         await send(addressOf(approver), renderSlackAsk({ ...viewOf(asking, settings), about, link, buttons })),
       handOver: async ({ approver, state, facts }) =>
         await send(addressOf(approver), renderSlackHandOver({ state, facts })),
+      tellHold: async (message) => await send(addressOf(message.approver), renderSlackHold({ ...message, buttons })),
     },
     ...(channel === undefined
       ? {}

@@ -17,6 +17,8 @@ import { goesOut, type OfferKind } from '../domain/offer.ts'
 import { formatUtc } from '../domain/plain-time.ts'
 import type { OfferState, Round } from '../domain/state.ts'
 import * as wording from '../domain/wording.ts'
+import type { HoldMessage } from './channel.ts'
+import { holdWords } from './hold-words.ts'
 import * as parts from './slack-parts.ts'
 import type { SlackMessageBody } from './slack-parts.ts'
 
@@ -84,6 +86,30 @@ export function renderSlackHandOver({ state, facts }: { state: OfferState; facts
       : [parts.paragraph(mrkdwn(`${parts.bold('Do it by')} ${slackTime(facts.expiresAt)}`))]),
     ...factBlocks({ state, facts }, most),
     ...theirBlocks(kind, facts, most),
+    footerOf(state),
+  ])
+}
+
+/** An accept of the delegator role. One who is told can take it back, by the link or by the button. */
+export function renderSlackHold(told: HoldMessage & { buttons: boolean }): SlackMessageBody {
+  const { state, facts, held, buttons } = told
+  const { subject, lines, consoleHref } = holdWords(told)
+  const title = `${titleOf(state)}: ${subject}`
+  return parts.fitted(title, (most) => [
+    parts.header(title),
+    ...lines.map((line) => parts.plainParagraph(line)),
+    ...(consoleHref === undefined ? [] : [parts.paragraph(parts.textLink(consoleHref, 'Open it in the AWS console'))]),
+    ...(held === undefined
+      ? []
+      : [
+          parts.paragraph(parts.textLink(held.link, 'Look at it, or take it back')),
+          ...(buttons && state.round !== undefined ? [takeBackBlock(state, state.round)] : []),
+          note(
+            'The link is yours alone: whoever has it can take the accept back in your name. Please do not forward it.',
+          ),
+        ]),
+    ...factBlocks({ state, facts }, most),
+    ...theirBlocks(state.ref.kind, facts, most),
     footerOf(state),
   ])
 }
@@ -192,16 +218,28 @@ function quorumLine({ group, quorum, approvers }: Bench): string {
 
 /** No accept where policy would refuse it. */
 function buttonBlock({ state, round, judged }: Pick<AskView, 'state' | 'round' | 'judged'>): SlackBlock {
-  const { offerId, ref } = state
-  const value = buttonValueOf({ offerId, round: String(round.number), factsHash: round.factsHash })
-  const button = (choice: Choice): SlackButton => ({
+  const choices: Choice[] = judged.approval?.allowed === false ? ['reject'] : ['accept', 'reject']
+  const button = (choice: Choice): SlackButton =>
+    buttonOf({ state, round, choice }, wording.labelOf(state.ref.kind, choice))
+  return { type: 'actions', block_id: slackIds.decide, elements: choices.map(button) }
+}
+
+/** A reject takes back what is accepted. */
+function takeBackBlock(state: OfferState, round: Round): SlackBlock {
+  const elements = [buttonOf({ state, round, choice: 'reject' }, 'Take it back')]
+  return { type: 'actions', block_id: slackIds.decide, elements }
+}
+
+function buttonOf(
+  { state: { offerId }, round, choice }: { state: OfferState; round: Round; choice: Choice },
+  label: string,
+): SlackButton {
+  return {
     type: 'button',
     action_id: slackIds[choice],
-    text: plainText(`${wording.labelOf(ref.kind, choice)}…`, slackLimits.button),
-    value,
-  })
-  const choices: Choice[] = judged.approval?.allowed === false ? ['reject'] : ['accept', 'reject']
-  return { type: 'actions', block_id: slackIds.decide, elements: choices.map(button) }
+    text: plainText(`${label}…`, slackLimits.button),
+    value: buttonValueOf({ offerId, round: String(round.number), factsHash: round.factsHash }),
+  }
 }
 
 function heading(text: string): SlackBlock {

@@ -18,6 +18,11 @@ export class TestSlack implements Slack {
       return sent
     },
     handOver: async ({ approver }) => this.#send(`D-${approver.id}`),
+    tellHold: async ({ approver, about }) => {
+      const sent = this.#send(`D-${approver.id}`)
+      this.asked.push({ to: approver.id, about })
+      return sent
+    },
   }
 
   readonly post = async (post: ChannelPost): Promise<SentMessage> => {

@@ -120,7 +120,9 @@ async function tell(input: AskInput, deps: AskDeps, { current, about, people }: 
   if (missing.length === 0) return
   const facts = await deps.facts.get(offerId, current.round.factsHash)
   await forEachAtLeastTried(missing, async (approver) => {
-    const send = (): ReturnType<typeof messenger.tellHold> => messenger.tellHold({ about, state, facts, approver })
-    await deliver({ ledger, offerId, run, round, about, approver: approver.id, channels: ['email'], send })
+    const channels = messenger.channelsOf(approver)
+    const send: Parameters<typeof deliver>[0]['send'] = (by) =>
+      messenger.tellHold({ about, state, facts, approver }, by)
+    await deliver({ ledger, offerId, run, round, about, approver: approver.id, channels, send })
   })
 }

@@ -6,6 +6,7 @@ import type { OfferState, Round } from '../../domain/state.ts'
 import { expectedDigits } from '../../domain/typed-digits.ts'
 import { voteEndsAtMs } from '../../domain/vote-end.ts'
 import type { Ballot, BallotFields } from './ballot.ts'
+import { isReplay } from './replay.ts'
 import { checkRevocation, type Revocation } from './revocation.ts'
 
 interface Checking {
@@ -86,16 +87,6 @@ function checkFields(
       ...(proof === undefined ? {} : { proof }),
     },
   }
-}
-
-/**
- * Brings no old vote back: a proof that was seen, and what was sent before the vote that stands now (that one may have
- * changed nothing when it came, so that its proof is on no event).
- */
-function isReplay({ approver, proof, signedAtMs }: Ballot, { proofs, votes }: Round): boolean {
-  if (proof !== undefined && proofs.has(proof)) return true
-  const before = votes.get(approver)
-  return before !== undefined && signedAtMs !== undefined && signedAtMs + 999 < Date.parse(before.at)
 }
 
 /** Only where policy leaves it to people, and only of an accept. */

@@ -6,6 +6,7 @@ import { electorateOf, votersOf } from '../../domain/electorate.ts'
 import type { OfferState, Round } from '../../domain/state.ts'
 import { expectedDigits } from '../../domain/typed-digits.ts'
 import type { Ballot } from './ballot.ts'
+import { isReplay } from './replay.ts'
 
 export interface Revocation {
   approver: string
@@ -28,6 +29,8 @@ export function checkRevocation(ballot: Ballot, checking: Checking): Revocation 
   if (!isRevocable(state)) return { result: 'closed' }
   if (expiresAtMs <= now.getTime()) return { result: 'expired' }
   if (fields.choice !== 'reject') return { result: 'closed' }
+  // An old vote, sent once more, takes nothing back.
+  if (isReplay(ballot, round)) return { result: 'closed' }
   if (!mayRevoke(approver, { state, round }, settings))
     return { result: 'refused', field: 'choice', problem: 'Others decide about this offer.' }
   const comment = fields.comment.trim()

@@ -1,6 +1,7 @@
 import type { Approver, SlackSettings } from '../../contract/settings.ts'
 import { slackIds } from '../../contract/slack-vote.ts'
 import { slackVoteSchema, type SlackVote, type VoteReply } from '../../contract/states.ts'
+import { isRevocable } from '../../domain/delegation.ts'
 import { kindOfOffer } from '../../domain/kinds.ts'
 import type { OfferKind } from '../../domain/offer.ts'
 import type { OfferState } from '../../domain/state.ts'
@@ -57,6 +58,8 @@ async function formOf({ choice, ballot }: Press, deps: SlackAppDeps): Promise<vi
   if (state === undefined) return views.tooLateView
   const { closed, round } = state
   if (closed !== undefined) return views.renderClosedView(closed.outcome, state.ref.kind)
+  if (round !== undefined && choice === 'reject' && isRevocable(state))
+    return views.renderTakeBackView({ ballot, state, round })
   if (round === undefined || round.factsHash !== ballot.factsHash || String(round.number) !== ballot.round)
     return views.changedView
   const deadlineAt = round.asked?.deadline.at

@@ -10,6 +10,7 @@ import { slackIds, type Ballot } from '../../contract/slack-vote.ts'
 import type { Choice, Outcome } from '../../domain/event.ts'
 import { goesOut, type OfferKind } from '../../domain/offer.ts'
 import type { OfferState, Round } from '../../domain/state.ts'
+import { formatUtc } from '../../domain/plain-time.ts'
 import * as wording from '../../domain/wording.ts'
 
 /** https://docs.slack.dev/reference/views/modal-views */
@@ -62,6 +63,30 @@ export function renderVoteView({ choice, ballot, state, round, deadlineAt }: Vot
       commentInput(choice),
       digitsInput(counterparty !== null),
       ...(choice === 'accept' && round.judged?.mayActivate === true ? [activeInput] : []),
+      { type: 'context', elements: [plainText(`Offer ${state.offerId}`)] },
+    ],
+  }
+}
+
+/** The form of an accept that is held: the same fields, and one choice. */
+export function renderTakeBackView({ ballot, state, round }: Pick<VoteView, 'ballot' | 'state' | 'round'>): SlackView {
+  const { heldUntil, stranded } = state.delegation ?? {}
+  const until =
+    heldUntil === undefined || stranded === true
+      ? 'It is accepted, and no role of ours may release the access. The requester has none.'
+      : `It is accepted, and the requester has no access before ${formatUtc(heldUntil)}.`
+  return {
+    type: 'modal',
+    callback_id: `${slackIds.vote}reject`,
+    private_metadata: JSON.stringify(ballot),
+    title: title('Take it back'),
+    submit: title('Take it back'),
+    close: title('Not now'),
+    blocks: [
+      section(`${wording.nameOf(state.ref.kind)} from ${round.counterparty ?? 'an unknown account'}`),
+      section(`${until} Taken back, it is rejected at AWS.`),
+      commentInput('reject'),
+      digitsInput(round.counterparty !== null),
       { type: 'context', elements: [plainText(`Offer ${state.offerId}`)] },
     ],
   }

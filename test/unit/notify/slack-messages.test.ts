@@ -7,6 +7,7 @@ import type { OfferKind } from '../../../lambda/domain/offer.ts'
 import {
   renderSlackAsk,
   renderSlackHandOver,
+  renderSlackHold,
   renderSlackOutcome,
   renderSlackPost,
   type PersonalAsk,
@@ -110,6 +111,35 @@ describe.each(kindNames())('asking about %s in Slack', (kind) => {
 
     expect(text).not.toMatch(/gatehouse\.example|"actions"|"button"/)
     if (kind !== 'iam-delegation') expect(text).not.toContain('CHOSEN-BY-THEM')
+  })
+})
+
+describe('telling of an accept of the delegator role in Slack', () => {
+  const held = { until: '2026-11-24T08:30:00.000Z', link }
+  const approver = { id: 'ada', email: 'ada@example.com', timeZone: 'Europe/Berlin' }
+  const { state } = anAsk('iam-delegation')
+  const told = { state, offer: state, approver, held, buttons: true, facts: factsOfKind('iam-delegation') }
+  const hostile = Object.values(hostileTexts).join(' | ')
+
+  test.each(['hold', 'release', 'stranded'] as const)('reads as agreed: %s', (about) => {
+    const message = renderSlackHold({ ...told, about, facts: hostileFacts('iam-delegation', hostile) })
+
+    expectGolden(join(__dirname, 'golden', `slack-${about}.json`), `${JSON.stringify(message, null, 2)}\n`)
+    expect(message.blocks.find(({ type }) => type === 'actions')).toMatchObject({
+      elements: [
+        { action_id: 'gatehouse:reject', text: { text: 'Take it back…' }, value: `${state.offerId}|1|${hashA}` },
+      ],
+    })
+  })
+
+  test('has the link only where there are no buttons, and neither where nothing of ours could be taken back', () => {
+    const without = renderSlackHold({ ...told, about: 'hold', buttons: false })
+    expect(without.blocks.map(({ type }) => type)).not.toContain('actions')
+    expect(formatted(without)).toContain(`<${link}|Look at it, or take it back>`)
+
+    const message = renderSlackHold({ ...told, about: 'stranded', held: undefined })
+    expect(message.blocks.map(({ type }) => type)).not.toContain('actions')
+    expect(formatted(message).join(' ')).not.toContain('take it back>')
   })
 })
 

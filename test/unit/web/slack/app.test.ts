@@ -1,11 +1,12 @@
 import type { VoteReply } from '../../../../lambda/contract/states.ts'
 import { toHttpResponse, toSlackRequest } from '../../../../lambda/handlers/slack.handler.ts'
 import { answerSlack, type SlackAnswer, type SlackAppDeps } from '../../../../lambda/web/slack/app.ts'
-import type { SlackView } from '../../../../lambda/web/slack/views.ts'
+import { tooLateView, type SlackView } from '../../../../lambda/web/slack/views.ts'
 import { httpApiEventSchema } from '../../../../lambda/web/http-api.ts'
 import { viewSchema } from '../../../../local/slack/blocks.ts'
 import { hashA, hashB, Story } from '../../../support/events.ts'
 import { aRefOf } from '../../../support/facts.ts'
+import { held } from '../../../support/gallery.ts'
 import { pressOf, signed, signingSecret, slackTeam, submissionOf } from '../../../support/slack.ts'
 
 const now = new Date('2026-11-20T15:00:00.000Z')
@@ -230,5 +231,35 @@ describe('over HTTP', () => {
       body: '{"a":1}',
       headers: { 'content-type': 'application/json' },
     })
+  })
+})
+
+describe('an accept that is held', () => {
+  function holding(purpose: 'hold' | 'stranded' = 'hold'): Desk {
+    const desk = new Desk()
+    const { story } = held(purpose)
+    return Object.assign(desk, { story })
+  }
+
+  test('can be taken back: a press opens the form for that', async () => {
+    const view = await holding().press({ action: 'gatehouse:reject' })
+
+    expect(viewSchema.safeParse(view).error).toBeUndefined()
+    expect(view).toMatchObject({ callback_id: 'gatehouse:vote:reject', submit: { text: 'Take it back' } })
+    expect(wordsOf(view)).toContain('no access before 20 November 2026, 15:30 UTC')
+  })
+
+  test('says so where no role of ours may release it any more', async () => {
+    expect(wordsOf(await holding('stranded').press({ action: 'gatehouse:reject' }))).toContain('no role of ours may')
+  })
+
+  test('takes no other vote', async () => {
+    expect(await holding().press()).toEqual(tooLateView)
+  })
+
+  test('once taken back, or closed, has nothing to take back', async () => {
+    const desk = holding()
+    desk.story.add({ type: 'revoked', data: { approver: 'ada', comment: 'no', assurance: 'slack' } })
+    expect(await desk.press({ action: 'gatehouse:reject' })).toEqual(tooLateView)
   })
 })
