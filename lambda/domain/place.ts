@@ -1,4 +1,5 @@
 import type { Target } from './offer.ts'
+import type { ChainProgress } from './scan-chain.ts'
 
 /** A governed account, region and kind, and how its scans go. */
 export interface Place extends Target {
@@ -9,6 +10,8 @@ export interface Place extends Target {
   pending?: number | undefined
   /** Why a listing failed last; before `completeAt` it is over. */
   lastFailure?: { at: string; error: string } | undefined
+  /** A scan in several steps that is not over. */
+  underWay?: ChainProgress | undefined
 }
 
 export function placeId({ account, region, kind }: Target): string {

@@ -105,3 +105,32 @@ export function nextStep(chain: ScanChain, untilMs: number): ScanChain {
 export function ended(chain: ScanChain): ScanChain {
   return { ...chain, phase: 'over', isAtWork: false, from: beginning, seen: new Uint8Array() }
 }
+
+/** How a scan in several steps goes, for people. */
+export const chainProgressSchema = z.object({
+  startedAt: z.string(),
+  phase: z.enum(['listing', 'looking-after']),
+  /** Steps that are done. */
+  steps: z.number().int(),
+  pages: z.number().int(),
+  /** Found pending so far. */
+  pending: z.number().int(),
+  /** Listed as pending, and not read yet. */
+  waiting: z.number().int(),
+  /** In a row, since it last came further. */
+  failures: z.number().int(),
+  /** When its last step was taken up, or ended. */
+  at: z.string(),
+  /** Later than that nobody works on it: the next sweep goes on. */
+  freshUntil: z.string(),
+})
+export type ChainProgress = z.infer<typeof chainProgressSchema>
+
+/** Null where it is over. */
+export function progressOf(chain: ScanChain, now: Date): ChainProgress | null {
+  const { phase, startedAt, step, pages, pending, from, failures, freshUntilMs } = chain
+  if (phase === 'over') return null
+  const freshUntil = new Date(freshUntilMs).toISOString()
+  const steps = { steps: step, pages, pending, waiting: from.waiting.length, failures }
+  return { startedAt, phase, ...steps, at: now.toISOString(), freshUntil }
+}

@@ -80,6 +80,11 @@ export function chainKey(target: Target): ItemKey {
   return { pk: scanKey(target).pk, sk: 'CHAIN' }
 }
 
+/** How it goes: small, and listed by the index. */
+export function chainProgressKey(target: Target): ItemKey {
+  return { pk: scanKey(target).pk, sk: 'PROGRESS' }
+}
+
 export function transferPartition({ account, region }: Pick<Target, 'account' | 'region'>): string {
   return `TRANSFER#${account}#${region}`
 }

@@ -3,15 +3,19 @@ import * as z from 'zod'
 import { ledgerTable } from '../contract/env.ts'
 import { targetSchema, type Target } from '../domain/offer.ts'
 import { placeId, type Place } from '../domain/place.ts'
+import { chainProgressSchema } from '../domain/scan-chain.ts'
 import { writeInBatches } from './batch-write.ts'
-import { placeKey, scanFailureKey, scanIndexKeys, scanKey } from './keys.ts'
+import { chainKey, chainProgressKey, placeKey, scanFailureKey, scanIndexKeys, scanKey } from './keys.ts'
 
-/** The sweep's own item, that of the last complete scan, and that of the last failure. */
+/** The sweep's own item, those of the last complete scan and the last failure, and that of a scan in several steps. */
 const itemSchema = z.union([
   targetSchema.extend({ since: z.string() }),
   targetSchema.extend({ completeAt: z.string(), pending: z.number().int() }),
   targetSchema.extend({ failedAt: z.string(), error: z.string() }),
+  targetSchema.extend({ underWay: chainProgressSchema.nullable() }),
 ])
+
+const keysOf = [placeKey, scanKey, scanFailureKey, chainKey, chainProgressKey]
 
 /** Which places are swept, and how their scans go. The sweep says which; a scan writes only of itself. */
 export class PlaceStore {
@@ -42,7 +46,7 @@ export class PlaceStore {
   }
 
   async remove(targets: readonly Target[]): Promise<void> {
-    const keys = targets.flatMap((target) => [placeKey(target), scanKey(target), scanFailureKey(target)])
+    const keys = targets.flatMap((target) => keysOf.map((key) => key(target)))
     await writeInBatches(
       this.#deps,
       keys.map((Key) => ({ DeleteRequest: { Key } })),
@@ -68,5 +72,6 @@ export class PlaceStore {
 function shownOf(item: z.infer<typeof itemSchema>): Partial<Place> {
   if ('since' in item) return { since: item.since }
   if ('completeAt' in item) return { completeAt: item.completeAt, pending: item.pending }
+  if ('underWay' in item) return item.underWay === null ? {} : { underWay: item.underWay }
   return { lastFailure: { at: item.failedAt, error: item.error } }
 }

@@ -249,8 +249,8 @@ describe('scans', () => {
 
   test('are a table for people', async () => {
     const { out } = await run(['scans', '--endpoint', place.endpoint])
-    expect(out).toMatch(/^ACCOUNT +REGION +KIND +LAST COMPLETE +AGE +PENDING +LAST FAILURE\n/)
-    expect(out).toMatch(/^111111111111 +us-east-1 +ram-invitation +\S+Z +.+ +\d+ +-$/m)
+    expect(out).toMatch(/^ACCOUNT +REGION +KIND +LAST COMPLETE +AGE +PENDING +LAST FAILURE +UNDER WAY\n/)
+    expect(out).toMatch(/^111111111111 +us-east-1 +ram-invitation +\S+Z +.+ +\d+ +- +-$/m)
   })
 })
 

@@ -1,4 +1,6 @@
 import { scan as followAll } from '../../lambda/handlers/scan.handler.ts'
+import { PlaceStore } from '../../lambda/ledger/place-store.ts'
+import { scansJson, underWayText, type ScanJson } from '../../local/console/scan-json.ts'
 import { AwsError } from '../../local/aws/service.ts'
 import { startLongScan, type LongScan } from '../support/long-scan.ts'
 import { createNearTable, type TestTable } from '../support/table.ts'
@@ -47,6 +49,37 @@ describe('a scan of a fleet', () => {
     expect(scan.queue).toEqual([])
     // The second page has none, so nothing had to be told from what goes out.
     expect(scan.fleet.calls).toEqual({ list: 4, outgoing: 3, describe: 6 })
+  })
+
+  test('is shown while it goes on: since when, how far, and whether anybody works on it', async () => {
+    const { world, target } = await start({ outgoing: 0 })
+    const places = new PlaceStore(table)
+    await places.add([target], new Date(world.clock.now()))
+    const shown = async (): Promise<ScanJson | undefined> =>
+      scansJson(await places.list(), new Date(world.clock.now())).at(0)
+    const began = new Date(world.clock.now()).toISOString()
+    await scan.sweep()
+    expect((await shown())?.underWay).toMatchObject({
+      phase: 'listing',
+      steps: 1,
+      pages: 1,
+      pending: 3,
+      stalled: false,
+    })
+    expect((await shown())?.underWay?.startedAt.slice(0, 16)).toBe(began.slice(0, 16))
+    await scan.next()
+    expect((await shown())?.underWay).toMatchObject({ steps: 2, pages: 2, pending: 3 })
+
+    await world.clock.advance(11 * 60_000, () => Promise.resolve())
+    const stalled = (await shown())!
+    expect(underWayText(stalled, new Date(world.clock.now()))).toMatch(
+      /^listing for 11 minutes, 2 pages, 3 pending, 2 steps, the last \d+ minutes ago, nobody works on it: the next/,
+    )
+    await scan.sweep()
+    await scan.drain()
+    expect(await shown()).toMatchObject({ underWay: null, pending: 6 })
+    await places.remove([target])
+    expect(await scan.chains.get(target)).toBeUndefined()
   })
 
   test('keeps to its share of what the account may call', async () => {

@@ -61,7 +61,7 @@ async function takeUp(
   if (last === undefined || last.phase === 'over')
     return named === undefined ? { chain: newChain({ id: randomUUID(), nowMs, last }), isStored: false } : undefined
   if (!mayTakeUp(last, nowMs, named)) return undefined
-  const chain = await chains.put(target, takenUp(last, nowMs + scanStepSeconds * 1000))
+  const chain = await chains.put(target, takenUp(last, nowMs + scanStepSeconds * 1000), new Date(nowMs))
   return chain === undefined ? undefined : { chain, isStored: true }
 }
 
@@ -104,7 +104,7 @@ class ChainedScan {
     const { target } = this.#asked
     const { chains, queue } = this.#context.deps
     const untilMs = this.#nowMs() + (delaySeconds + scanStepSeconds) * 1000
-    const next = await chains.put(target, nextStep(chain, untilMs))
+    const next = await chains.put(target, nextStep(chain, untilMs), this.#now())
     if (next === undefined) return
     const { id, step, pages, pending } = next
     await queue.later({ ...target, chain: { id, step } }, delaySeconds)
@@ -120,7 +120,7 @@ class ChainedScan {
       const sweptFrom = byEvent ? undefined : new Date(chain.startedAt)
       await scans.putComplete(target, { at: ledger.timeFor(undefined), pending, sweptFrom })
     }
-    if (this.#isStored) await chains.put(target, ended(chain))
+    if (this.#isStored) await chains.put(target, ended(chain), this.#now())
     troubles.rethrow()
     if (chain.hadTrouble) throw new UnexpectedAnswer('expected a listing without trouble, got some: each is in the log')
     logger.info('listed', { ...target, pending, pages })
@@ -149,7 +149,7 @@ class ChainedScan {
   async #beginAnew(chain: ScanChain, error: MarkerRefused): Promise<void> {
     const { target } = this.#asked
     if (chain.restarts >= mostRestarts) {
-      if (this.#isStored) await this.#context.deps.chains.put(target, ended(chain))
+      if (this.#isStored) await this.#context.deps.chains.put(target, ended(chain), this.#now())
       throw error
     }
     logger.warn('a listing begins anew', { ...target, error: describe(error) })
@@ -159,8 +159,12 @@ class ChainedScan {
 
   async #giveBack(chain: ScanChain, error: unknown): Promise<never> {
     const back = chain.failures < mostFailuresOfAll ? givenBack(chain, this.#nowMs()) : ended(chain)
-    if (this.#isStored) await this.#context.deps.chains.put(this.#asked.target, back)
+    if (this.#isStored) await this.#context.deps.chains.put(this.#asked.target, back, this.#now())
     throw error
+  }
+
+  #now(): Date {
+    return new Date(this.#nowMs())
   }
 
   #nowMs(): number {

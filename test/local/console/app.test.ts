@@ -153,6 +153,7 @@ test('scans show what cannot be listed, since when and why', async () => {
   expect(html).toContain('1 places; 1 cannot be listed.')
   expect(html).toContain('<td class="id">222222222222</td><td>eu-west-1</td><td>iot-transfer</td>')
   expect(html).toContain('never, for 2 hours')
+  expect(html).toContain('Under way')
   expect(html).toContain('AccessRefused: &quot;&gt;&lt;script&gt;')
   expect(html).not.toContain(hostile)
 })
