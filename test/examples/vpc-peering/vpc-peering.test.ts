@@ -19,7 +19,7 @@ import { vpcPeeringSpec } from './spec.ts'
 // In the app: its line in lambda/kinds/registry.ts.
 registerKinds([vpcPeeringSpec])
 
-const settings = testSettings()
+const settings = testSettings({ partners: { partners: [partner] } })
 
 /** The kind's part of the schema is read from its folder, which in the app is one of lambda/kinds. */
 function policies(): PolicyEngine {
