@@ -237,6 +237,22 @@ describe('events that name no offer', () => {
     expect(await failures(given)).toBe(1)
   })
 
+  test('leave a case to the worker that is answering it', async () => {
+    const given = scene({ policy: { A: 'accept' } })
+    const { account, region } = given.world.target('ram-invitation')
+    let readings = 0
+    given.aws.onInspect = () => {
+      readings += 1
+    }
+    // The event of our own accept, before the worker has read it back.
+    given.aws.afterSettle = async () => {
+      await runHint({ kind: 'ram-invitation', account, region }, given.world.scanDeps(), true)
+    }
+    await listing(given)
+    expect((await given.world.state(given.id)).closed?.outcome).toBe('ACCEPTED')
+    expect(readings).toBe(3)
+  })
+
   test('still lead to a case whose offer was answered by hand', async () => {
     const given = scene()
     await listing(given)

@@ -1,12 +1,17 @@
 import { specOf } from '../../domain/kinds.ts'
 import type { OfferRef } from '../../domain/offer.ts'
+import type { OfferState } from '../../domain/state.ts'
 import type { Found, Kind } from '../../kinds/kind.ts'
+import { isLately } from './lately.ts'
 import { reconcileOffer, type ScanContext, type Sighting } from './reconcile-offer.ts'
 
-/** Absence from a list is never proof: the offer itself is read first. */
-export async function reconcileAbsent(offerId: string, context: ScanContext): Promise<void> {
+/**
+ * Absence from a list is never proof: the offer itself is read first. `byEvent`: not one that a worker is answering, as
+ * its answer is why the offer is not listed.
+ */
+export async function reconcileAbsent(offerId: string, context: ScanContext, byEvent = false): Promise<void> {
   const state = await context.deps.ledger.read(offerId)
-  if (state === undefined) return
+  if (state === undefined || (byEvent && isBeingAnswered(state, context.deps.ledger.timeFor(state)))) return
   if (state.status === 'closed') {
     await context.deps.ledger.repairSummary(state)
     return
@@ -19,6 +24,11 @@ export async function sightingOf({ ref, facts }: Pick<Found, 'ref' | 'facts'>, k
   return specOf(ref.kind).isAskedFor === true
     ? { ...(await look(ref, kind)), asked: true }
     : { ref, pending: true, facts }
+}
+
+function isBeingAnswered({ attempts, settled, seq, lastAt }: OfferState, now: Date): boolean {
+  const isLast = attempts.at(-1)?.seq === seq || settled?.seq === seq
+  return isLast && isLately(Date.parse(lastAt), now.getTime())
 }
 
 export async function look(ref: OfferRef, kind: Kind): Promise<Sighting> {

@@ -103,7 +103,7 @@ async function lookAfter(chain: ScanChain, { step, context, troubles, seen }: Wo
   for await (const { offerId } of context.deps.ledger.openOffers(step.target, lookedAfter)) {
     if (!seen.has(offerId)) {
       if (!(await step.part.offer())) return { ...chain, phase: 'looking-after', lookedAfter }
-      await troubles.guard(offerId, () => reconcileAbsent(offerId, context))
+      await troubles.guard(offerId, () => reconcileAbsent(offerId, context, step.byEvent))
     }
     lookedAfter = offerId
   }
