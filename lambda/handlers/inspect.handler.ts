@@ -2,7 +2,7 @@ import { inspectInputSchema, type InspectInput, type InspectOutput } from '../co
 import type { Settings } from '../contract/settings.ts'
 import { delegatesIn, isTakenBack } from '../domain/delegation.ts'
 import type { Draft } from '../domain/event.ts'
-import { factsHashOf, type Ending, type Facts, type Inspection } from '../domain/facts.ts'
+import { factsHashOf, type Facts, type Inspection } from '../domain/facts.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { OfferRef } from '../domain/offer.ts'
 import { findingOf } from '../domain/outcome.ts'
@@ -12,6 +12,7 @@ import { factsStore, kindDescriber, kindReader, ledger, settings } from '../deps
 import type { FactsStore } from '../ledger/facts-store.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { requireCurrent } from './current.ts'
+import { recordEnding } from './record-ending.ts'
 import { serve } from './serve.ts'
 
 export interface InspectDeps {
@@ -32,7 +33,7 @@ export async function inspectOffer(input: InspectInput, deps: InspectDeps): Prom
   const inspection = toGoOnWith(seen, state)
   if (inspection.state === 'under-way') return { next: 'watch', round: input.round, step: input.step, finding: '' }
   if (inspection.state !== 'pending') {
-    if ('ending' in inspection && inspection.ending !== undefined) await recordEnding(input, deps, inspection.ending)
+    await recordEnding(input, inspection, deps.ledger)
     return { next: 'close', round: input.round, step: input.step, finding: findingOf(inspection, state) }
   }
   const factsHash = factsHashOf(inspection.facts)
@@ -63,23 +64,6 @@ function toGoOnWith(seen: Inspection, { delegation }: OfferState): Inspection {
 function nextOfAccepted(state: OfferState, { mode, delegationRole }: InspectDeps['settings']): InspectOutput['next'] {
   if (delegatesIn(delegationRole, state.ref.account)) return 'delegate'
   return mode === 'enforce' && isTakenBack(state) ? 'reject' : 'watch'
-}
-
-/** How a transfer of ours ended, for who reads the case. */
-async function recordEnding(input: InspectInput, { ledger }: InspectDeps, ending: Ending): Promise<void> {
-  const { offerId, run, round } = input
-  await ledger.record(offerId, (fresh) => {
-    const { round: current } = requireCurrent(fresh, run)
-    return {
-      type: 'ended',
-      actor: 'workflow',
-      run,
-      round,
-      factsHash: current?.factsHash ?? null,
-      step: 'ended',
-      data: ending,
-    }
-  })
 }
 
 function draftOf(

@@ -12,6 +12,7 @@ import type { Kind, Settled } from '../kinds/kind.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { requireRound } from './current.ts'
 import { mayCarryOut } from './may-carry-out.ts'
+import { recordEnding } from './record-ending.ts'
 import { logger } from './serve.ts'
 
 export interface SettleDeps {
@@ -59,6 +60,7 @@ export async function settle(input: SettleInput, action: Choice, deps: SettleDep
   if (inspection.state !== 'pending') {
     const finding = findingOf(inspection, attempted.first ? before.state : attempted.state)
     const result = settlementOfFinding(action, finding)
+    await recordEnding(input, inspection, deps.ledger)
     await recordSettled(settling, before.round, { result, detail: `read as ${inspection.state}`, changed: [] })
     return close(finding)
   }
@@ -108,6 +110,7 @@ async function call(
     ...(action === 'accept' && after.state === 'accepted' ? receivedIn(after, facts) : {}),
     begun: settled.begun,
   })
+  await recordEnding(settling.input, after, deps.ledger)
   if (settled.result === 'gone' && after.state === 'expired') return close('expired')
   // An accept that only began something is looked after until that ends.
   if (action === 'accept' && kind.watches === true && settled.result !== 'gone') return again('look')

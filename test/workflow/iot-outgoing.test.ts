@@ -62,7 +62,10 @@ test.each(['before our cancel', 'while our cancel was on its way'])(
     else raceAtCancel(accept)
     await world.scan({ ...world.target('iot-outgoing'), awsId: certificateId })
     const offerId = offerIdOf(ref)
-    expect((await world.state(offerId)).closed).toMatchObject({ outcome: 'SUPERSEDED', finding: 'accepted' })
+    expect(await world.state(offerId)).toMatchObject({
+      closed: { outcome: 'SUPERSEDED', finding: 'accepted' },
+      ending: { how: 'accepted' },
+    })
     expect(errors.mock.calls).toEqual([
       [cancelLost, { offerId, account: us, region: 'us-east-1', certificateId, counterparty: partner }],
     ])
