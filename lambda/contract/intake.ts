@@ -13,6 +13,8 @@ export const intakeFormSchema = z.strictObject({
   awsId: z.string().max(256),
   /** Its last four characters, typed once more. */
   digits: z.string().max(16),
+  /** What the sign-in function gave this browser, where sign-in is configured. */
+  session: z.string().max(4096).optional(),
 })
 export type IntakeForm = z.infer<typeof intakeFormSchema>
 

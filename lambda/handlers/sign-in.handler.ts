@@ -9,6 +9,7 @@ let app: Hono | undefined
 function signInApp(): Hono {
   return createSignInApp({
     readLink: (token) => approvalsStore().getLink(token),
+    readIntakeLink: (token) => approvalsStore().readIntakeLink(token),
     provider: signInProvider(),
     keys: signInKeys,
     now,

@@ -24,7 +24,7 @@ import { addIntakeRoutes, type IntakeWebDeps } from './intake/routes.ts'
 import { isFromOurPage } from './origin.ts'
 import { renderOfferPage } from './offer-page.ts'
 import type { Posted } from './offer-view.ts'
-import { keepCookie, readCookie, sessionCookie } from './sign-in/cookies.ts'
+import { keepCookie, sessionCookie, sessionIn } from './sign-in/cookies.ts'
 import type { SignInPrompt } from './sign-in/prompt.ts'
 import { lastAskedOn } from './seen.ts'
 import { standingOf, type ApprovalLink } from './standing.ts'
@@ -92,13 +92,8 @@ async function caseOf(context: Context, deps: WebDeps): Promise<Case | undefined
   const { state, events } = await deps.readOffer(link.offerId)
   if (state === undefined) return undefined
   const last = new Date(state.lastAt)
-  const session = deps.settings.signIn === null ? undefined : sessionIn(context, token, deps)
+  const session = deps.settings.signIn === null ? undefined : sessionIn(context, deps.approvalUrl, token)
   return { token, link, state, events, now: last > clock ? last : clock, session }
-}
-
-function sessionIn(context: Context, token: string, { approvalUrl }: WebDeps): string | undefined {
-  const session = readCookie(context, approvalUrl, sessionCookie(token))
-  return session === '' ? undefined : session?.slice(0, 4096)
 }
 
 async function show(context: Context, deps: WebDeps): Promise<Response> {

@@ -1,8 +1,11 @@
 import { AssociateDelegationRequestCommand, GetDelegationRequestCommand } from '@aws-sdk/client-iam'
 import { offerIdOf } from '../../lambda/domain/offer.ts'
 import { operate, type OperateDeps } from '../../lambda/handlers/operate.handler.ts'
-import { takeIn } from '../../lambda/handlers/vote/intake.ts'
+import { takeIn, type IntakeDeps } from '../../lambda/handlers/vote/intake.ts'
+import { tokenHashOf } from '../../lambda/domain/link-token.ts'
 import { ApprovalsStore } from '../../lambda/ledger/approvals-store.ts'
+import { signInKeysOf } from '../../lambda/web/sign-in/keys.ts'
+import { isSessionOf, mintSession } from '../../lambda/web/sign-in/session.ts'
 import { startMs } from '../support/endpoint.ts'
 import { requestDelegation, startKindWorld, type KindWorld } from '../support/kind-world.ts'
 import { stranger, us } from '../support/kinds.ts'
@@ -30,7 +33,9 @@ afterAll(async () => {
   await kinds.close()
 })
 
-function deps(): OperateDeps {
+const keys = signInKeysOf('a secret of more than 32 characters')
+
+function deps(): OperateDeps & IntakeDeps {
   const { queue } = world.scanDeps()
   return {
     ledger: world.ledger,
@@ -40,6 +45,7 @@ function deps(): OperateDeps {
     settings: world.settings,
     approvalUrl: 'https://approve.example.com',
     now: () => new Date(world.clock.now()),
+    isSignedIn: (session, as) => isSessionOf(session, as, { key: keys.session, now: new Date(world.clock.now()) }),
   }
 }
 
@@ -82,6 +88,26 @@ test('a person tells of one at the page behind a link of their own', async () =>
   expect(await takeIn(form, { ...deps(), now: () => new Date(world.clock.now() + 31 * 86_400_000) })).toEqual({
     result: 'expired',
   })
+})
+
+test('with sign-in configured the link alone tells nothing: it takes a session of its approver, for this link', async () => {
+  const awsId = await requestDelegation(kinds, { OwnerAccountId: undefined })
+  const signIn = { issuer: 'https://login.example.com', clientId: 'gatehouse' }
+  const guarded = (): OperateDeps & IntakeDeps => ({ ...deps(), settings: { ...world.settings, signIn } })
+  const { said } = await operate({ do: 'intake-link', approver: 'alice' }, guarded())
+  const token = /\/i\/([\w-]{43})$/.exec(said)?.[1] ?? ''
+  const form = { by: 'intake' as const, token, account: us, awsId, digits: awsId.slice(-4) }
+  const sessionOf = async (approver: string, of = token): Promise<string> => {
+    const at = { key: keys.session, now: new Date(world.clock.now()) }
+    return await mintSession({ approver, linkHash: tokenHashOf(of) }, at)
+  }
+
+  for (const session of [undefined, 'forged', await sessionOf('bob'), await sessionOf('alice', 'b'.repeat(43))]) {
+    expect(await takeIn({ ...form, session }, guarded())).toEqual({ result: 'sign-in' })
+  }
+  expect(await world.ledger.read(offerIdFor(awsId))).toBeUndefined()
+  expect(await takeIn({ ...form, session: await sessionOf('alice') }, guarded())).toEqual({ result: 'taken' })
+  expect((await world.state(offerIdFor(awsId))).status).toBe('open')
 })
 
 test('an intake link votes nothing', async () => {

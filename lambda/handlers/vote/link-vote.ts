@@ -23,10 +23,10 @@ export async function voteByLink(request: LinkVote, deps: LinkVoteDeps): Promise
 }
 
 /** With sign-in configured the link alone is not enough; who stole it cannot even use up its tries. */
-async function mayUse(
-  { approver }: ApprovalLink,
-  { token, session }: LinkVote,
-  { settings, isSignedIn }: LinkVoteDeps,
+export async function mayUse(
+  { approver }: Pick<ApprovalLink, 'approver'>,
+  { token, session }: Pick<LinkVote, 'token' | 'session'>,
+  { settings, isSignedIn }: Pick<LinkVoteDeps, 'settings' | 'isSignedIn'>,
 ): Promise<boolean> {
   if (settings.signIn === null) return true
   return session !== undefined && (await isSignedIn(session, { approver, linkHash: tokenHashOf(token) }))

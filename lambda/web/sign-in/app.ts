@@ -24,6 +24,7 @@ import { mintSession, sessionSeconds } from './session.ts'
 
 export interface SignInDeps {
   readLink: (token: string) => Promise<ApprovalLink | undefined>
+  readIntakeLink: (token: string) => Promise<Pick<ApprovalLink, 'approver' | 'ttl'> | undefined>
   provider: Provider
   keys: () => Promise<SignInKeys>
   now: () => Date
@@ -56,12 +57,21 @@ export function createSignInApp(deps: SignInDeps): Hono {
   return app
 }
 
-/** Whose link it is; undefined for a token that is unknown, too old, or of somebody who no longer approves. */
-async function approverOf(token: string, deps: SignInDeps): Promise<Pick<Approver, 'id' | 'email'> | undefined> {
+/** A personal link: whose it is, and where its page is, always below our own address. */
+interface Owned {
+  approver: Pick<Approver, 'id' | 'email'>
+  path: string
+}
+
+/** Undefined for a token that is unknown, too old, or of somebody who no longer approves. */
+async function ownerOf(token: string, deps: SignInDeps): Promise<Owned | undefined> {
   if (token.length > 128) return undefined
-  const link = await deps.readLink(token)
+  const ofOffer = await deps.readLink(token)
+  const link = ofOffer ?? (await deps.readIntakeLink(token))
   if (link === undefined || link.ttl * 1000 <= deps.now().getTime()) return undefined
-  return deps.approvers.find(({ id }) => id === link.approver)
+  const approver = deps.approvers.find(({ id }) => id === link.approver)
+  const path = `${ofOffer === undefined ? '/i' : '/a'}/${encodeURIComponent(token)}`
+  return approver === undefined ? undefined : { approver, path }
 }
 
 /**
@@ -71,7 +81,7 @@ async function approverOf(token: string, deps: SignInDeps): Promise<Pick<Approve
 async function begin(context: Context, deps: SignInDeps): Promise<Response> {
   if (!isFromOurPage((name) => context.req.header(name), deps.approvalUrl)) return context.html(foreignOriginPage, 403)
   const token = context.req.param('token') ?? ''
-  if ((await approverOf(token, deps)) === undefined) return context.html(unknownLinkPage, 404)
+  if ((await ownerOf(token, deps)) === undefined) return context.html(unknownLinkPage, 404)
   const again = new URLSearchParams(await context.req.text()).get('again') === 'yes'
   const { url, ...flow } = await deps.provider.begin(again)
   const value = await sealPending({ token, ...flow }, { key: (await deps.keys()).pending, now: deps.now() })
@@ -83,19 +93,23 @@ async function finish(context: Context, deps: SignInDeps): Promise<Response> {
   const pending = await pendingOf(context, deps)
   if (pending === undefined || context.req.query('state') !== pending.state) return context.html(startAgainPage, 400)
   const { token } = pending
-  const approver = await approverOf(token, deps)
-  if (approver === undefined) return context.html(unknownLinkPage, 404)
+  const owned = await ownerOf(token, deps)
+  if (owned === undefined) return context.html(unknownLinkPage, 404)
+  const { approver, path } = owned
   const person = await personFrom(context, pending, deps)
   // What was begun is done, whatever came of it; only where the provider is down a reload may still bring it to its end.
   keepCookie(context, deps.approvalUrl, { name: pendingCookie, value: '', seconds: 0 })
-  if (person === undefined) return context.html(renderNotSignedIn(pathOf(token)), 403)
+  if (person === undefined) return context.html(renderNotSignedIn(path), 403)
   if (!person.verified || !isSameAddress(person.email, approver.email))
-    return context.html(renderWrongAccount({ ...person, approver: approver.id, token: encodeURIComponent(token) }), 403)
+    return context.html(
+      renderWrongAccount({ ...person, approver: approver.id, token: encodeURIComponent(token), path }),
+      403,
+    )
   const claims = { approver: approver.id, linkHash: tokenHashOf(token) }
   dropOldSessions(context, deps.approvalUrl)
   const value = await mintSession(claims, { key: (await deps.keys()).session, now: deps.now() })
   keepCookie(context, deps.approvalUrl, { name: sessionCookie(token), value, seconds: sessionSeconds })
-  return context.redirect(pathOf(token), 303)
+  return context.redirect(path, 303)
 }
 
 async function pendingOf(context: Context, deps: SignInDeps): Promise<Pending | undefined> {
@@ -112,11 +126,6 @@ async function personFrom(context: Context, pending: Pending, deps: SignInDeps):
     deps.report({ error })
     return undefined
   }
-}
-
-/** Always below our own address, whatever the token. */
-function pathOf(token: string): string {
-  return `/a/${encodeURIComponent(token)}`
 }
 
 function isSameAddress(given: string, wanted: string): boolean {

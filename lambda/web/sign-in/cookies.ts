@@ -45,6 +45,12 @@ export function readCookie(context: Context, approvalUrl: string, name: string):
   return isHttps(approvalUrl) ? getCookie(context, name, 'host') : getCookie(context, name)
 }
 
+/** What sign-in gave this browser for a link. */
+export function sessionIn(context: Context, approvalUrl: string, token: string): string | undefined {
+  const session = readCookie(context, approvalUrl, sessionCookie(token))
+  return session === '' ? undefined : session?.slice(0, 4096)
+}
+
 function isHttps(approvalUrl: string): boolean {
   return new URL(approvalUrl).protocol === 'https:'
 }

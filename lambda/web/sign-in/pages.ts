@@ -26,7 +26,7 @@ export const providerDownPage = renderNotice('Signing in does not work just now'
 export function renderNotSignedIn(path: string): Markup {
   return renderNotice('You are not signed in', [
     'The sign-in provider did not sign you in. Nothing was recorded.',
-    markup`<a href="${path}">Back to the offer</a>`,
+    markup`<a href="${path}">Back to the page</a>`,
   ])
 }
 
@@ -37,9 +37,11 @@ export interface WrongAccount {
   /** Whose link it is; the address stays unsaid. */
   approver: string
   token: string
+  /** Of the link's page. */
+  path: string
 }
 
-export function renderWrongAccount({ email, verified, approver, token }: WrongAccount): Markup {
+export function renderWrongAccount({ email, verified, approver, token, path }: WrongAccount): Markup {
   const title = 'This account cannot vote here'
   const problem = verified
     ? markup`This link was sent to <strong>${approver}</strong>, at another address.`
@@ -49,7 +51,7 @@ export function renderWrongAccount({ email, verified, approver, token }: WrongAc
     body: markup`<h1>${title}</h1>
 <p>You signed in as <strong>${isPlain(email) ? email : 'somebody whose address has unusual characters'}</strong>. ${problem}</p>
 <p>Sign in with the account of the address that got the message. Nothing was recorded, and the
-<a href="/a/${token}">offer</a> stays as it is.</p>
+<a href="${path}">page</a> stays as it is.</p>
 <form method="post" action="/sign-in/${token}">
 <input type="hidden" name="again" value="yes">
 <button type="submit">Sign in with another account</button>

@@ -9,15 +9,20 @@ export interface SignInPrompt {
 }
 
 /** In place of the form: facts stay visible to whoever has the link, voting is for its approver. */
-export function renderSignInPrompt({ token, issuer, comment }: SignInPrompt): Markup {
+export function renderSignInPrompt({ comment, ...signIn }: SignInPrompt): Markup {
   return markup`<section aria-labelledby="decide">
 <h2 id="decide">Decide</h2>
 ${comment === '' ? null : renderUnsent(comment)}
-<p>To vote, show that this link was sent to you. You sign in at <span class="id">${new URL(issuer).host}</span> and come back here.</p>
-<form method="post" action="/sign-in/${encodeURIComponent(token)}">
-<button type="submit">Sign in to vote</button>
-</form>
+${renderSignInForm(signIn, 'vote')}
 </section>`
+}
+
+/** `to`: what one signs in for. */
+export function renderSignInForm({ token, issuer }: Pick<SignInPrompt, 'token' | 'issuer'>, to: string): Markup {
+  return markup`<p>To ${to}, show that this link was sent to you. You sign in at <span class="id">${new URL(issuer).host}</span> and come back here.</p>
+<form method="post" action="/sign-in/${encodeURIComponent(token)}">
+<button type="submit">Sign in to ${to}</button>
+</form>`
 }
 
 function renderUnsent(comment: string): Markup {

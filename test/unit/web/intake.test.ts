@@ -1,7 +1,8 @@
 import { Hono } from 'hono'
 import type { IntakeForm } from '../../../lambda/contract/intake.ts'
 import type { VoteReply } from '../../../lambda/contract/states.ts'
-import { addIntakeRoutes } from '../../../lambda/web/intake/routes.ts'
+import { sessionCookie } from '../../../lambda/web/sign-in/cookies.ts'
+import { addIntakeRoutes, type IntakeWebDeps } from '../../../lambda/web/intake/routes.ts'
 
 const origin = 'https://approve.example.com'
 const token = 'a'.repeat(43)
@@ -12,12 +13,18 @@ let reads: number
 let reply: VoteReply
 let expiresAtMs: number
 let app: Hono
+let signIn: IntakeWebDeps['settings']['signIn']
 
 beforeEach(() => {
   told = []
   reads = 0
   reply = { result: 'taken' }
   expiresAtMs = 2
+  signIn = null
+  makeApp()
+})
+
+function makeApp(): void {
   app = new Hono()
   addIntakeRoutes(app, {
     readIntakeLink: (wanted) => {
@@ -27,9 +34,10 @@ beforeEach(() => {
     takeIn: (form) => Promise.resolve((told.push(form), reply)),
     now: () => new Date(1),
     approvalUrl: origin,
+    settings: { signIn },
     report: () => undefined,
   })
-})
+}
 
 const get = (of = token): Response | Promise<Response> => app.request(`${origin}/i/${of}`)
 const post = (fields: Record<string, string> = typed, headers: Record<string, string> = { origin }) =>
@@ -79,4 +87,39 @@ test('what was refused is shown again, escaped, and with the reason', async () =
 test('more than a form can hold is no form', async () => {
   expect((await post({ ...typed, awsId: 'x'.repeat(5000) })).status).toBe(413)
   expect((await post({ ...typed, awsId: 'x'.repeat(300) })).status).toBe(400)
+})
+
+describe('with sign-in configured', () => {
+  const cookie = `__Host-${sessionCookie(token)}=session-1`
+  beforeEach(() => {
+    signIn = { issuer: 'https://login.example.com', clientId: 'gatehouse' }
+    makeApp()
+  })
+
+  test('the page shows where to sign in, and the form to who has', async () => {
+    const page = await (await get()).text()
+    expect(page).toContain(`action="/sign-in/${token}"`)
+    expect(page).not.toContain('name="awsId"')
+    const signedIn = await app.request(`${origin}/i/${token}`, { headers: { cookie } })
+    expect(await signedIn.text()).toContain('name="awsId"')
+  })
+
+  test('hands on what the browser has of it', async () => {
+    await post(typed, { origin, cookie })
+    await post()
+    expect(told).toEqual([
+      { by: 'intake', token, ...typed, session: 'session-1' },
+      { by: 'intake', token, ...typed },
+    ])
+  })
+
+  test('a session that is worth nothing is dropped, and the page says so', async () => {
+    reply = { result: 'sign-in' }
+    const response = await post(typed, { origin, cookie })
+    expect(response.status).toBe(403)
+    expect(response.headers.get('set-cookie')).toContain('Max-Age=0')
+    const page = await response.text()
+    expect(page).toContain('not signed in, or no longer')
+    expect(page).toContain(`action="/sign-in/${token}"`)
+  })
 })

@@ -1,6 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createSignInApp, type SignInDeps } from '../../../lambda/web/sign-in/app.ts'
+import { tokenHashOf } from '../../../lambda/domain/link-token.ts'
+import { sessionCookie } from '../../../lambda/web/sign-in/cookies.ts'
+import { isSessionOf } from '../../../lambda/web/sign-in/session.ts'
 import { signInKeysOf } from '../../../lambda/web/sign-in/keys.ts'
 import { createProvider, type Provider } from '../../../lambda/web/sign-in/provider.ts'
 import { origin, Site, token } from '../../support/site.ts'
@@ -9,11 +12,15 @@ const keys = signInKeysOf('a secret of more than 32 characters')
 const problems: unknown[] = []
 beforeEach(() => problems.splice(0))
 
+const intakeToken = 'I'.repeat(43)
+const intakeLinks = new Map([[intakeToken, { approver: 'ada', ttl: Date.parse('2026-12-20T15:00:00Z') / 1000 }]])
+
 /** The app over the link of ada, with a provider that nothing answers for. */
 function app(overrides: Partial<SignInDeps> = {}): ReturnType<typeof createSignInApp> {
   const { links } = new Site()
   return createSignInApp({
     readLink: async (wanted) => links.get(wanted),
+    readIntakeLink: async (wanted) => intakeLinks.get(wanted),
     provider: providerAt('http://127.0.0.1:1'),
     keys: async () => keys,
     now: () => new Date('2026-11-20T15:00:00.000Z'),
@@ -71,6 +78,44 @@ test('asks nobody to sign in for a link that there is not, or that is of nobody'
   expect((await app({ provider: going }).request('/sign-in/unknown', post())).status).toBe(404)
   expect((await app({ provider: going }).request('/sign-in/callback', post())).status).toBe(404)
   expect((await strangers.request(`/sign-in/${token}`, post())).status).toBe(404)
+})
+
+describe('an intake link', () => {
+  const person = { email: 'ada@example.com', verified: true }
+  const provider: Provider = { ...going, finish: () => Promise.resolve(person) }
+
+  async function comeBack(overrides: Partial<SignInDeps> = {}): Promise<Response> {
+    const served = app({ provider, ...overrides })
+    const begun = await served.request(`/sign-in/${intakeToken}`, post())
+    expect(begun.status).toBe(200)
+    const cookie = begun.headers.get('set-cookie')!.split(';')[0]!
+    return await served.request('/sign-in/callback?state=s&code=c', { headers: { cookie } })
+  }
+
+  test('is signed in for as one of an offer is, and leads back to its own page with a session of its own', async () => {
+    const response = await comeBack()
+    expect(response.status).toBe(303)
+    expect(response.headers.get('location')).toBe(`/i/${intakeToken}`)
+    const session = new RegExp(`__Host-${sessionCookie(intakeToken)}=([^;]+)`).exec(
+      response.headers.getSetCookie().join('\n'),
+    )?.[1]
+    const at = { key: keys.session, now: new Date('2026-11-20T15:01:00.000Z') }
+    const claims = { approver: 'ada', linkHash: tokenHashOf(intakeToken) }
+    expect(await isSessionOf(session ?? '', claims, at)).toBe(true)
+    expect(await isSessionOf(session ?? '', { ...claims, linkHash: tokenHashOf(token) }, at)).toBe(false)
+  })
+
+  test('is for its approver only', async () => {
+    const finish = (): Promise<typeof person> => Promise.resolve({ ...person, email: 'eve@example.com' })
+    const response = await comeBack({ provider: { ...provider, finish } })
+    expect(response.status).toBe(403)
+    expect(await response.text()).toContain(`href="/i/${intakeToken}"`)
+  })
+
+  test('that is over signs nobody in', async () => {
+    const late = app({ provider, now: () => new Date('2026-12-21T15:00:00Z') })
+    expect((await late.request(`/sign-in/${intakeToken}`, post())).status).toBe(404)
+  })
 })
 
 test.each(['GET', 'PUT', 'OPTIONS'])('%s begins nothing', async (method) => {
