@@ -1,7 +1,7 @@
-/** Cases that this instance found open, and looked after, just now. */
+/** What this instance found just now: cases that it looked after, and those that a worker was answering. */
 export interface Lately {
-  has: (offerId: string) => boolean
-  add: (offerId: string) => void
+  has: (what: string) => boolean
+  add: (what: string) => void
 }
 
 /** Less than any interval of sweeps, which look at every case whatever is known here; as long as a scan of some hundred. */
@@ -19,11 +19,11 @@ export function isLately(atMs: number, nowMs: number): boolean {
 export function createLately(nowMs: () => number): Lately {
   const seenAtMs = new Map<string, number>()
   return {
-    has: (offerId) => isLately(seenAtMs.get(offerId) ?? Number.NaN, nowMs()),
-    add: (offerId) => {
+    has: (what) => isLately(seenAtMs.get(what) ?? Number.NaN, nowMs()),
+    add: (what) => {
       // Again at the end, so that the oldest come first and go first.
-      seenAtMs.delete(offerId)
-      seenAtMs.set(offerId, nowMs())
+      seenAtMs.delete(what)
+      seenAtMs.set(what, nowMs())
       for (const [old, atMs] of seenAtMs) {
         if (isLately(atMs, nowMs())) break
         seenAtMs.delete(old)

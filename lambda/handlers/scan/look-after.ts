@@ -10,10 +10,17 @@ import { reconcileOffer, type ScanContext, type Sighting } from './reconcile-off
  * its answer is why the offer is not listed.
  */
 export async function reconcileAbsent(offerId: string, context: ScanContext, byEvent = false): Promise<void> {
-  const state = await context.deps.ledger.read(offerId)
-  if (state === undefined || (byEvent && isBeingAnswered(state, context.deps.ledger.timeFor(state)))) return
+  const { ledger, lately } = context.deps
+  const answering = `${offerId} is being answered`
+  if (byEvent && lately.has(answering)) return
+  const state = await ledger.read(offerId)
+  if (state === undefined) return
+  if (byEvent && isBeingAnswered(state, ledger.timeFor(state))) {
+    lately.add(answering)
+    return
+  }
   if (state.status === 'closed') {
-    await context.deps.ledger.repairSummary(state)
+    await ledger.repairSummary(state)
     return
   }
   await reconcileOffer(await look(state.ref, context.kind), context)
