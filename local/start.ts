@@ -16,6 +16,8 @@ export interface StartOptions {
   config: Config
   /** An organization with members where you configured none. */
   organization?: boolean | undefined
+  /** A document that holds for every account of the organization but the one that manages it. */
+  serviceControlPolicy?: unknown
   /** Where approvers sign in; that of your configuration knows no local run. */
   signIn?: SignIn | undefined
   /** 0 takes a free one. */
@@ -45,16 +47,11 @@ export interface Started {
 }
 
 /** Synthesizes the app as `cdk synth` does, and runs what came out, with the console. */
-export async function start({
-  config,
-  organization,
-  signIn,
-  notice,
-  dataDir,
-  ...ports
-}: StartOptions): Promise<Started> {
+export async function start(options: StartOptions): Promise<Started> {
+  const { config, organization, serviceControlPolicy, signIn, notice, dataDir, ...ports } = options
   const fresh = dataDir === undefined || isFresh(dataDir)
   const sampled = withSignIn(withSample(config, { organization }), signIn)
+  const played = organizationOf(sampled, sampleAccounts.own)
   const place = { account: sampleAccounts.own, region: sampled.region }
   // A kept folder holds the app, too, so that a killed process leaves nothing elsewhere.
   const passing = dataDir === undefined ? mkdtempSync(join(tmpdir(), 'gatehouse-')) : undefined
@@ -73,7 +70,7 @@ export async function start({
       ...place,
       ...ports,
       dataDir,
-      organization: organizationOf(sampled, sampleAccounts.own),
+      organization: played === undefined ? undefined : { ...played, serviceControlPolicy },
       secrets: { ...sampleSecrets, ...(signIn === undefined ? {} : { [clientSecretName]: signIn.clientSecret }) },
       slack: sampleSlack,
       createConsole,

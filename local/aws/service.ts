@@ -4,8 +4,10 @@ export interface Caller {
   account: string
   /** `arn:aws:iam::<account>:root` for an administrator key, `arn:aws:sts::<account>:assumed-role/<role>/<session>` for a role. */
   arn: string
-  /** Role name when the call came with a role's session, else undefined (an administrator). */
+  /** Role name when the call came with a role's session, or somebody administers the account by the name of one. */
   role?: string
+  /** What the account's own policies say of the role is not known: it may everything there. */
+  administers?: true
   /** Tags of the session. */
   tags?: Readonly<Record<string, string>>
 }

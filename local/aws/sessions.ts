@@ -7,7 +7,10 @@ export interface SessionCredentials {
   sessionToken: string
 }
 
-/** Who holds which key. A 12-digit key is that account's administrator; the others are sessions of roles. */
+/**
+ * Who holds which key. A 12-digit key is that account's administrator, `<account>.<role>` one who is there by the name of
+ * a role; the others are sessions of roles.
+ */
 export interface Sessions {
   start: (caller: Caller) => SessionCredentials
   /** Undefined for a key that nobody has, or a session without its token. */
@@ -25,6 +28,9 @@ export function createSessions(): Sessions {
     },
     find(accessKeyId, sessionToken) {
       if (/^\d{12}$/.test(accessKeyId)) return { account: accessKeyId, arn: `arn:aws:iam::${accessKeyId}:root` }
+      const [, account, role] = /^(\d{12})\.([\w+=,@-]{1,64})$/.exec(accessKeyId) ?? []
+      if (account !== undefined && role !== undefined)
+        return { ...roleCaller(`arn:aws:iam::${account}:role/${role}`, 'administrator'), administers: true }
       const session = sessions.get(accessKeyId)
       return session?.sessionToken === sessionToken ? session?.caller : undefined
     },

@@ -3,11 +3,12 @@ import type { OrganizationTree } from '../aws/services/organization-tree.ts'
 import { accountIn, type Deployments } from '../deployments.ts'
 import { contextOf, type Context, type ContextEntries } from './context.ts'
 import { decide, type Decision, type Refusal } from './decide.ts'
+import { policyDocumentSchema } from './document.ts'
 import type { Access } from './operations/access.ts'
 import type { Principal } from './principal.ts'
 import { NotAuthorized, refusalText } from './refusal.ts'
 import { createRights, type GrantedStatement } from './rights.ts'
-import type { Asked, Right } from './statement.ts'
+import { compileDocument, type Asked, type Right, type Statement } from './statement.ts'
 import { createUsage, type Usage } from './usage.ts'
 
 /** A service of AWS at work for the app: under a role, or by what its target allows it. */
@@ -26,6 +27,8 @@ export interface Authority {
   readonly statements: readonly GrantedStatement[]
   /** What was refused so far, each once, as it was logged. */
   readonly refused: () => readonly string[]
+  /** Whether a service control policy binds an account. */
+  readonly guards: (account: string) => boolean
   /** Throws `NotAuthorized`, and logs it once. */
   deny: (message: string, considered?: string) => never
   /** Throws `NotAuthorized`. */
@@ -50,6 +53,7 @@ export function createAuthority({ deployments, organization, log }: AuthorityOpt
   const rights = createRights(deployments)
   const usage = createUsage()
   const told = new Set<string>()
+  const guardRails = guardRailsOf(organization)
 
   function deny(message: string, considered?: string): never {
     const line = `denied: ${message}${considered === undefined ? '' : ` (considered: ${considered})`}`
@@ -58,7 +62,7 @@ export function createAuthority({ deployments, organization, log }: AuthorityOpt
     throw new NotAuthorized(message)
   }
 
-  function refuse(asked: Asked, policies: 'identity-based' | 'resource-based' | 'trust', refusal: Refusal): never {
+  function refuse(asked: Asked, policies: Parameters<typeof refusalText>[1], refusal: Refusal): never {
     deny(refusalText(asked, policies, refusal), refusal.why === 'unclear' ? undefined : refusal.considered)
   }
 
@@ -120,6 +124,20 @@ export function createAuthority({ deployments, organization, log }: AuthorityOpt
     allow(trusted.rights, identity.allowed ? identity.rights : [])
   }
 
+  /** A service control policy binds whoever works for an account, its administrators too, but not who manages the organization. */
+  function checkGuardRails(asked: Asked): void {
+    const { account } = asked.principal
+    if (!guards(account)) return
+    const decision = decide(guardRails, asked)
+    if (!decision.allowed && decision.why !== 'nothing-allows') refuse(asked, 'service control', decision)
+  }
+
+  function guards(account: string | undefined): boolean {
+    return (
+      guardRails.length > 0 && organization?.idOf(account) !== undefined && account !== organization.managementAccount
+    )
+  }
+
   function identityOf(asked: Asked): Decision {
     const role = rights.ofRole(asked.principal.roleArn ?? '')
     if (role === undefined) return { allowed: false, why: 'nothing-allows', considered: 'a role that is not there' }
@@ -134,6 +152,7 @@ export function createAuthority({ deployments, organization, log }: AuthorityOpt
 
   return {
     usage,
+    guards,
     get statements() {
       return rights.statements()
     },
@@ -143,16 +162,18 @@ export function createAuthority({ deployments, organization, log }: AuthorityOpt
     check(caller, access, region) {
       const principal = principalOf(caller)
       const isSession = /^sts:(AssumeRole|TagSession|SetSourceIdentity)$/.test(access.action)
-      // An administrator may do everything in its own account.
-      if (caller.role === undefined && !isSession && !isAcross({ ...access, principal })) return
       const tags = Object.fromEntries(
         Object.entries(caller.tags ?? {}).map(([key, tag]) => [`aws:PrincipalTag/${key}`, tag]),
       )
       const entries = [{ 'aws:RequestedRegion': region }, tags, access.context ?? {}]
       const context = contextFor(principal, access.resource, entries)
       const asked = { action: access.action, resource: access.resource, context, principal }
-      const identity: Decision =
-        caller.role === undefined ? { allowed: true, scope: 'self', rights: [] } : identityOf(asked)
+      checkGuardRails(asked)
+      // An administrator may do everything else in its own account.
+      if (isAdministrator(caller) && !isSession && !isAcross(asked)) return
+      const identity: Decision = isAdministrator(caller)
+        ? { allowed: true, scope: 'self', rights: [] }
+        : identityOf(asked)
       if (isSession) checkSession(asked, identity)
       else checkWithin(asked, identity)
     },
@@ -182,6 +203,15 @@ export function createAuthority({ deployments, organization, log }: AuthorityOpt
       )
     },
   }
+}
+
+function guardRailsOf(organization: OrganizationTree | undefined): Statement[] {
+  const document = organization?.serviceControlPolicy
+  return document === undefined ? [] : compileDocument('ServiceControlPolicy', policyDocumentSchema.parse(document))
+}
+
+export function isAdministrator({ role, administers }: Caller): boolean {
+  return role === undefined || administers === true
 }
 
 function principalOf({ arn, account, role }: Caller): Principal {

@@ -1,7 +1,7 @@
 import type { TableSpec } from '../assembly/specs.ts'
 import type { Caller } from '../aws/service.ts'
 import type { OrganizationTree } from '../aws/services/organization-tree.ts'
-import type { Authority } from './authority.ts'
+import { isAdministrator, type Authority } from './authority.ts'
 import type { Access, Describe } from './operations/access.ts'
 import { Undescribable } from './operations/access.ts'
 import { describeOrganizations, sts } from './operations/accounts.ts'
@@ -23,7 +23,7 @@ export interface GateCall {
 export type Gate = (call: GateCall) => void
 
 export interface GateOptions {
-  authority: Pick<Authority, 'check' | 'deny'>
+  authority: Pick<Authority, 'check' | 'deny' | 'guards'>
   tables: readonly TableSpec[]
   organization?: OrganizationTree | undefined
   functionArnOf: (reference: string) => string | undefined
@@ -56,9 +56,20 @@ export function createGate({ authority, tables, organization, functionArnOf, mac
   }
 
   return (call) => {
-    // An administrator may do everything in its own account; sessions and buses are given by somebody else's leave.
-    if (call.caller.role === undefined && call.service !== 'sts' && call.service !== 'events') return
-    for (const access of describe(call)) authority.check(call.caller, access, call.region)
+    if (!isAdministrator(call.caller) || call.service === 'sts' || call.service === 'events') {
+      for (const access of describe(call)) authority.check(call.caller, access, call.region)
+      return
+    }
+    // An administrator may do everything in its own account that no service control policy denies.
+    if (!authority.guards(call.caller.account)) return
+    for (const access of named(call)) authority.check(call.caller, access, call.region)
+  }
+
+  /** What the app never calls is known by name only. */
+  function named(call: GateCall): readonly Access[] {
+    const { service, operation } = call
+    const isDescribed = services[service]?.[operation] !== undefined
+    return isDescribed ? describe(call) : [{ action: `${service}:${operation}`, resource: '*' }]
   }
 
   function describe(call: GateCall): readonly Access[] {

@@ -20,7 +20,7 @@ export function isAuthorized(check: () => void): boolean {
 /** `policies`: those that had to allow it. https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
 export function refusalText(
   { principal, action, resource }: Pick<Asked, 'principal' | 'action' | 'resource'>,
-  policies: 'identity-based' | 'resource-based' | 'trust',
+  policies: 'identity-based' | 'resource-based' | 'trust' | 'service control',
   { why, considered }: Refusal,
 ): string {
   const what = `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource}`

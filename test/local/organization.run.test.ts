@@ -1,7 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
 import { DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam'
 import { CloseAccountCommand, MoveAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations'
-import { GetResourceShareInvitationsCommand, RAMClient } from '@aws-sdk/client-ram'
+import {
+  AcceptResourceShareInvitationCommand,
+  GetResourceShareInvitationsCommand,
+  RAMClient,
+} from '@aws-sdk/client-ram'
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { config as example } from '../../gatehouse.config.ts'
 import { kindNames } from '../../lambda/domain/kinds.ts'
@@ -42,7 +47,8 @@ const config = defineConfig({
 let started: Started
 let offers: OfferReader
 beforeAll(async () => {
-  started = await start({ config, port: 0, consolePort: 0 })
+  const serviceControlPolicy = JSON.parse(readFileSync('docs/samples/scp.json', 'utf8'))
+  started = await start({ config, serviceControlPolicy, port: 0, consolePort: 0 })
   const { account, region, tableName } = await started.control.health()
   offers = new OfferReader({ endpoint: started.run.endpointUrl, account, region, tableName })
   await started.control.sweep()
@@ -52,6 +58,7 @@ afterAll(async () => {
   await started.stop()
 })
 
+/** By a key that is an account's administrator, or one there by the name of a role. */
 const as = (account: string, region = home): ReturnType<typeof clientConfigOf> & { maxAttempts: number } => {
   return { ...clientConfigOf({ endpoint: started.run.endpointUrl, region }, account), maxAttempts: 1 }
 }
@@ -138,7 +145,7 @@ test('an event of a member comes through its own rule and the bus of the hub', a
 })
 
 test('a member whose role is gone holds up nobody else', async () => {
-  await new IAMClient(as(shop)).send(new DeleteRoleCommand({ RoleName: 'gatehouse-reader' }))
+  await new IAMClient(as(`${shop}.break-glass`)).send(new DeleteRoleCommand({ RoleName: 'gatehouse-reader' }))
   const lost = await make('partner-shares-subnets', shop)
   const fine = await make('partner-shares-subnets', office)
   await started.control.sweep()
@@ -199,6 +206,19 @@ describe('who is hostile', () => {
       name: 'AccessDenied',
     })
   })
+})
+
+test("with the service control policy nobody answers a member's offers by hand but who breaks the glass", async () => {
+  const resourceShareInvitationArn = await make('stranger-shares-subnet', office)
+  const accept = async (by: string): Promise<unknown> =>
+    await new RAMClient(as(by)).send(new AcceptResourceShareInvitationCommand({ resourceShareInvitationArn }))
+  const denied = { name: 'AccessDeniedException', message: expect.stringContaining('service control policy') }
+  await expect(accept(office)).rejects.toMatchObject(denied)
+  await expect(accept(`${office}.OfferApprover`)).rejects.toMatchObject(denied)
+  const deletes = new DeleteRoleCommand({ RoleName: 'gatehouse-acceptor' })
+  await expect(new IAMClient(as(office)).send(deletes)).rejects.toMatchObject({ name: 'AccessDenied' })
+  await accept(`${office}.break-glass`)
+  expect(await invitationStatus(resourceShareInvitationArn, office)).toBe('ACCEPTED')
 })
 
 test('an account that closes is skipped, and so is one that is moved out; who comes back is found', async () => {

@@ -30,6 +30,8 @@ export interface OrganizationSpec {
   rootId?: string
   units?: readonly OrganizationUnit[]
   accounts: readonly z.input<typeof accountSchema>[]
+  /** A policy document that holds for every account but the one that manages the organization. */
+  serviceControlPolicy?: unknown
 }
 
 const treeStateSchema = z.array(accountSchema)
@@ -55,6 +57,10 @@ export class OrganizationTree {
     const known = new Set([this.rootId, ...units.map(({ id }) => id)])
     this.units = [...units, ...[...new Set(named)].filter((id) => !known.has(id)).map((id) => ({ id }))]
     this.#fill(spec.accounts)
+  }
+
+  get serviceControlPolicy(): unknown {
+    return this.#spec.serviceControlPolicy
   }
 
   get accounts(): readonly OrganizationAccount[] {

@@ -58,7 +58,12 @@ function onPolicy(action: string): Describe {
   return reading(policy, ({ PolicyArn: resource }) => [{ action, resource }])
 }
 
+const role = z.object({ RoleName: z.string() })
+
 export const iam: Readonly<Record<string, Describe>> = {
+  DeleteRole: reading(role, ({ RoleName }, { account }) => [
+    { action: 'iam:DeleteRole', resource: `arn:aws:iam::${account}:role/${RoleName}` },
+  ]),
   GetHumanReadableSummary: reading(entity, ({ EntityArn: resource }) => [
     { action: 'iam:GetHumanReadableSummary', resource },
   ]),
