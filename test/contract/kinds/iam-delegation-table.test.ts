@@ -5,9 +5,10 @@ import {
   SendDelegationTokenCommand,
   UpdateDelegationRequestCommand,
 } from '@aws-sdk/client-iam'
-import type { DelegationState } from '../../../lambda/domain/delegation.ts'
+import { delegationStates, type DelegationState } from '../../../lambda/domain/delegation.ts'
 import { openDelegator } from '../../../lambda/kinds/iam-delegation/delegator.ts'
 import type { Kind } from '../../../lambda/kinds/kind.ts'
+import { cellsOf, nameOf } from '../../support/cells.ts'
 import { requestDelegation, startKindWorld, type KindWorld } from '../../support/kind-world.ts'
 import { aContext, us } from '../../support/kinds.ts'
 
@@ -52,58 +53,60 @@ async function requestIn(state: State): Promise<string> {
 
 const refOf = (awsId: string) => ({ kind: 'iam-delegation' as const, account: us, region: 'us-east-1', awsId })
 
-const answers = {
+const errors: Record<string, string | undefined> = {
   none: undefined,
-  'no such request': 'NoSuchEntityException',
-  'busy with it': 'ConcurrentModificationException',
-  'wrong input': 'InvalidInputException',
-  'a failure': 'ServiceFailureException',
-  refused: 'AccessDeniedException',
+  notThere: 'NoSuchEntityException',
+  busy: 'ConcurrentModificationException',
+  wrongInput: 'InvalidInputException',
+  failure: 'ServiceFailureException',
+  denied: 'AccessDeniedException',
   throttled: 'ThrottlingException',
-} as const
-type Answer = keyof typeof answers
-
-/** What a reject comes to while the request waits, by what AWS answers to it: a settlement, or the error that is thrown. */
-const pending: Record<Answer, string> = {
-  none: 'settled',
-  'no such request': 'gone',
-  'busy with it': 'OfferBusy',
-  'wrong input': 'UnexpectedAnswer',
-  'a failure': 'ServiceUnavailable',
-  refused: 'AccessRefused',
-  throttled: 'ServiceThrottled',
 }
-/** Where it does not wait any more, no call is made, so no error can matter. */
-const rejected: Record<State, string | typeof pending> = {
-  UNASSIGNED: pending,
-  ASSIGNED: pending,
-  PENDING_APPROVAL: pending,
-  ACCEPTED: 'lost',
-  FINALIZED: 'lost',
-  REJECTED: 'already-settled',
-  EXPIRED: 'gone',
-  gone: 'gone',
-}
-const cells = (Object.keys(rejected) as State[]).flatMap((state) =>
-  (Object.keys(answers) as Answer[]).map((answer) => {
-    const row = rejected[state]
-    return [state, answer, typeof row === 'string' ? row : row[answer]] as const
-  }),
-)
 
-test.each(cells)('reject: AWS says %s and answers with %s: %s', async (state, answer, expected) => {
-  const awsId = await requestIn(state)
-  const error = answers[answer]
-  if (error !== undefined)
-    world.behaviour.set({ faults: [{ service: 'iam', operation: 'RejectDelegationRequest', error, times: 3 }] })
-  const came = await kind
-    .settle({ ref: refOf(awsId), action: 'reject', reason: 'no' })
-    .then(({ result }): string => result)
-    .catch((thrown: unknown) => (thrown instanceof Error ? thrown.name : String(thrown)))
-  expect(came).toBe(expected)
+function inject(operation: string, column: string): void {
+  const error = errors[column]
+  // As often as a reading is tried.
+  if (error !== undefined) world.behaviour.set({ faults: [{ service: 'iam', operation, error, times: 3 }] })
+}
+
+/** What a reject comes to, by what AWS answers to it. Where the request does not wait any more, no call is made. */
+const rejects = `
+  state             none             notThere         busy             wrongInput        failure             denied           throttled
+  UNASSIGNED        settled          gone             OfferBusy        UnexpectedAnswer  ServiceUnavailable  AccessRefused    ServiceThrottled
+  ASSIGNED          settled          gone             OfferBusy        UnexpectedAnswer  ServiceUnavailable  AccessRefused    ServiceThrottled
+  PENDING_APPROVAL  settled          gone             OfferBusy        UnexpectedAnswer  ServiceUnavailable  AccessRefused    ServiceThrottled
+  ACCEPTED          lost             lost             lost             lost              lost                lost             lost
+  FINALIZED         lost             lost             lost             lost              lost                lost             lost
+  REJECTED          already-settled  already-settled  already-settled  already-settled   already-settled     already-settled  already-settled
+  EXPIRED           gone             gone             gone             gone              gone                gone             gone
+  gone              gone             gone             gone             gone              gone                gone             gone`
+
+test.each(cellsOf(rejects, ['state']))('reject: AWS says $state and answers with $column: $expected', async (cell) => {
+  const awsId = await requestIn(cell.state as State)
+  inject('RejectDelegationRequest', cell.column)
+  const rejected = kind.settle({ ref: refOf(awsId), action: 'reject', reason: 'no' })
+  expect(await nameOf(rejected.then(({ result }) => result))).toBe(cell.expected)
 })
 
-test.each(cells.filter(([, answer]) => answer === 'none'))(
+/** Reading the request: a reading believes nothing. */
+const readings = `
+  state             none      notThere  busy       wrongInput        failure             denied         throttled
+  UNASSIGNED        pending   gone      OfferBusy  UnexpectedAnswer  ServiceUnavailable  AccessRefused  ServiceThrottled
+  ASSIGNED          pending   gone      OfferBusy  UnexpectedAnswer  ServiceUnavailable  AccessRefused  ServiceThrottled
+  PENDING_APPROVAL  pending   gone      OfferBusy  UnexpectedAnswer  ServiceUnavailable  AccessRefused  ServiceThrottled
+  ACCEPTED          accepted  gone      OfferBusy  UnexpectedAnswer  ServiceUnavailable  AccessRefused  ServiceThrottled
+  FINALIZED         accepted  gone      OfferBusy  UnexpectedAnswer  ServiceUnavailable  AccessRefused  ServiceThrottled
+  REJECTED          rejected  gone      OfferBusy  UnexpectedAnswer  ServiceUnavailable  AccessRefused  ServiceThrottled
+  EXPIRED           expired   gone      OfferBusy  UnexpectedAnswer  ServiceUnavailable  AccessRefused  ServiceThrottled
+  gone              gone      gone      OfferBusy  UnexpectedAnswer  ServiceUnavailable  AccessRefused  ServiceThrottled`
+
+test.each(cellsOf(readings, ['state']))('look: AWS says $state and answers with $column: $expected', async (cell) => {
+  const awsId = await requestIn(cell.state as State)
+  inject('GetDelegationRequest', cell.column)
+  expect(await nameOf(kind.inspect(refOf(awsId)).then(({ state }) => state))).toBe(cell.expected)
+})
+
+test.each([...delegationStates, 'gone'] as const)(
   'accept in the console: AWS says %s: nothing is called',
   async (state) => {
     const awsId = await requestIn(state)
@@ -115,33 +118,33 @@ test.each(cells.filter(([, answer]) => answer === 'none'))(
   },
 )
 
-/** What each call of the delegator comes to, by what AWS answers. `look`: the request is read, and its state decides. */
-const called: Record<Exclude<Answer, 'none'>, string> = {
-  'no such request': 'look',
-  'busy with it': 'OfferBusy',
-  'wrong input': 'look',
-  'a failure': 'ServiceUnavailable',
-  refused: 'AccessRefused',
-  throttled: 'ServiceThrottled',
-}
-const calls = {
-  associate: ['UNASSIGNED', 'AssociateDelegationRequest', called],
-  accept: ['ASSIGNED', 'AcceptDelegationRequest', { ...called, 'wrong input': 'UnexpectedAnswer' }],
-  sendToken: ['ACCEPTED', 'SendDelegationToken', called],
-  undo: ['ACCEPTED', 'RejectDelegationRequest', called],
-} as const
-
-test.each(
-  Object.entries(calls).flatMap(([call, [state, operation, row]]) =>
-    Object.entries(row).map(([answer, expected]) => ({ call, state, operation, answer, expected })),
-  ),
-)('the delegator: $call answered with $answer: $expected', async ({ call, state, operation, answer, expected }) => {
-  const awsId = await requestIn(state)
-  const delegator = openDelegator(aContext('iam-delegation'), refOf(awsId))
-  world.behaviour.set({ faults: [{ service: 'iam', operation, error: answers[answer as Answer]!, times: 3 }] })
-  const came = await delegator[call as keyof typeof calls]()
-    .then(({ ok }) => (ok ? 'done' : 'look'))
-    .catch((thrown: unknown) => (thrown instanceof Error ? thrown.name : String(thrown)))
-  expect(came).toBe(expected)
-  expect((await delegator.look()).state).toBe(state)
+test('the tables have a row for every state of AWS', () => {
+  for (const table of [rejects, readings])
+    expect(new Set(cellsOf(table, ['state']).map(({ state }) => state))).toEqual(new Set([...delegationStates, 'gone']))
 })
+
+/** What each call of the delegator comes to, by what AWS answers. `look`: the request is read, and its state decides. */
+const calls = `
+  call       state       operation                   none  notThere  busy       wrongInput        failure             denied         throttled
+  associate  UNASSIGNED  AssociateDelegationRequest  done  look      OfferBusy  look              ServiceUnavailable  AccessRefused  ServiceThrottled
+  accept     ASSIGNED    AcceptDelegationRequest     done  look      OfferBusy  UnexpectedAnswer  ServiceUnavailable  AccessRefused  ServiceThrottled
+  sendToken  ACCEPTED    SendDelegationToken         done  look      OfferBusy  look              ServiceUnavailable  AccessRefused  ServiceThrottled
+  undo       ACCEPTED    RejectDelegationRequest     done  look      OfferBusy  look              ServiceUnavailable  AccessRefused  ServiceThrottled`
+const ends: Record<string, State> = {
+  associate: 'ASSIGNED',
+  accept: 'ACCEPTED',
+  sendToken: 'FINALIZED',
+  undo: 'REJECTED',
+}
+
+test.each(cellsOf(calls, ['call', 'state', 'operation']))(
+  'the delegator: $call answered with $column: $expected',
+  async ({ call, state, operation, column, expected }) => {
+    const awsId = await requestIn(state as State)
+    const delegator = openDelegator(aContext('iam-delegation'), refOf(awsId))
+    inject(operation, column)
+    const called = delegator[call as 'associate' | 'accept' | 'sendToken' | 'undo']()
+    expect(await nameOf(called.then(({ ok }) => (ok ? 'done' : 'look')))).toBe(expected)
+    expect((await delegator.look()).state).toBe(column === 'none' ? ends[call] : state)
+  },
+)
