@@ -8,12 +8,10 @@ import { openDynamo } from './aws/dynamodb/dynamodb.ts'
 import type { Dynamo } from './aws/dynamodb/dynamodb.ts'
 import type { BusEvent, RaiseEvent, Service } from './aws/service.ts'
 import { createEvents, isoSeconds } from './aws/services/events.ts'
-import { createIam } from './aws/services/iam.ts'
-import { createIot } from './aws/services/iot.ts'
 import { createLambda } from './aws/services/lambda.ts'
+import { createOfferServices } from './aws/services/offer-services.ts'
 import { createOrganizations } from './aws/services/organizations.ts'
 import { OrganizationTree, type OrganizationSpec } from './aws/services/organization-tree.ts'
-import { createRam } from './aws/services/ram.ts'
 import { createSecretsManager } from './aws/services/secretsmanager.ts'
 import { createSesv2 } from './aws/services/sesv2.ts'
 import { createSqs } from './aws/services/sqs.ts'
@@ -128,8 +126,10 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const buses = createEventBuses({ deployments, authority, deliver })
   const { raise } = buses
   const engine = startEngine({ assembly, clock, functions, raise, authority })
+  const offerServices = createOfferServices({ raise, behaviour, deleteRole: deployments.deleteRole })
   const gate = createGate({
     authority,
+    offerServices,
     tables: assembly.tables,
     organization,
     functionArnOf: (reference) => functions.find(reference)?.arn,
@@ -145,9 +145,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       raise,
       later: (work) => clock.at(clock.now() + mailTravelMs, work),
     }),
-    createRam({ raise, behaviour }),
-    createIot({ raise, behaviour }),
-    createIam({ raise, behaviour, deleteRole: deployments.deleteRole }),
+    ...offerServices,
     createOrganizations({ organization }),
     createSts({ sessions }),
     createStepFunctions(engine),

@@ -1,3 +1,5 @@
+import type { Describe } from '../iam/operations/access.ts'
+
 /** How a service's behaviour meets the protocol layer of the local endpoint. */
 export interface Caller {
   /** 12 digits: whose credentials signed the call. */
@@ -27,6 +29,8 @@ export interface Service {
   /** File name of the model in local/aws/models, without `.json`. */
   readonly model: string
   readonly operations: Readonly<Record<string, Operation>>
+  /** What a role needs to call each operation, for the gate; absent where the gate knows. */
+  readonly rights?: Readonly<Record<string, Describe>>
   /** State as JSON, for the data folder; `restore` takes what `snapshot` gave. */
   snapshot?(): unknown
   restore?(state: unknown): void

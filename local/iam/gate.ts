@@ -1,5 +1,5 @@
 import type { TableSpec } from '../assembly/specs.ts'
-import type { Caller } from '../aws/service.ts'
+import type { Caller, Service } from '../aws/service.ts'
 import type { OrganizationTree } from '../aws/services/organization-tree.ts'
 import { isAdministrator, type Authority } from './authority.ts'
 import type { Access, Describe } from './operations/access.ts'
@@ -7,7 +7,6 @@ import { Undescribable } from './operations/access.ts'
 import { describeOrganizations, sts } from './operations/accounts.ts'
 import { describeDynamoDb } from './operations/dynamodb.ts'
 import { events, secretsmanager, sesv2, sqs } from './operations/messaging.ts'
-import { iam, iot, ram } from './operations/offers.ts'
 import { describeLambda, describeStepFunctions } from './operations/runs.ts'
 
 export interface GateCall {
@@ -25,26 +24,27 @@ export type Gate = (call: GateCall) => void
 export interface GateOptions {
   authority: Pick<Authority, 'check' | 'deny' | 'guards'>
   tables: readonly TableSpec[]
+  /** Those that say themselves what their operations need. */
+  offerServices: readonly Pick<Service, 'model' | 'rights'>[]
   organization?: OrganizationTree | undefined
   functionArnOf: (reference: string) => string | undefined
   machineOf: (token: string) => string | undefined
 }
 
 /** Stands before every operation of the endpoint: says what the call needs, and asks whether its caller has it. */
-export function createGate({ authority, tables, organization, functionArnOf, machineOf }: GateOptions): Gate {
+export function createGate(options: GateOptions): Gate {
+  const { authority, tables, offerServices, organization, functionArnOf, machineOf } = options
   const services: Readonly<Record<string, Readonly<Record<string, Describe>>>> = {
     dynamodb: describeDynamoDb(tables),
     events,
-    iam,
-    iot,
     lambda: describeLambda(functionArnOf),
     organizations: describeOrganizations(organization),
-    ram,
     secretsmanager,
     sesv2,
     sqs,
     stepfunctions: describeStepFunctions(machineOf),
     sts,
+    ...Object.fromEntries(offerServices.map(({ model, rights = {} }) => [model, rights])),
   }
 
   function accessesOf(call: GateCall): readonly Access[] {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
+import { iamRights } from '../../iam/operations/offers.ts'
 import { operation } from '../operation.ts'
 import { readCursor, takePage } from '../paging.ts'
 import { AwsError, type Call, type Caller, type RaiseEvent, type Service } from '../service.ts'
@@ -64,6 +65,7 @@ export function createIam(options: IamOptions): Service {
   const policies = new ManagedPolicies()
   return {
     model: 'iam',
+    rights: iamRights,
     operations: {
       GetDelegationRequest: operation(getInput, (call) => iam.get(call)),
       ListDelegationRequests: operation(listInput, (call) => iam.list(call)),

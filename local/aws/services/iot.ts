@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { iotRights } from '../../iam/operations/offers.ts'
 import type { Behaviour } from '../behaviour.ts'
 import { operation } from '../operation.ts'
 import { readCursor, takePage } from '../paging.ts'
@@ -29,6 +30,7 @@ export function createIot({ raise, behaviour }: { raise: RaiseEvent; behaviour: 
   const certificates = new Certificates()
   return {
     model: 'iot',
+    rights: iotRights,
     operations: {
       ListCertificates: operation(listInput, (call) => listAll(certificates, call)),
       ListOutgoingCertificates: operation(listInput, (call) => listOutgoing(certificates, call)),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ramRights } from '../../iam/operations/offers.ts'
 import type { Behaviour } from '../behaviour.ts'
 import { operation } from '../operation.ts'
 import { AwsError, type BusEvent, type Call, type RaiseEvent, type Service } from '../service.ts'
@@ -44,6 +45,7 @@ export function createRam({ raise, behaviour }: { raise: RaiseEvent; behaviour: 
   const ram = new Ram(raise, behaviour)
   return {
     model: 'ram',
+    rights: ramRights,
     operations: {
       GetResourceShareInvitations: operation(invitationsInput, (call) => ram.invitations(call)),
       ListPendingInvitationResources: operation(resourcesInput, (call) => ram.resources(call)),

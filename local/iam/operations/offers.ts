@@ -10,7 +10,7 @@ function onCertificate(action: string): Describe {
 }
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsiot.html */
-export const iot: Readonly<Record<string, Describe>> = {
+export const iotRights: Readonly<Record<string, Describe>> = {
   ListCertificates: onEverything('iot:ListCertificates'),
   ListOutgoingCertificates: onEverything('iot:ListOutgoingCertificates'),
   DescribeCertificate: onCertificate('iot:DescribeCertificate'),
@@ -33,7 +33,7 @@ function onInvitation(action: string): Describe {
 }
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsresourceaccessmanager.html */
-export const ram: Readonly<Record<string, Describe>> = {
+export const ramRights: Readonly<Record<string, Describe>> = {
   GetResourceShareInvitations: onEverything('ram:GetResourceShareInvitations'),
   GetResourceShares: onEverything('ram:GetResourceShares'),
   ListResources: onEverything('ram:ListResources'),
@@ -60,7 +60,7 @@ function onPolicy(action: string): Describe {
 
 const role = z.object({ RoleName: z.string() })
 
-export const iam: Readonly<Record<string, Describe>> = {
+export const iamRights: Readonly<Record<string, Describe>> = {
   DeleteRole: reading(role, ({ RoleName }, { account }) => [
     { action: 'iam:DeleteRole', resource: `arn:aws:iam::${account}:role/${RoleName}` },
   ]),

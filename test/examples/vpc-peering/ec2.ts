@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { operation } from '../../../local/aws/operation.ts'
+import { onEverything, reading, type Describe } from '../../../local/iam/operations/access.ts'
 import { AwsError, type Service } from '../../../local/aws/service.ts'
 
 export interface Peering {
@@ -12,6 +13,15 @@ export interface Peering {
 const describeInput = z.object({ VpcPeeringConnectionIds: z.array(z.string()).optional() })
 const oneInput = z.object({ VpcPeeringConnectionId: z.string() })
 
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html */
+function onPeering(action: string, others: (input: z.infer<typeof oneInput>) => string[]): Describe {
+  return reading(oneInput, (input, { account, region }) =>
+    [`vpc-peering-connection/${input.VpcPeeringConnectionId}`, ...others(input)].map((resource) => {
+      return { action, resource: `arn:aws:ec2:${region}:${account}:${resource}` }
+    }),
+  )
+}
+
 /** Local behaviour: the three operations that the kind calls, on the peerings that a test puts there. */
 export function createEc2(peerings: Peering[]): Service {
   const answer = (id: string, account: string, status: Peering['status']): void => {
@@ -22,6 +32,13 @@ export function createEc2(peerings: Peering[]): Service {
   return {
     // Beside this file; a kind of the app has its model in local/aws/models.
     model: '../../../test/examples/vpc-peering/ec2',
+    rights: {
+      DescribeVpcPeeringConnections: onEverything('ec2:DescribeVpcPeeringConnections'),
+      AcceptVpcPeeringConnection: onPeering('ec2:AcceptVpcPeeringConnection', ({ VpcPeeringConnectionId: id }) =>
+        peerings.filter((one) => one.id === id).map(({ to }) => `vpc/${to.vpcId}`),
+      ),
+      RejectVpcPeeringConnection: onPeering('ec2:RejectVpcPeeringConnection', () => []),
+    },
     operations: {
       DescribeVpcPeeringConnections: operation(describeInput, ({ input, caller }) => ({
         VpcPeeringConnections: peerings

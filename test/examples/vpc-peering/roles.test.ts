@@ -3,45 +3,56 @@ import { Template } from 'aws-cdk-lib/assertions'
 import { registerKinds } from '../../../lambda/domain/kinds.ts'
 import { SpokeRoles } from '../../../lib/constructs/spoke-roles.ts'
 import { patternsOf } from '../../../lib/offer-patterns.ts'
+import { contextOf } from '../../../local/iam/context.ts'
+import { decide } from '../../../local/iam/decide.ts'
+import { policyDocumentSchema } from '../../../local/iam/document.ts'
+import { compileDocument, type Statement } from '../../../local/iam/statement.ts'
 import { partner, us } from '../../support/kinds.ts'
+import { createEc2 } from './ec2.ts'
 import { vpcPeeringSpec } from './spec.ts'
 
 registerKinds([vpcPeeringSpec])
 const kinds = new Set([vpcPeeringSpec.kind])
+const region = 'us-east-1'
+const id = 'pcx-00000000000000001'
+const network = { account: us, vpcId: 'vpc-0b', cidr: '10.0.0.0/16' }
+const ec2 = createEc2([{ id, status: 'pending-acceptance', from: { ...network, account: partner }, to: network }])
 
-interface Statement {
-  Action: string | string[]
-}
-
-/** What each spoke role may do in the template, by its name. */
-function rights(): Record<string, string[]> {
-  const stack = new Stack(new App(), 'Spoke')
-  new SpokeRoles(stack, 'Roles', {
-    hubAccount: us,
-    kinds,
-    workers: {},
-    partnerAccounts: [partner],
-    regions: ['us-east-1'],
-  })
+/** The policies of each spoke role as synth makes them, by the role's name. */
+function synthesized(): Map<string, Statement[]> {
+  const stack = new Stack(new App(), 'Spoke', { env: { account: us, region } })
+  new SpokeRoles(stack, 'Roles', { hubAccount: us, kinds, workers: {}, partnerAccounts: [partner], regions: [region] })
   const roles = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'))
-  return Object.fromEntries(
-    roles.map(({ Properties }) => {
-      const policies: { PolicyDocument: { Statement: Statement[] } }[] = Properties.Policies ?? []
-      const actions = policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement.flatMap(({ Action }) => Action))
-      return [Properties.RoleName, actions.sort()]
-    }),
-  )
+  return new Map(roles.map(({ Properties }) => [Properties.RoleName, statementsOf(Properties.Policies ?? [])]))
 }
 
-const reads = 'ec2:DescribeVpcPeeringConnections'
-const accepts = ['ec2:AcceptVpcPeeringConnection', reads]
+function statementsOf(policies: { PolicyDocument: unknown }[]): Statement[] {
+  return policies.flatMap(({ PolicyDocument }) => {
+    const text = JSON.stringify(PolicyDocument)
+    const plain = text.replace(/{"Fn::Join":\["",\["arn:",{"Ref":"AWS::Partition"},"([^"]*)"\]\]}/g, '"arn:aws$1"')
+    return compileDocument('offers', policyDocumentSchema.parse(JSON.parse(plain)))
+  })
+}
 
-test('the roles of a spoke get what its spec grants, and no more', () => {
-  expect(rights()).toEqual({
-    'gatehouse-reader': [reads],
-    'gatehouse-auto-acceptor': accepts,
-    'gatehouse-acceptor': accepts,
-    'gatehouse-rejector': [reads, 'ec2:RejectVpcPeeringConnection'],
+/** Operations of the service that a role may call on the peering, by what the service says that each needs. */
+function callable(role: string, statements: readonly Statement[]): string[] {
+  const roleArn = `arn:aws:iam::${us}:role/${role}`
+  const principal = { arn: `arn:aws:sts::${us}:assumed-role/${role}/session`, roleArn, account: us }
+  const context = contextOf({ 'aws:RequestedRegion': region, 'aws:PrincipalAccount': us })
+  return Object.entries(ec2.rights ?? {}).flatMap(([operation, describe]) => {
+    const accesses = describe({ input: { VpcPeeringConnectionId: id }, account: us, region })
+    const may = accesses.every((access) => decide(statements, { ...access, context, principal }).allowed)
+    return may ? [operation.replace('VpcPeeringConnection', '')] : []
+  })
+}
+
+test('each role of a spoke may call its own part, and no more', () => {
+  const roles = [...synthesized()].map(([role, statements]) => [role, callable(role, statements)])
+  expect(Object.fromEntries(roles)).toEqual({
+    'gatehouse-reader': ['Describes'],
+    'gatehouse-auto-acceptor': ['Describes', 'Accept'],
+    'gatehouse-acceptor': ['Describes', 'Accept'],
+    'gatehouse-rejector': ['Describes', 'Reject'],
     'gatehouse-delegator': [],
     'gatehouse-sender': [],
   })

@@ -1,3 +1,5 @@
+import { createBehaviour } from '../../../local/aws/behaviour.ts'
+import { createOfferServices } from '../../../local/aws/services/offer-services.ts'
 import { OrganizationTree } from '../../../local/aws/services/organization-tree.ts'
 import type { Access } from '../../../local/iam/operations/access.ts'
 import { createGate, type GateCall } from '../../../local/iam/gate.ts'
@@ -20,6 +22,7 @@ function accessesOf(service: string, operation: string, input: Record<string, un
         throw new NotAuthorized(message)
       },
     },
+    offerServices: createOfferServices({ raise: () => undefined, behaviour: createBehaviour() }),
     tables: [
       {
         id: 'Ledger',

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { spokeRoles } from '../../../lambda/contract/env.ts'
 import { allKinds, kindNames, specOf } from '../../../lambda/domain/kinds.ts'
 import type { OfferKind } from '../../../lambda/domain/offer.ts'
-import { iamErrors } from '../../../lambda/kinds/iam-delegation/errors.ts'
+import { iamErrors, policyErrors } from '../../../lambda/kinds/iam-delegation/errors.ts'
 import { iotOutgoingErrors } from '../../../lambda/kinds/iot-outgoing/errors.ts'
 import { iotSendErrors } from '../../../lambda/kinds/iot-send/errors.ts'
 import { iotTransferErrors } from '../../../lambda/kinds/iot-transfer/errors.ts'
@@ -13,7 +13,7 @@ const calls: Record<OfferKind, string[]> = {
   'iot-transfer': Object.keys(iotTransferErrors),
   'iot-outgoing': Object.keys(iotOutgoingErrors),
   'iot-send': Object.keys(iotSendErrors),
-  'iam-delegation': Object.keys(iamErrors),
+  'iam-delegation': [...Object.keys(iamErrors), ...Object.keys(policyErrors)],
 }
 
 const actionsOf = (kind: OfferKind, role: string): string[] =>
