@@ -41,6 +41,8 @@ export interface Round {
   /** Of a delegation by role: what IAM said last of the delegator's permissions. */
   check?: { result: PermissionCheck; before: 'asking' | 'accepting' }
   asked?: Asked
+  /** When people were first told to accept at AWS themselves: its reminders count from here. */
+  handedOverAt?: string
   /** Since then the escalation group is asked, too, and counts in place of any group. */
   escalated?: { at: string; approvers: string[]; why: Escalation }
   /** The last stage that people were reminded of, 0 before the first, and who is to be. */
@@ -268,6 +270,7 @@ function afterInspected(state: OfferState, event: EventOf<'inspected'>): Partial
       offeredAt,
       expiresAt,
       ...(continues && round.asked !== undefined ? { asked: round.asked } : {}),
+      ...(continues && round.handedOverAt !== undefined ? { handedOverAt: round.handedOverAt } : {}),
       ...(continues && round.escalated !== undefined ? { escalated: round.escalated } : {}),
       ...(continues && round.steppedAt !== undefined ? { steppedAt: round.steppedAt } : {}),
       reminded: continues ? round.reminded : 0,
@@ -309,7 +312,9 @@ function afterAsked(state: OfferState, event: EventOf<'asked'>): Partial<OfferSt
           asked: { at: before?.at ?? event.at, approvers: everybody, groups, deadline, conflicts, digest },
           steppedAt: event.at,
         })
-      : {}
+      : purpose === 'hand-over'
+        ? inRound(state, event, { handedOverAt: state.round?.handedOverAt ?? event.at })
+        : {}
   // A hand-over asks nobody to decide: no window of deciding begins with it.
   const until = purpose === 'approval' && deadline.from === 'window' ? deadline.at : undefined
   return {

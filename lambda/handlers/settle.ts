@@ -6,7 +6,7 @@ import type { Cause, Choice, Draft, EventOf, Finding, Received } from '../domain
 import { changedFacts, factsHashOf, type Facts, type Inspection, type Receipt } from '../domain/facts.ts'
 import { findingOf } from '../domain/outcome.ts'
 import { receivedOf } from '../domain/received.ts'
-import { secondsUntil } from '../domain/schedule.ts'
+import { secondsToNextCheck } from '../domain/schedule.ts'
 import type { OfferState, Round } from '../domain/state.ts'
 import type { Kind, Settled } from '../kinds/kind.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -184,17 +184,20 @@ async function handOver(
   if (inspection.state === 'under-way') return again('look')
   if (inspection.state !== 'pending') return close(findingOf(inspection, state))
   if (factsHashOf(inspection.facts) !== round.factsHash) return again('facts-changed')
-  const left =
-    inspection.facts.expiresAt === null
-      ? longestHandOverSeconds
-      : secondsUntil(inspection.facts.expiresAt, deps.ledger.timeFor(state))
-  return {
-    next: 'hand-over',
-    cause: 'look',
-    finding: '',
-    // Half of what is left: whoever waits in between is reminded.
-    secondsLeft: Math.min(longestHandOverSeconds, Math.max(shortestHandOverSeconds, Math.ceil(left / 2))),
-  }
+  const now = deps.ledger.timeFor(state)
+  const secondsLeft = secondsToRemind(round, { deadlineAt: inspection.facts.expiresAt, now, times: deps.settings })
+  return { next: 'hand-over', cause: 'look', finding: '', secondsLeft }
+}
+
+/** Until whoever was told is reminded, or AWS ends it. */
+function secondsToRemind(
+  { handedOverAt }: Round,
+  { deadlineAt, now, times }: { deadlineAt: string | null; now: Date; times: Pick<Settings, 'remindAt'> },
+): number {
+  if (deadlineAt === null) return longestHandOverSeconds
+  const askedAt = handedOverAt ?? now.toISOString()
+  const next = secondsToNextCheck({ askedAt, deadlineAt, times: { remindAt: times.remindAt, escalateAt: 1 }, now })
+  return Math.min(longestHandOverSeconds, Math.max(shortestHandOverSeconds, next))
 }
 
 async function recordSettled(

@@ -264,6 +264,24 @@ describe('a hand-over', () => {
     expect(world.mails.at(-1)?.mail.subject).toMatch(/^Reminder: /)
   })
 
+  test('is brought to mind at the times that are configured, and is not looked at in between but once a day', async () => {
+    const expiresAt = new Date(Date.now() + 10 * days).toISOString()
+    const { aws, world } = scene({ offer: { expiresAt }, settings: { remindAt: [0.05, 0.3, 0.95] } })
+    aws.handsOver = true
+    await world.scan()
+    await world.vote('alice', 'accept')
+    const start = world.clock.now()
+    await world.advance(9.8 * days)
+
+    const at = ['hand-over-1', 'hand-over-2', 'hand-over-3'].map((about) => {
+      const mail = world.mails.find(({ tags }) => tags.about === about)
+      return Math.round(((mail?.at ?? 0) - start) / (days / 10)) / 10
+    })
+    expect(at).toEqual([0.5, 3, 9.5])
+    expect(world.mailed('hand-over-2')).toEqual(['alice'])
+    expect(world.invoked.filter((step) => step === 'AcceptForPeople').length).toBeLessThan(16)
+  })
+
   test('that nobody takes up lapses as AWS says, and the message is not sent twice', async () => {
     const { aws, world, offer, id } = scene({ offer: { expiresAt: new Date(Date.now() + 7 * days).toISOString() } })
     aws.handsOver = true

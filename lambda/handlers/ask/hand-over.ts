@@ -3,7 +3,7 @@ import type { AskInput } from '../../contract/states.ts'
 import { electorateOf, votersOf } from '../../domain/electorate.ts'
 import type { About } from '../../domain/event.ts'
 import { remindersDue } from '../../domain/schedule.ts'
-import { isDelivered } from '../../domain/state.ts'
+import { isDelivered, type Round } from '../../domain/state.ts'
 import { requireRound } from '../current.ts'
 import { draftBase, type AskDeps, type Current } from './ask-deps.ts'
 import { sendHandOver } from './send.ts'
@@ -13,28 +13,24 @@ import { sendHandOver } from './send.ts'
  * schedule is that of any asking, between the hand-over and the end that AWS sets.
  */
 export async function handOver(input: AskInput, deps: AskDeps, current: Current): Promise<void> {
-  await deps.ledger.record(input.offerId, (fresh) => {
+  const recorded = await deps.ledger.record(input.offerId, (fresh) => {
     const { state, round } = requireRound(fresh, input)
     const approvers = toHandTo({ state, round }, deps).map(({ id }) => id)
     const deadline = round.judged?.deadline ?? { at: round.expiresAt ?? new Date(0).toISOString(), from: 'expiry' }
     const data = { approvers, deadline, purpose: 'hand-over' as const }
     return { ...draftBase(input, round, 'asked:hand-over'), type: 'asked', data }
   })
-  const about = await newestMessage(input, deps, current)
+  const about = newestMessage(recorded?.state.round, deps, current)
   const isTold = (id: string): boolean => isDelivered(current.round, about, id)
   const approvers = toHandTo(current, deps).filter(({ id }) => !isTold(id))
   await sendHandOver(input, deps, { ...current, about, approvers })
 }
 
 /** The hand-over itself, or the newest reminder of it that is due. */
-async function newestMessage({ offerId }: AskInput, deps: AskDeps, { state, round }: Current): Promise<About> {
-  const { events } = await deps.ledger.history(offerId)
-  const first = events.find(
-    (event) => event.round === round.number && event.type === 'asked' && event.data.purpose === 'hand-over',
-  )
-  if (first === undefined || round.expiresAt === null) return 'hand-over'
+function newestMessage(told: Round | undefined, deps: AskDeps, { state, round }: Current): About {
+  if (told?.handedOverAt === undefined || round.expiresAt === null) return 'hand-over'
   const now = deps.ledger.timeFor(state)
-  const stage = remindersDue({ askedAt: first.at, deadlineAt: round.expiresAt, times: deps.settings, now })
+  const stage = remindersDue({ askedAt: told.handedOverAt, deadlineAt: round.expiresAt, times: deps.settings, now })
   return stage === 0 ? 'hand-over' : `hand-over-${stage}`
 }
 
