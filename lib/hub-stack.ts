@@ -98,7 +98,7 @@ export class HubStack extends Stack {
     })
   }
 
-  /** With targets in an organization, the hub's own account is told of by the same rules as any member's. */
+  /** With targets in an organization: what comes from members, and from the hub's own account in other regions. */
   #openToMembers(plan: SpokePlan): IEventBus | undefined {
     const { organization } = plan.config
     if (organization?.targets === undefined) return undefined

@@ -18,7 +18,7 @@ export interface DetectionProps {
   region: string
   /** Those that are answered. */
   kinds: ReadonlySet<OfferKind>
-  /** Where members send what hints at offers; left out, the hub listens to its own account. */
+  /** Where members send what hints at offers. To its own account and region the hub listens by itself. */
   hubBus?: IEventBus | undefined
   sweep: IFunction
   sweepEvery: Duration
@@ -42,8 +42,8 @@ export class Detection extends Construct {
 
   #ruleForEachKind({ queue, region, kinds, hubBus }: DetectionProps): void {
     for (const { name, scope, pattern } of patternsOf(kinds)) {
+      if (scope === 'regional' || region === globalRegion) this.#rule(idOf(name), queue, { eventPattern: pattern })
       if (hubBus !== undefined) this.#rule(`Members${idOf(name)}`, queue, { eventPattern: pattern, eventBus: hubBus })
-      else if (scope === 'regional' || region === globalRegion) this.#rule(idOf(name), queue, { eventPattern: pattern })
     }
   }
 

@@ -1,4 +1,4 @@
-import { CfnCondition, Duration, Fn, Stack, Token } from 'aws-cdk-lib'
+import { Aws, CfnCondition, CfnResource, Duration, Fn, Stack, Token, type ICfnConditionExpression } from 'aws-cdk-lib'
 import { CfnRule } from 'aws-cdk-lib/aws-events'
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal, type PrincipalBase } from 'aws-cdk-lib/aws-iam'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
@@ -12,6 +12,8 @@ import { hintRetries } from './detection.ts'
 
 export interface ForwardingProps {
   hubBusArn: string
+  /** Has rules of its own there, with a shorter way. */
+  hub: { account: string; region: string }
   /** Of these kinds. */
   kinds: ReadonlySet<OfferKind>
 }
@@ -21,8 +23,11 @@ export interface ForwardingProps {
  * transformer, and the hub reads everything anew.
  */
 export class Forwarding extends Construct {
-  constructor(scope: Construct, id: string, { hubBusArn, kinds }: ForwardingProps) {
+  readonly #hub: ForwardingProps['hub']
+
+  constructor(scope: Construct, id: string, { hubBusArn, hub, kinds }: ForwardingProps) {
     super(scope, id)
+    this.#hub = hub
     const target: CfnRule.TargetProperty = {
       id: 'Hub',
       arn: hubBusArn,
@@ -43,24 +48,41 @@ export class Forwarding extends Construct {
       eventPattern: { ...others, 'detail-type': detailType },
       targets: [target],
     })
-    if (isElsewhere) rule.cfnOptions.condition = this.#inGlobalRegion()
+    if (Token.isUnresolved(region)) rule.cfnOptions.condition = isElsewhere ? this.#inGlobalRegion() : this.#notAtHub()
   }
 
-  /** One template serves every region, and events of global services are in one. */
+  /** One template serves every account and region, and events of global services are in one. */
   #inGlobalRegion(): CfnCondition {
-    const known = this.node.tryFindChild('InGlobalRegion')
-    if (known instanceof CfnCondition) return known
-    const expression = Fn.conditionEquals(Stack.of(this).region, globalRegion)
-    return new CfnCondition(this, 'InGlobalRegion', { expression })
+    return this.#condition('InGlobalRegion', () =>
+      Fn.conditionAnd(Fn.conditionEquals(Aws.REGION, globalRegion), this.#notAtHub()),
+    )
+  }
+
+  #notAtHub(): CfnCondition {
+    const { account, region } = this.#hub
+    return this.#condition('NotAtHub', () =>
+      Fn.conditionNot(
+        Fn.conditionAnd(Fn.conditionEquals(Aws.ACCOUNT_ID, account), Fn.conditionEquals(Aws.REGION, region)),
+      ),
+    )
+  }
+
+  #condition(id: string, express: () => ICfnConditionExpression): CfnCondition {
+    const known = this.node.tryFindChild(id)
+    return known instanceof CfnCondition ? known : new CfnCondition(this, id, { expression: express() })
   }
 
   #forwarder(hubBusArn: string): Role {
     const send = new PolicyStatement({ actions: ['events:PutEvents'], resources: [hubBusArn] })
-    return new Role(this, 'Forwarder', {
+    const role = new Role(this, 'Forwarder', {
       roleName: forwarderRoleName(Stack.of(this).region),
       assumedBy: this.#ourRules(),
       inlinePolicies: { forward: new PolicyDocument({ statements: [send] }) },
     })
+    const { defaultChild } = role.node
+    if (Token.isUnresolved(Stack.of(this).region) && defaultChild instanceof CfnResource)
+      defaultChild.cfnOptions.condition = this.#notAtHub()
+    return role
   }
 
   /** Nobody works them off: the sweep has found by then what they hint at. They show that the way to the hub is shut. */

@@ -11,7 +11,8 @@ export function makeManagementStacks(app: App, plan: SpokePlan): void {
   if (account === undefined) return
   if (account !== hubAccount)
     new SpokeRolesStack(app, 'GatehouseManagementRoles', { env: { account, region }, ...rolesPropsOf(plan) })
-  for (const each of regionsOf(config))
+  // Where the hub is, it listens by itself.
+  for (const each of regionsOf(config).filter((each) => account !== hubAccount || each !== region))
     new SpokeRulesStack(app, `GatehouseManagementRules-${each}`, {
       env: { account, region: each },
       ...rulesPropsOf(plan),

@@ -44,6 +44,7 @@ export function rolesPropsOf({ config, hubAccount, today }: SpokePlan): SpokeRol
 export function rulesPropsOf({ config, hubAccount }: SpokePlan): ForwardingProps {
   return {
     hubBusArn: `arn:aws:events:${config.region}:${hubAccount}:event-bus/${hubBusName}`,
+    hub: { account: hubAccount, region: config.region },
     kinds: answeredKinds(config),
   }
 }

@@ -170,9 +170,23 @@ describe('what members get', () => {
 
   test('rules on global services in us-east-1 only', () => {
     const { Resources, Conditions } = JSON.parse(textOf(stacks, 'RulesStackSet'))
-    const conditional = Object.values<Loose>(Resources).filter(({ Condition }) => Condition !== undefined)
-    expect(conditional.map(({ Properties }) => Properties.EventPattern.source)).toEqual([['aws.iam'], ['aws.iam']])
-    expect(Object.values(Conditions)).toEqual([{ 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] }])
+    const inRegion = Object.values<Loose>(Resources).filter(({ Condition }) => /InGlobalRegion/.test(Condition))
+    expect(inRegion.map(({ Properties }) => Properties.EventPattern.source)).toEqual([['aws.iam'], ['aws.iam']])
+    const isInRegion = { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] }
+    expect(Conditions[inRegion[0]!.Condition]).toEqual({
+      'Fn::And': [isInRegion, { Condition: expect.stringContaining('NotAtHub') }],
+    })
+  })
+
+  test('no rule, and no role for one, where the hub listens by itself; a queue, as no stack may be empty', () => {
+    const { Resources, Conditions } = JSON.parse(textOf(stacks, 'RulesStackSet'))
+    const isHub = [
+      { 'Fn::Equals': [{ Ref: 'AWS::AccountId' }, hub] },
+      { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] },
+    ]
+    expect(Object.values(Conditions)).toContainEqual({ 'Fn::Not': [{ 'Fn::And': isHub }] })
+    const always = Object.values<Loose>(Resources).filter(({ Condition }) => Condition === undefined)
+    expect(always.map(({ Type }) => Type)).toEqual(['AWS::SQS::Queue', 'AWS::SQS::QueuePolicy'])
   })
 
   test('a role to send with, of a name in each region, and a queue: both for these rules alone', () => {
@@ -219,13 +233,16 @@ describe('the hub', () => {
     ])
   })
 
-  test('rules on its bus lead to the scan queue; on its default bus it looks for runs that failed', () => {
+  test('rules on its bus lead to the scan queue, and so do those on its own account, which no target has to cover', () => {
     const rules = stacks.Gatehouse!.ofType('AWS::Events::Rule').map(({ Properties }) => Properties)
     const onBus = rules.filter(({ EventBusName }) => EventBusName !== undefined)
     expect(onBus).toHaveLength(offerPatterns.length)
     for (const { Targets } of onBus) expect(Targets[0].Arn).toMatch(/^<QueueHints/)
     const others = rules.filter(({ EventBusName }) => EventBusName === undefined)
-    expect(others.map(({ EventPattern }) => EventPattern.source)).toEqual([['aws.ses'], ['aws.states']])
+    const patterns = others.map(({ EventPattern }) => EventPattern)
+    expect(patterns).toEqual(expect.arrayContaining(onBus.map(({ EventPattern }) => EventPattern)))
+    const sources = others.map(({ EventPattern }) => EventPattern.source[0])
+    expect(sources.filter((source) => !/^aws\.(iam|iot|ram)$/.test(source))).toEqual(['aws.ses', 'aws.states'])
   })
 
   test('its workers may assume their role in every member, and in no account outside', () => {
@@ -328,8 +345,11 @@ describe('the management account, which StackSets skip', () => {
     expect(sources('us-east-1')).toContain('aws.iam')
     expect(sources('eu-west-1')).not.toContain('aws.iam')
   })
-  test('where the hub is it, gets rules, for StackSets skip it; its roles are those of the hub', () => {
-    expect(Object.keys(managementStacks({ delegatedAdmin: false }))).toEqual(['GatehouseManagementRules-us-east-1'])
+  test('where the hub is it, gets rules in other regions, for StackSets skip it; its roles are those of the hub', () => {
+    const regions = ['us-east-1', 'eu-west-1']
+    expect(Object.keys(managementStacks({ delegatedAdmin: false, regions }))).toEqual([
+      'GatehouseManagementRules-eu-west-1',
+    ])
     expect(managementStacks({})).toEqual({})
   })
 })

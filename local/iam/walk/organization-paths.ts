@@ -1,5 +1,14 @@
 import { LeaveOrganizationCommand, MoveAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations'
-import { clientConfigOf, offerCertificate, offerShare, registerCertificate, withClient } from '../../partner.ts'
+import { IoTClient, RejectCertificateTransferCommand } from '@aws-sdk/client-iot'
+import { RAMClient, RejectResourceShareInvitationCommand } from '@aws-sdk/client-ram'
+import {
+  acceptInAwsConsole,
+  clientConfigOf,
+  offerCertificate,
+  offerShare,
+  registerCertificate,
+  withClient,
+} from '../../partner.ts'
 import { askForTransfer } from '../../transfer-client.ts'
 import type { Take } from './paths.ts'
 import type { Walker } from './walker.ts'
@@ -39,8 +48,20 @@ export const organizationPaths: Readonly<Record<string, Take>> = {
 
 /** With members whose offers are answered. */
 export const memberPaths: Readonly<Record<string, Take>> = {
-  'a member is offered something': async (walker) => {
-    await walker.make('stranger-shares-resolver-rule', walker.members[0])
+  'a member is offered something, and somebody there answers by hand': async (walker) => {
+    const account = walker.members[0] ?? ''
+    const [resourceShareInvitationArn, certificateId, requestId] = await Promise.all([
+      walker.make('stranger-shares-subnet', account),
+      walker.make('stranger-transfers-certificate', account),
+      walker.make('partner-requests-backup-role', account),
+      walker.make('we-transfer-certificate-to-stranger', account),
+    ])
+    const own = clientConfigOf(walker.aws, account)
+    await withClient(new RAMClient(own), (ram) =>
+      ram.send(new RejectResourceShareInvitationCommand({ resourceShareInvitationArn })),
+    )
+    await withClient(new IoTClient(own), (iot) => iot.send(new RejectCertificateTransferCommand({ certificateId })))
+    await acceptInAwsConsole(walker.aws, { account, requestId })
   },
 
   'a member is moved away, and another leaves': async (walker) => {
