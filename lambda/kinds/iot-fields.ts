@@ -7,6 +7,7 @@ export const iotFields: Fields = {
   certificateMode: aws(3, 'Registration mode'),
   notBefore: aws(4, 'Certificate valid from', time),
   notAfter: aws(5, 'Certificate valid until', time),
+  begunBy: aws(6, 'Begun by'),
   certificateArn: minor(7, 'Certificate ARN'),
   status: minor(8, 'Status at AWS'),
   ownedBy: minor(9, 'Owned by account'),

@@ -6,7 +6,7 @@ import type { LinkVote, VoteReply } from '../contract/states.ts'
 import type { LedgerEvent } from '../domain/event.ts'
 import { changesBetween, type FactChange } from '../domain/fact-changes.ts'
 import type { Facts } from '../domain/facts.ts'
-import { withPartnerGroups } from '../domain/partners.ts'
+import { shownFacts } from '../domain/shown-facts.ts'
 import { electorateAsRecorded, progressOf, type Progress } from '../domain/progress.ts'
 import type { OfferState } from '../domain/state.ts'
 import { parseVoteForm, refusalsOf, type VoteForm } from './form.ts'
@@ -106,7 +106,7 @@ async function pageOf(found: Case, deps: WebDeps, posted?: Posted & { shownHash?
   const { link, state, events } = found
   const factsHash = state.round?.factsHash
   const read = factsHash === undefined ? undefined : await deps.readFacts(link.offerId, factsHash)
-  const facts = read && withPartnerGroups(read, state.round?.judged)
+  const facts = read && shownFacts(read, state)
   const progress = progressIn(state, deps)
   const standing = standingOf(state, { link, progress, now: found.now })
   const askedOn = standing.is === 'asking' ? lastAskedOn(link.approver, { state, events }) : undefined

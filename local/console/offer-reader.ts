@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { LedgerEvent } from '../../lambda/domain/event.ts'
 import type { Facts } from '../../lambda/domain/facts.ts'
 import { linkedIdOf } from '../../lambda/domain/linked-offer.ts'
-import { withPartnerGroups } from '../../lambda/domain/partners.ts'
+import { shownFacts } from '../../lambda/domain/shown-facts.ts'
 import type { Place } from '../../lambda/domain/place.ts'
 import type { OfferState } from '../../lambda/domain/state.ts'
 import { FactsStore } from '../../lambda/ledger/facts-store.ts'
@@ -56,7 +56,7 @@ export class OfferReader {
     if (state === undefined) return undefined
     const factsHash = state.round?.factsHash ?? events.findLast((event) => event.factsHash !== null)?.factsHash
     const facts = typeof factsHash === 'string' ? await this.#facts.get(offerId, factsHash) : undefined
-    const shown = facts && withPartnerGroups(facts, state.round?.judged)
+    const shown = facts && shownFacts(facts, state)
     const linkedId = linkedIdOf({ facts, events })
     const linked = linkedId === undefined ? undefined : await this.#ledger.read(linkedId)
     return { state, events, facts: shown, linked }

@@ -57,6 +57,18 @@ test('the event that opens the case says who began the transfer, before anybody 
   expect((await world.state(id)).closed?.outcome).toBe('LEFT')
 })
 
+test('who is asked reads what certificate it is, where it goes, what for, and who began that', async () => {
+  const { hint, certificateId } = await begin()
+  await world.scan(hint)
+  const { text } = world.mails.find(({ tags }) => tags.about === 'approval')!.mail
+  expect(text).toContain(`Certificate: ${certificateId}`)
+  expect(text).toMatch(/Certificate valid until: \d/)
+  expect(text).toContain('> Subject in the certificate: CN=pump-7')
+  expect(text).toContain(`Goes to account: ${partner}`)
+  expect(text).toContain('> Message: for you')
+  expect(text).toContain(`Begun by: ${root}`)
+})
+
 test('after the sweep found it, an accept of who began it stands no longer', async () => {
   const { id, hint } = await begin()
   world.settings = { ...world.settings, groups: { people: { approvers: ['alice', 'bob'], quorum: 2 } } }

@@ -7,9 +7,9 @@ import { groupsToTell, messagesDue, stageOf, type DueMessage } from '../../domai
 import { electorateOf } from '../../domain/electorate.ts'
 import type { About } from '../../domain/event.ts'
 import type { Facts } from '../../domain/facts.ts'
-import { withPartnerGroups } from '../../domain/partners.ts'
+import { shownFacts } from '../../domain/shown-facts.ts'
 import { currentRound } from '../../domain/rounds.ts'
-import { isCurrent, isDelivered, type OfferState, type Round } from '../../domain/state.ts'
+import { isCurrent, isDelivered, type OfferState } from '../../domain/state.ts'
 import { decisionOf } from '../decision.ts'
 import { deliver, forEachAtLeastTried } from '../deliver.ts'
 import { logger } from '../serve.ts'
@@ -23,7 +23,7 @@ export async function sendDue(input: AskInput, deps: AskDeps, current: Current):
   const due = outstanding.filter(({ tried }) => tried || !isOthers)
   const channel = isOthers ? undefined : channelToPostTo(deps, current)
   if (due.length === 0 && channel === undefined) return true
-  const facts = await factsOf(current.round, input, deps)
+  const facts = await factsOf(current, input, deps)
   let reached = true
   await forEachAtLeastTried(due, async (message) => {
     reached = (await sendOne({ input, deps, current, facts, message })) && reached
@@ -32,8 +32,8 @@ export async function sendDue(input: AskInput, deps: AskDeps, current: Current):
   return reached
 }
 
-async function factsOf({ factsHash, judged }: Round, { offerId }: AskInput, deps: AskDeps): Promise<Facts> {
-  return withPartnerGroups(await deps.facts.get(offerId, factsHash), judged)
+async function factsOf({ state, round }: Current, { offerId }: AskInput, deps: AskDeps): Promise<Facts> {
+  return shownFacts(await deps.facts.get(offerId, round.factsHash), state)
 }
 
 /** Whether another attempt recorded what is due so lately that it may still be sending. */
@@ -133,10 +133,11 @@ async function post({ channel, ...sending }: Sending & { channel: string }): Pro
 export async function sendHandOver(
   input: AskInput,
   deps: AskDeps,
-  { state, round, about, approvers }: Current & { about: About; approvers: readonly Approver[] },
+  { about, approvers, ...current }: Current & { about: About; approvers: readonly Approver[] },
 ): Promise<void> {
   const { ledger, messenger } = deps
-  const facts = await factsOf(round, input, deps)
+  const { state } = current
+  const facts = await factsOf(current, input, deps)
   await forEachAtLeastTried(approvers, async (approver) => {
     const channels = messenger.channelsOf(approver)
     const send: Parameters<typeof deliver>[0]['send'] = (by) =>

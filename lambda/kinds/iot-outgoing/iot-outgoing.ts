@@ -2,9 +2,11 @@ import { CancelCertificateTransferCommand } from '@aws-sdk/client-iot'
 import type { OutgoingCertificate } from '@aws-sdk/client-iot'
 import { ServiceUnavailable, UnexpectedAnswer } from '../../contract/errors.ts'
 import type { Ending, Facts, Inspection } from '../../domain/facts.ts'
+import type { JsonObject } from '../../domain/json.ts'
 import type { OfferRef } from '../../domain/offer.ts'
 import { wasBegunFor } from '../../domain/transfer-request.ts'
 import { ItemReader, parseAnswer } from '../answer.ts'
+import { certificateOf } from '../certificate.ts'
 import { endingOf } from '../ending.ts'
 import { IotCalls, transferDateOf } from '../iot-calls.ts'
 import type { Description } from '../iot-calls.ts'
@@ -64,7 +66,7 @@ class IotOutgoing implements Kind {
     const outgoing = await this.#find(ref.awsId)
     if (outgoing === undefined) return { state: await this.#endedState(ref) }
     if (outgoing.transferDate !== ref.transferDate) return { state: 'gone' }
-    return { state: 'pending', facts: await this.#factsOf(outgoing) }
+    return { state: 'pending', facts: await this.#factsOf(outgoing, certificateOf(description)) }
   }
 
   async settle({ ref, action }: SettleRequest): Promise<Settled> {
@@ -110,11 +112,13 @@ class IotOutgoing implements Kind {
     return { ref: this.#refOf(outgoing), counterparty: outgoing.transferredTo, facts }
   }
 
-  async #factsOf(outgoing: Outgoing): Promise<Facts> {
+  /** `certificate`: what it says of itself, where that was read; nothing rests on it. */
+  async #factsOf(outgoing: Outgoing, certificate: JsonObject = {}): Promise<Facts> {
     const request = await this.#context.requests.find(outgoing.certificateId)
     const { transferDate, transferMessage: message, transferredTo: to } = outgoing
     const governed = request !== undefined && wasBegunFor(request, { transferDate, message, to }) ? request : undefined
-    return factsOf(outgoing, await partyOf(this.#context, to), governed)
+    const facts = factsOf(outgoing, await partyOf(this.#context, to), governed)
+    return { ...facts, context: { ...facts.context, ...certificate } }
   }
 
   #refOf({ certificateId, transferDate }: Outgoing): OfferRef {

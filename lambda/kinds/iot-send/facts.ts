@@ -1,5 +1,6 @@
 import type { Facts } from '../../domain/facts.ts'
 import type { TransferRequest } from '../../domain/transfer-request.ts'
+import { certificateOf } from '../certificate.ts'
 import type { Description } from '../iot-calls.ts'
 import type { Party } from '../party.ts'
 
@@ -23,6 +24,7 @@ export function factsOf(request: TransferRequest, { description, policies }: Cer
       ...party.context,
       certificateArn: description.certificateArn,
       creationDate: description.creationDate,
+      ...certificateOf(description),
       requestedAt: request.requestedAt,
     },
     unknown: party.unknown,

@@ -1,5 +1,6 @@
-import { aws, minor, theirs, time, type Fields } from '../../domain/fact-field.ts'
+import { aws, time, type Fields } from '../../domain/fact-field.ts'
 import type { KindWords } from '../../domain/kind-words.ts'
+import { iotFields } from '../iot-fields.ts'
 
 export const iotSendWords: KindWords = {
   name: 'Request to transfer a certificate',
@@ -34,12 +35,9 @@ export const iotSendWords: KindWords = {
 }
 
 export const iotSendFields: Fields = {
-  certificateId: aws(1, 'Certificate'),
+  ...iotFields,
   status: aws(2, 'Status at AWS'),
   attachedPolicies: aws(3, 'Policies attached to it'),
   requestedBy: aws(4, 'Asked for by'),
   requestedAt: aws(5, 'Asked for', time),
-  certificateArn: minor(7, 'Certificate ARN'),
-  creationDate: minor(8, 'Certificate registered', time),
-  message: theirs(1, 'Message'),
 }
