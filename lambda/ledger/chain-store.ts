@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { Target } from '../domain/offer.ts'
 import { progressOf, scanChainSchema, type ScanChain } from '../domain/scan-chain.ts'
-import { chainKey, chainProgressKey, scanIndexKeys } from './keys.ts'
+import { chainFollowedKey, chainKey, chainProgressKey, scanIndexKeys } from './keys.ts'
 
 const shownDays = 30
 
@@ -30,6 +30,29 @@ export class ChainStore {
     const next = await this.#put(target, chain)
     if (next !== undefined && chain.phase !== 'over') await this.#show(target, next, now)
     return next
+  }
+
+  /**
+   * Has the scan that is under way followed by another one: what came since it began may be where it has listed already.
+   * False where none is under way.
+   */
+  async follow(target: Target): Promise<boolean> {
+    for (let told: string | undefined; ;) {
+      const chain = await this.get(target)
+      if (chain === undefined || chain.phase === 'over') return false
+      // It was not over after it had been told, so whoever ends it reads this.
+      if (chain.id === told) return true
+      const Item = { ...chainFollowedKey(target), chain: chain.id }
+      await this.#client.send(new PutCommand({ TableName: this.#tableName, Item }))
+      told = chain.id
+    }
+  }
+
+  /** Asked once a scan is over: whether somebody wants another one. */
+  async isFollowed(target: Target, { id }: Pick<ScanChain, 'id'>): Promise<boolean> {
+    const Key = chainFollowedKey(target)
+    const { Item } = await this.#client.send(new GetCommand({ TableName: this.#tableName, Key, ConsistentRead: true }))
+    return Item?.chain === id
   }
 
   async #show(target: Target, chain: ScanChain, now: Date): Promise<void> {

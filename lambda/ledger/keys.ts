@@ -85,6 +85,11 @@ export function chainProgressKey(target: Target): ItemKey {
   return { pk: scanKey(target).pk, sk: 'PROGRESS' }
 }
 
+/** That it has to be followed by another one. */
+export function chainFollowedKey(target: Target): ItemKey {
+  return { pk: scanKey(target).pk, sk: 'FOLLOWED' }
+}
+
 export function transferPartition({ account, region }: Pick<Target, 'account' | 'region'>): string {
   return `TRANSFER#${account}#${region}`
 }

@@ -5,7 +5,15 @@ import { targetSchema, type Target } from '../domain/offer.ts'
 import { placeId, type Place } from '../domain/place.ts'
 import { chainProgressSchema } from '../domain/scan-chain.ts'
 import { writeInBatches } from './batch-write.ts'
-import { chainKey, chainProgressKey, placeKey, scanFailureKey, scanIndexKeys, scanKey } from './keys.ts'
+import {
+  chainFollowedKey,
+  chainKey,
+  chainProgressKey,
+  placeKey,
+  scanFailureKey,
+  scanIndexKeys,
+  scanKey,
+} from './keys.ts'
 
 /** The sweep's own item, those of the last complete scan and the last failure, and that of a scan in several steps. */
 const itemSchema = z.union([
@@ -15,7 +23,7 @@ const itemSchema = z.union([
   targetSchema.extend({ underWay: chainProgressSchema.nullable() }),
 ])
 
-const keysOf = [placeKey, scanKey, scanFailureKey, chainKey, chainProgressKey]
+const keysOf = [placeKey, scanKey, scanFailureKey, chainKey, chainProgressKey, chainFollowedKey]
 
 /** Which places are swept, and how their scans go. The sweep says which; a scan writes only of itself. */
 export class PlaceStore {

@@ -1,5 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import type { OfferKind } from '../../lambda/domain/offer.ts'
+import { runHint } from '../../lambda/handlers/scan/run-hint.ts'
 import { openKind } from '../../lambda/kinds/open.ts'
 import { everything } from '../../lambda/kinds/part.ts'
 import { startFakeAws, type FakeAnswer, type FakeAws, type FakeRequest } from '../support/fake-aws.ts'
@@ -11,7 +12,12 @@ import { World } from '../support/world.ts'
 /** As many as a step takes, and two pages of them. */
 const perPage = 50
 const pages = 2
-const numbers = (page: number): number[] => Array.from({ length: perPage }, (_, index) => page * perPage + index)
+/** Offered since: shown on the first page. */
+const news: number[] = []
+const numbers = (page: number): number[] => [
+  ...(page === 0 ? news : []),
+  ...Array.from({ length: perPage }, (_, index) => page * perPage + index),
+]
 const idOf = (number: number): string => number.toString(16).padStart(64, '0')
 
 interface Lists {
@@ -78,6 +84,7 @@ async function start(kind: OfferKind, answer: (request: FakeRequest) => FakeAnsw
   scans = queueScans(world, { kind, account: us, region: 'us-east-1' })
 }
 afterEach(async () => {
+  news.length = 0
   world.close()
   delete process.env.AWS_ENDPOINT_URL
   await aws.close()
@@ -107,6 +114,29 @@ describe.each([ram, iam])('thousands of $kind', ({ kind, answer, pageOf, refusal
     expect(await scans.openIds()).toHaveLength(pages * perPage)
     expect(listed()).toEqual([0, 1])
     expect(await complete()).toBe(pages * perPage)
+  })
+
+  test('are listed once more after an event that came when its page was listed already', async () => {
+    await start(kind, answer)
+    const byEvent = (): Promise<void> => runHint(scans.target, scans.deps, true)
+    await byEvent()
+    await byEvent()
+    news.push(1000)
+    await byEvent()
+    await scans.drain()
+    expect(await scans.openIds()).toHaveLength(pages * perPage + 1)
+    // Only once, however many events: what they tell of was there when it began.
+    expect(listed()).toEqual([0, 1, 0, 1])
+  })
+
+  test('are listed once more where two events began at once: one gives way', async () => {
+    await start(kind, answer)
+    const byEvent = (): Promise<void> => runHint(scans.target, scans.deps, true)
+    await Promise.all([byEvent(), byEvent()])
+    news.push(1000)
+    await scans.drain()
+    expect(await scans.openIds()).toHaveLength(pages * perPage + 1)
+    expect(listed()).toEqual([0, 0, 1, 0, 1])
   })
 
   test('begin anew where AWS does not know the marker any more', async () => {

@@ -53,13 +53,17 @@ export async function scanInSteps(asked: Paced, context: ScanContext): Promise<v
 
 /** Undefined where there is nothing to do: another one is at work, or the message is late. */
 async function takeUp(
-  { target, named }: Paced,
-  { deps: { chains, callClock } }: ScanContext,
+  asked: Paced,
+  context: ScanContext,
 ): Promise<{ chain: ScanChain; isStored: boolean } | undefined> {
+  const { target, named, byEvent } = asked
+  const { chains, callClock } = context.deps
   const last = await chains.get(target)
   const nowMs = callClock.nowMs()
   if (last === undefined || last.phase === 'over')
     return named === undefined ? { chain: newChain({ id: randomUUID(), nowMs, last }), isStored: false } : undefined
+  // It may be past the page that shows what the event tells of.
+  if (byEvent && !(await chains.follow(target))) return await takeUp(asked, context)
   if (!mayTakeUp(last, nowMs, named)) return undefined
   const chain = await chains.put(target, takenUp(last, nowMs + scanStepSeconds * 1000), new Date(nowMs))
   return chain === undefined ? undefined : { chain, isStored: true }
@@ -105,22 +109,34 @@ class ChainedScan {
     const { chains, queue } = this.#context.deps
     const untilMs = this.#nowMs() + (delaySeconds + scanStepSeconds) * 1000
     const next = await chains.put(target, nextStep(chain, untilMs), this.#now())
-    if (next === undefined) return
+    if (next === undefined) {
+      await this.#giveWay()
+      return
+    }
     const { id, step, pages, pending } = next
     await queue.later({ ...target, chain: { id, step } }, delaySeconds)
     logger.info('listed a part', { ...target, chain: id, step, pages, pending })
   }
 
+  /** Somebody else's scan goes on, which may have begun before the event. */
+  async #giveWay(): Promise<void> {
+    const { target, byEvent } = this.#asked
+    const { chains, queue } = this.#context.deps
+    if (byEvent && !(await chains.follow(target))) await queue.later(target, 0)
+  }
+
   async #end({ chain, troubles }: StepEnd): Promise<void> {
     const { target, byEvent } = this.#asked
-    const { chains, scans, ledger, listings } = this.#context.deps
+    const { chains, scans, ledger, listings, queue } = this.#context.deps
     const { pending, pages } = chain
     if (!chain.hadTrouble) {
       listings.note(target, Date.parse(chain.startedAt))
       const sweptFrom = byEvent ? undefined : new Date(chain.startedAt)
       await scans.putComplete(target, { at: ledger.timeFor(undefined), pending, sweptFrom })
     }
-    if (this.#isStored) await chains.put(target, ended(chain), this.#now())
+    if (this.#isStored && (await chains.put(target, ended(chain), this.#now())) !== undefined) {
+      if (await chains.isFollowed(target, chain)) await queue.later(target, 0)
+    }
     troubles.rethrow()
     if (chain.hadTrouble) throw new UnexpectedAnswer('expected a listing without trouble, got some: each is in the log')
     logger.info('listed', { ...target, pending, pages })
