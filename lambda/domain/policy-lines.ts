@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Json } from './json.ts'
-import { repeatedKeysOf } from './repeated-keys.ts'
+import { keysOf, repeatedKeysOf } from './repeated-keys.ts'
 
 const someSchema = z.union([z.string(), z.array(z.string())])
 const scalarSchema = z.union([z.string(), z.number(), z.boolean()])
@@ -54,7 +54,7 @@ export function readPolicy(text: string): PolicyReading | undefined {
   const repeatedKeys = repeatedKeysOf(text)
   const parsed = policySchema.safeParse(value)
   // zod passes over `__proto__`, so what stands under it would be hidden.
-  const hides = /__proto__|\\u/i.test(text) && JSON.stringify(value).includes('"__proto__":')
+  const hides = keysOf(text).some(({ key }) => key === '__proto__')
   if (!parsed.success || repeatedKeys.length > 0 || hides) return { unclear: true, repeatedKeys }
   return { statements: [parsed.data.Statement].flat().map((statement) => partsOf(statement)) }
 }

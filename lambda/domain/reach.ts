@@ -25,15 +25,16 @@ export interface RolePolicies {
   own: readonly string[]
 }
 
-/** More than AWS lets anybody write; it bounds what a sender can make us work out. */
+/** These bound what a sender can make us work out. The second: as long as IAM lets the policies in a role be. */
 const mostPermissions = 1_000
+const longestAsked = 10_240
 
 /**
  * What a role would give of what is asked for: both, and no more. It goes by the texts alone: policies of organizations
- * and of resources are not looked at. Undefined where the request cannot be read.
+ * and of resources are not looked at. Undefined where the request cannot be read, or is too long.
  */
 export function reachOf(asked: string, role: RolePolicies): Reach | undefined {
-  const requested = statementsIn(asked)
+  const requested = asked.length > longestAsked ? undefined : statementsIn(asked)
   if (requested === undefined) return undefined
   const permissions = requested.filter(({ effect }) => effect !== 'Deny').flatMap(permissionsOf)
   if (permissions.length > mostPermissions) return undefined
@@ -56,19 +57,40 @@ interface Target {
   shown: string
   /** Stands for no less than what is asked for. */
   pattern: string
+  /** What was found out: the same is asked for each resource of an action, and for each action of a resource. */
+  known: Map<Some, Relation>
+}
+
+/** Of what a statement speaks of to a target. */
+interface Relation {
+  /** All of the target is of it. */
+  covers: boolean
+  /** Some of it may be. */
+  meets: boolean
 }
 
 function permissionsOf({ actions, resources }: PolicyStatement): Permission[] {
-  return targetsOf(actions).flatMap((action) => targetsOf(resources).map((resource) => ({ action, resource })))
+  const where = targetsOf(resources)
+  return targetsOf(actions).flatMap((action) => where.map((resource) => ({ action, resource })))
 }
 
 /** Everything but some is taken for everything, and a variable for any text. */
 function targetsOf({ but, of }: Some): Target[] {
-  if (but) return [{ shown: `everything but ${of.join(', ')}`, pattern: '*' }]
-  return of.map((shown) => ({ shown, pattern: shown.replace(variables, '*') }))
+  if (but) return [{ shown: `everything but ${of.join(', ')}`, pattern: '*', known: new Map() }]
+  return of.map((shown) => ({ shown, pattern: widened(shown), known: new Map() }))
 }
 
-const variables = /\$\{[^}]*\}/g
+/** Variables, and what is not ASCII: how AWS compares that is not documented. */
+const uncertain = /\$\{[^}]*\}?|[^\x20-\x7e]/g
+
+/** Stands for no less. */
+function widened(pattern: string): string {
+  return pattern.replace(uncertain, '*')
+}
+
+function isCertain(pattern: string): boolean {
+  return widened(pattern) === pattern
+}
 
 /** Each has to give it: what the role's policies say together, and its boundary. */
 interface Layer {
@@ -125,12 +147,21 @@ function isUnconditional({ conditionText }: PolicyStatement): boolean {
 
 /** All of the permission is what the statement speaks of. */
 function isWithin({ action, resource }: Permission, { actions, resources }: PolicyStatement): boolean {
-  return covers(actions, action.pattern, ofActions) && covers(resources, resource.pattern, ofResources)
+  return relationOf(action, actions, ofActions).covers && relationOf(resource, resources, ofResources).covers
 }
 
 /** Some of it may be. */
 function touches({ action, resource }: Permission, { actions, resources }: PolicyStatement): boolean {
-  return meets(actions, action.pattern, ofActions) && meets(resources, resource.pattern, ofResources)
+  return relationOf(action, actions, ofActions).meets && relationOf(resource, resources, ofResources).meets
+}
+
+function relationOf({ pattern, known }: Target, some: Some, comparing: Comparing): Relation {
+  const relation = known.get(some) ?? {
+    covers: covers(some, pattern, comparing),
+    meets: meets(some, pattern, comparing),
+  }
+  known.set(some, relation)
+  return relation
 }
 
 interface Comparing {
@@ -139,13 +170,13 @@ interface Comparing {
 }
 
 function covers({ but, of }: Some, pattern: string, { includes, overlap }: Comparing): boolean {
-  if (but) return of.every((one) => !overlap(one.replace(variables, '*'), pattern))
-  return of.some((one) => !one.includes('${') && includes(one, pattern))
+  if (but) return of.every((one) => !overlap(widened(one), pattern))
+  return of.some((one) => isCertain(one) && includes(one, pattern))
 }
 
 function meets({ but, of }: Some, pattern: string, { includes, overlap }: Comparing): boolean {
-  if (but) return !of.some((one) => !one.includes('${') && includes(one, pattern))
-  return of.some((one) => overlap(one.replace(variables, '*'), pattern))
+  if (but) return !of.some((one) => isCertain(one) && includes(one, pattern))
+  return of.some((one) => overlap(widened(one), pattern))
 }
 
 /** Case does not matter to actions, and a star alone is one for services, too. */
@@ -158,18 +189,17 @@ function actionOf(pattern: string): string {
   return /^\*+$/.test(pattern) ? '*:*' : pattern.toLowerCase()
 }
 
-/** A wildcard does not reach over the colons that part an ARN. */
+/**
+ * A star at the end of a part of an ARN may reach over the colon, so what is not included may be met all the same.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ */
 const ofResources: Comparing = {
   includes: (whole, part) => {
     const [wide, narrow] = [segmentsOf(whole), segmentsOf(part)]
     if (wide === undefined || narrow === undefined) return false
     return wide.every((segment, at) => includesPattern(segment, narrow[at] ?? ''))
   },
-  overlap: (one, other) => {
-    const [left, right] = [segmentsOf(one), segmentsOf(other)]
-    if (left === undefined || right === undefined) return true
-    return left.every((segment, at) => patternsOverlap(segment, right[at] ?? ''))
-  },
+  overlap: patternsOverlap,
 }
 
 /** Undefined for what is no ARN. */
@@ -205,6 +235,10 @@ const words: Readonly<Record<Given, string>> = {
   'not-allowed': 'Not allowed',
 }
 
+const howFound =
+  "Worked out from the texts of the role's policies, for you to read: policies of resources may give more. " +
+  'What counts is what AWS says of it.'
+
 /** For people; anything that is no such list as it is. */
 export function reachLines(value: Json): Json {
   const read = reachSchema.safeParse(value)
@@ -212,5 +246,5 @@ export function reachLines(value: Json): Json {
   const lines = read.data.map(
     ({ given, actions, resources }) => `${words[given]}: ${actions.join(', ')} on ${resources.join(', ')}`,
   )
-  return [...lines, 'Worked out from the texts of the policies, for you to read. What counts is what AWS says of it.']
+  return [...lines, howFound]
 }

@@ -27,6 +27,7 @@ function takes(symbol: string, other: string | undefined): boolean {
 /** Whether there is a text that both stand for. */
 export function patternsOverlap(one: string, other: string): boolean {
   const [a, b] = [tidy(one), tidy(other)]
+  if (beginOtherwise(a, b)) return false
   // `row[at]`: whether what is left of `a` and of `b` from `at` on have a text in common.
   let row: boolean[] = []
   for (let i = a.length; i >= 0; i -= 1) {
@@ -35,6 +36,17 @@ export function patternsOverlap(one: string, other: string): boolean {
     for (let j = b.length; j >= 0; j -= 1) row[j] = overlapsFrom({ left: a[i], right: b[j] }, { row, below, j })
   }
   return row[0] === true
+}
+
+/** Most that have nothing in common differ before any wildcard: then there is no need to go through both. */
+function beginOtherwise(a: readonly string[], b: readonly string[]): boolean {
+  for (const [at, symbol] of a.entries()) {
+    const other = b[at]
+    if (symbol === '*' || other === '*') return false
+    if (other === undefined) return true
+    if (symbol !== other && symbol !== '?' && other !== '?') return true
+  }
+  return false
 }
 
 interface Places {

@@ -46,6 +46,7 @@ test.each([
   ['a key of another spelling beside it', `{"statement":{"Effect":"Allow"},"Statement":{${statement}}}`],
   ['a part without words', `{"Statement":{${statement},"Principal":"*"}}`],
   ['a hidden condition', `{"Statement":{${statement},"Condition":{"__proto__":{"a:b":"c"}}}}`],
+  ['lists in lists without end', `{"Statement":${'['.repeat(50_000)}${']'.repeat(50_000)},"\\u0041":1}`],
   ['a hidden condition in disguise', `{"Statement":{${statement},"Condition":{"\\u005f_proto__":{"a:b":"c"}}}}`],
 ])('nor is %s', (_what, text) => {
   expect(readPolicy(text)).toEqual({ unclear: true, repeatedKeys: [] })

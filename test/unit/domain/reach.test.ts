@@ -81,10 +81,28 @@ test.each<[string, object, RolePolicies, Reach[number]['given']]>([
     'unclear',
   ],
   [
-    'a star does not reach over a colon',
+    'a star that reaches over a colon',
+    allow('lambda:InvokeFunction', 'arn:aws:lambda:us-east-1:111111111111:function:x'),
+    role(policyOf(allow('lambda:*', 'arn:aws:lambda:*:function:x'))),
+    'unclear',
+  ],
+  [
+    'a deny of all but what a star over a colon may mean',
     allow('s3:GetObject', 'arn:aws:s3:::a:foo'),
-    role(policyOf(allow('s3:*', 'arn:aws:*:*:*:foo'))),
-    'not-allowed',
+    role(readsS3, policyOf({ Effect: 'Deny', Action: 's3:*', NotResource: 'arn:aws:*:foo' })),
+    'unclear',
+  ],
+  [
+    'a deny in letters that only look like those of an action',
+    allow('kms:Decrypt'),
+    role(policyOf(allow('*'), deny('\u212Ams:*'))),
+    'unclear',
+  ],
+  [
+    'a variable without an end',
+    allow('s3:GetObject', orders),
+    role(readsS3, policyOf({ Effect: 'Deny', Action: 's3:*', NotResource: 'arn:aws:s3:::${a' })),
+    'unclear',
   ],
 ])('%s', (...[, asked, having, expected]) => {
   expect(givenOf(asked, having)).toBe(expected)
@@ -138,11 +156,12 @@ test('a request that cannot be read, or is endless, has none', () => {
   expect(reachOf('not JSON', role(readsS3))).toBeUndefined()
   const many = Array.from({ length: 40 }, (_each, at) => `s3:Get${at}`)
   expect(reachOf(policyOf(allow(many, many)), role(readsS3))).toBeUndefined()
+  expect(reachOf(policyOf(allow('s3:Get*', `arn:aws:s3:::${'*a'.repeat(6_000)}`)), role(readsS3))).toBeUndefined()
 })
 
 describe('never says more than is so', () => {
   const actions = fc.constantFrom('s3:GetObject', 's3:Get*', 's3:*', 's3:PutObject', '*', 'iam:*')
-  const resources = fc.constantFrom('*', 'arn:aws:s3:::a/*', 'arn:aws:s3:::a/b', 'arn:aws:s3:::*')
+  const resources = fc.constantFrom('*', 'arn:aws:s3:::a/*', 'arn:aws:s3:::a/b', 'arn:aws:s3:::*', 'arn:aws:s3:*:a/b')
   const statements = fc.record(
     {
       Effect: fc.constantFrom('Allow', 'Deny'),
@@ -159,9 +178,13 @@ describe('never says more than is so', () => {
 
   const concrete = ['s3:GetObject', 's3:GetTags', 's3:PutObject', 'iam:CreateRole', 'ec2:RunInstances'].flatMap(
     (action) =>
-      ['arn:aws:s3:::a/b', 'arn:aws:s3:::a/c', 'arn:aws:s3:::z', 'arn:aws:ec2:us-east-1:1:instance/i'].map(
-        (resource) => [action, resource] as const,
-      ),
+      [
+        'arn:aws:s3:::a/b',
+        'arn:aws:s3:::a/c',
+        'arn:aws:s3:::z',
+        'arn:aws:s3:::z:a/b',
+        'arn:aws:ec2:us-east-1:1:instance/i',
+      ].map((resource) => [action, resource] as const),
   )
   const matches = (pattern: string, text: string): boolean =>
     new RegExp(`^${pattern.replaceAll('*', '.*')}$`, 'i').test(text)
