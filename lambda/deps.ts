@@ -356,6 +356,7 @@ async function contextOf(target: Target, { tags, standingOf }: Opening): Promise
       tags === undefined ? sessions().credentialsFor(request) : (worker ??= sessions().credentialsFor(request)),
     settings: settings(),
     requests: transferStore().at(target),
+    pause,
     standingOf,
   }
 }

@@ -85,6 +85,8 @@ export interface KindContext {
   settings: Settings
   /** Transfers of certificates of this account and region that people of ours asked for. */
   requests: TransferRequests
+  /** Waits, longer with each attempt: 200 ms, 400 ms, 800 ms. */
+  pause: (attempt: number) => Promise<void>
   /** Where an account stands in the organization; never throws but for throttling. */
   standingOf: (account: string | null) => Promise<Standing>
 }

@@ -14,6 +14,7 @@ export function askedWords({ purpose, approvers, deadline, ...asked }: EventOf<'
         (one) => `Group ${one.group}: ${one.quorum} of ${one.approvers.length} (${one.approvers.join(', ')})`,
       ),
       ...conflicts.map(({ approver, why }) => `Not ${approver}: ${wordsForWhy[why]}`),
+      purpose === 'stranded' ? 'Release or reject it in the AWS console, or take it back' : '',
       digest ? 'Told of in the digest, as too many offers of this sender are open' : '',
       `Until ${formatUtc(deadline.at)}`,
     ],

@@ -61,6 +61,7 @@ export function aContext(kind: OfferKind, overrides: Partial<KindContext> = {}):
     credentials: async () => ({ accessKeyId: us, secretAccessKey: 'secret' }),
     settings: aSettings(),
     requests: noRequests,
+    pause: () => Promise.resolve(),
     standingOf: async () => notLookedUp,
     ...overrides,
   }

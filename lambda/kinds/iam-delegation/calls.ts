@@ -72,12 +72,17 @@ export class IamCalls {
     return said === 'ALLOWED' && PermissionPolicy === null ? 'UNSURE' : said
   }
 
-  /** Written by a language model that reads what the partner wrote. Undefined where there is none. */
-  async summary(arn: string): Promise<string | undefined> {
+  /** Written by a language model that reads what the partner wrote, in its own time: `pending` until it is there, if ever. */
+  async summary(arn: string): Promise<{ text: string | undefined; pending: boolean }> {
     const command = new GetHumanReadableSummaryCommand({ EntityArn: arn, Locale: 'en-US' })
     const call = { table: iamErrors, operation: 'GetHumanReadableSummary' }
     const result = await callAws(call, () => this.#reader.send(command))
-    return result.ok && result.answer.SummaryState === 'AVAILABLE' ? result.answer.SummaryContent : undefined
+    if (!result.ok) return { text: undefined, pending: false }
+    const { SummaryState, SummaryContent } = result.answer
+    return {
+      text: SummaryState === 'AVAILABLE' ? SummaryContent : undefined,
+      pending: SummaryState === 'NOT_AVAILABLE',
+    }
   }
 
   async accept(id: string): Promise<Answer<unknown>> {

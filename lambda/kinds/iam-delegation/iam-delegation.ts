@@ -24,6 +24,8 @@ export function openIamDelegation(context: KindContext): Kind {
 
 /** More than IAM gives. */
 const longestSummary = 10_000
+/** 0.8 + 1.6 + 3.2 + 6.4 s: a step has a minute. */
+const summaryPauses = [3, 4, 5, 6]
 
 const listedSchema = z.object({
   DelegationRequestId: z.string().min(1),
@@ -104,12 +106,22 @@ class IamDelegation implements Kind {
   /** Written by a language model, which believes what the partner wrote. */
   async #summary({ account, awsId }: OfferRef): Promise<JsonObject> {
     try {
-      const summary = await this.#calls.summary(`arn:aws:iam::${account}:delegation-request/${awsId}`)
+      const summary = await this.#summaryInTime(`arn:aws:iam::${account}:delegation-request/${awsId}`)
       return summary === undefined ? {} : { summary: summary.slice(0, longestSummary) }
     } catch (error) {
       if (error instanceof ServiceThrottled) throw error
       return {}
     }
+  }
+
+  /** Asking for it may be what has it written. */
+  async #summaryInTime(arn: string): Promise<string | undefined> {
+    for (const pause of summaryPauses) {
+      const { text, pending } = await this.#calls.summary(arn)
+      if (!pending) return text
+      await this.#context.pause(pause)
+    }
+    return (await this.#calls.summary(arn)).text
   }
 
   async settle({ ref, action, reason }: SettleRequest): Promise<Settled> {

@@ -69,6 +69,31 @@ describe('delegation requests', () => {
     return answer.DelegationRequest!
   }
 
+  describe('the summary that AWS has written', () => {
+    const describedAfter = async (pause: (attempt: number) => Promise<void>): Promise<unknown> => {
+      const opened = await world.open('iam-delegation', { pause })
+      return await opened.describe!(refOf(await requestOwnedDelegation(world)))
+    }
+
+    it('is waited for a little, as asking for it may be what has it written', async () => {
+      world.behaviour.set({ iam: { summary: 'NOT_AVAILABLE' } })
+      const described = await describedAfter(async () => {
+        world.behaviour.set({ iam: { summary: 'AVAILABLE' } })
+      })
+      expect(described).toMatchObject({ summary: expect.stringContaining('What is asked') })
+    })
+
+    it.each(['NOT_AVAILABLE', 'NOT_SUPPORTED', 'FAILED'] as const)(
+      'holds nobody up where it does not come: %s',
+      async (summary) => {
+        world.behaviour.set({ iam: { summary } })
+        const pauses: number[] = []
+        expect(await describedAfter(async (attempt) => void pauses.push(attempt))).toEqual({})
+        expect(pauses).toHaveLength(summary === 'NOT_AVAILABLE' ? 4 : 0)
+      },
+    )
+  })
+
   describe('where a role of ours accepts', () => {
     const s3 = 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'
     const role = { accounts: [us], managedPolicyArns: [s3], permissionsBoundary: null, holdMs: 60_000 }
