@@ -3,6 +3,7 @@ import { intakeHints, operatorRequestSchema, type OperatorReply, type OperatorRe
 import type { Settings } from '../contract/settings.ts'
 import { isRevocable } from '../domain/delegation.ts'
 import { approvalsStore, approvalUrl, hintQueue, ledger, now, settings, workflow } from '../deps.ts'
+import type { OfferState } from '../domain/state.ts'
 import type { ApprovalsStore } from '../ledger/approvals-store.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { HintQueue } from '../notify/hint-queue.ts'
@@ -46,6 +47,18 @@ const notForUs: OperatorReply = {
     'the configuration has no `iam.role`, so this command may not look at the case: if an accept is held all the same, ' +
     'take it back with the link in the mail about it, or reject the request in the AWS console',
 }
+const takenBack: OperatorReply = {
+  done: true,
+  said: 'taken back: Gatehouse rejects the accepted request at AWS',
+}
+const takenBackLater: OperatorReply = {
+  done: true,
+  said: 'taken back: nothing is released, and Gatehouse rejects the request once its mode is `enforce` again',
+}
+const notKnownYet: OperatorReply = {
+  done: false,
+  said: 'what came of an accept is not known yet: try again in a minute, or reject the request in the AWS console',
+}
 const nothingHeld: OperatorReply = { done: false, said: 'nothing is held that could be taken back' }
 
 async function revoke(
@@ -70,11 +83,16 @@ async function revoke(
   const state = recorded?.state ?? (await ledger.read(offerId))
   if (state === undefined) return { done: false, said: 'no such offer on the ledger' }
   const isRevoked = state.status === 'open' && state.delegation?.revoked !== undefined
-  if (!isRevoked) return nothingHeld
+  if (!isRevoked) return isUnsettled(state) ? notKnownYet : nothingHeld
   const ask = await approvals.getAsk(offerId)
   // Where nothing waits, the next step, or the next run, finds it on the ledger.
   if (ask !== undefined) await workflow.wake(ask.token, 'tally')
-  return { done: true, said: 'taken back: Gatehouse rejects the accepted request at AWS' }
+  return settings.mode === 'observe' ? takenBackLater : takenBack
+}
+
+/** The delegator role may have accepted: its answer is not on the ledger yet. */
+function isUnsettled({ status, delegation }: OfferState): boolean {
+  return status === 'open' && delegation !== undefined && delegation.heldUntil === undefined
 }
 
 const intakeDays = 30

@@ -199,6 +199,13 @@ test('released in the console just before it is taken back: too late, and an err
   expect(await outcomeOf(scene)).toBe('ACCEPTED')
 })
 
+test('in observe mode the command line says that taking it back waits for the mode', async () => {
+  const scene = await held()
+  world.settings = { ...world.settings, mode: 'observe' }
+  expect(await revoke(scene)).toMatchObject({ done: true, said: expect.stringContaining('mode is `enforce` again') })
+  expect(await stateAtAws(scene)).toBe('ACCEPTED')
+})
+
 test('in observe mode what is taken back waits', async () => {
   const scene = await held()
   takeRoleAway()
@@ -233,4 +240,8 @@ test('the answer to the accept was lost, and then the role: people are told that
   const { mail } = world.mails.filter(({ tags }) => tags.about === 'stranded')[0]!
   expect(mail.text).toContain('most likely by the delegator role')
   expect(mail.text).not.toContain('/a/')
+  expect(await revoke({ requestId, offerId: offerIdOf(ref) })).toMatchObject({
+    done: false,
+    said: expect.stringContaining('is not known yet'),
+  })
 })
