@@ -43,6 +43,7 @@ function dieAt({ deps }: LongScan, point: number, when: 'before' | 'after'): { p
     chains: {
       get: (...args: Parameters<typeof chains.get>) => at(() => chains.get(...args)),
       put: (...args: Parameters<typeof chains.put>) => at(() => chains.put(...args)),
+      isFollowed: (...args: Parameters<typeof chains.isFollowed>) => at(() => chains.isFollowed(...args)),
     },
     scans: { putComplete: (...args: Parameters<typeof scans.putComplete>) => at(() => scans.putComplete(...args)) },
     queue: { ...queue, later: (...args: Parameters<typeof queue.later>) => at(() => queue.later(...args)) },
@@ -68,11 +69,11 @@ test('has so many points at which it may die', async () => {
   const { points } = dieAt(scan, 0, 'before')
   await scan.sweep()
   await scan.drain()
-  expect(points()).toBe(11)
+  expect(points()).toBe(12)
 })
 
 test.each(
-  Array.from({ length: 11 }, (_, index) => index + 1).flatMap((point) => [
+  Array.from({ length: 12 }, (_, index) => index + 1).flatMap((point) => [
     { point, when: 'before' as const },
     { point, when: 'after' as const },
   ]),
