@@ -6,8 +6,8 @@ type OrganizationConfig = NonNullable<Config['organization']>
 const manager = '999999999999'
 const workloads = 'ou-root-workloads'
 
-/** No run has more members besides the hub. */
-const mostMembers = 3
+/** No run has more members besides the hub, unless it is asked to. */
+const usualMembers = 3
 
 /** Members besides the hub, where the configuration names none. */
 export const sampleMembers = [
@@ -41,7 +41,10 @@ interface Hubs {
 }
 
 /** An organization that fits the configuration: its OUs, and members in those that are targets and in one below. */
-export function organizationOf({ organization, kinds }: Config, own: string): OrganizationSpec | undefined {
+export function organizationOf(
+  { organization, kinds }: Config,
+  { own, mostMembers = usualMembers }: { own: string; mostMembers?: number | undefined },
+): OrganizationSpec | undefined {
   if (organization === undefined) return undefined
   const { id, targets, delegatedAdmin, managementAccount } = organization
   const named = [...new Set([...(targets?.ous ?? []), ...Object.keys(kinds.ous)])]

@@ -16,6 +16,8 @@ export interface StartOptions {
   config: Config
   /** An organization with members where you configured none. */
   organization?: boolean | undefined
+  /** Of those that the configuration names. */
+  mostMembers?: number | undefined
   /** A document that holds for every account of the organization but the one that manages it. */
   serviceControlPolicy?: unknown
   /** Where approvers sign in; that of your configuration knows no local run. */
@@ -48,10 +50,10 @@ export interface Started {
 
 /** Synthesizes the app as `cdk synth` does, and runs what came out, with the console. */
 export async function start(options: StartOptions): Promise<Started> {
-  const { config, organization, serviceControlPolicy, signIn, notice, dataDir, ...ports } = options
+  const { config, organization, mostMembers, serviceControlPolicy, signIn, notice, dataDir, ...ports } = options
   const fresh = dataDir === undefined || isFresh(dataDir)
   const sampled = withSignIn(withSample(config, { organization }), signIn)
-  const played = organizationOf(sampled, sampleAccounts.own)
+  const played = organizationOf(sampled, { own: sampleAccounts.own, mostMembers })
   const place = { account: sampleAccounts.own, region: sampled.region }
   // A kept folder holds the app, too, so that a killed process leaves nothing elsewhere.
   const passing = dataDir === undefined ? mkdtempSync(join(tmpdir(), 'gatehouse-')) : undefined

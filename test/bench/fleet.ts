@@ -1,7 +1,5 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
@@ -18,7 +16,7 @@ import { Ledger } from '../../lambda/ledger/ledger.ts'
 import { ScanStore } from '../../lambda/ledger/scan-store.ts'
 import { createMessenger } from '../../lambda/notify/messenger.ts'
 import { aContext, aSettings, us } from '../support/kinds.ts'
-import { secondsOf, type Measured } from './bench.ts'
+import { heapMb, secondsOf, type Measured } from './bench.ts'
 
 const target: Target = { kind: 'iot-transfer', account: us, region: 'us-east-1' }
 const startedSchema = z.object({ address: z.object({ port: z.number() }) })
@@ -77,20 +75,12 @@ async function scanFleet(url: string): Promise<Record<string, number>> {
   }
 }
 
-setFlagsFromString('--expose-gc')
-const collectGarbage = z.custom<() => void>((value) => typeof value === 'function').parse(runInNewContext('gc'))
-
 /** In use after a collection, in tenths of the scan. */
 function memoryFigures(memory: readonly number[]): Record<string, number> {
   const tenth = (part: number): number =>
     memory[Math.min(memory.length - 1, Math.round((memory.length * part) / 10))] ?? 0
   const tenths = Array.from({ length: 11 }, (_, part) => [`heapMbAfter${part * 10}Percent`, tenth(part)] as const)
   return { ...Object.fromEntries(tenths), heapMbGrown: Math.max(...memory) - tenth(1) }
-}
-
-function heapMb(): number {
-  collectGarbage()
-  return process.memoryUsage().heapUsed / 2 ** 20
 }
 
 interface Scanner {

@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { config } from '../../gatehouse.config.ts'
 import { OfferReader } from '../../local/console/offer-reader.ts'
 import { start, type Started } from '../../local/start.ts'
-import { secondsOf, type Measured } from './bench.ts'
+import { heapMb, median, secondsOf, type Measured } from './bench.ts'
 
 /** The hub's own among them. */
 const accounts = Number(process.env.SWEEP_ACCOUNTS ?? 500)
+/** Memory is looked at after each. */
+const sweeps = Number(process.env.SWEEPS ?? 3)
 const regions = ['us-east-1', 'us-west-2', 'eu-west-1', 'eu-central-1']
 const listings = [
   'GetResourceShareInvitations',
@@ -27,13 +29,18 @@ export async function run(): Promise<Measured> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'))
   const only = Array.from({ length: accounts - 1 }, (_, index) => String(200_000_000_000 + index))
   const organization = { id: 'o-benchorg01', targets: { ous: ['r-root'], only }, delegatedAdmin: true, regions }
-  const started = await start({ config: { ...config, organization }, port: 0, consolePort: 0, dataDir })
+  const all = { ...config, organization }
+  const started = await start({ config: all, mostMembers: accounts, port: 0, consolePort: 0, dataDir })
   try {
     const calls = countCalls(started)
     const secondsCold = await secondsOf(() => sweepOnce(started))
     const counted = new Map(calls)
-    const coldMb = megabytes()
-    const secondsWarm = await secondsOf(() => sweepOnce(started))
+    const memory = [memoryNow()]
+    const warm: number[] = []
+    while (memory.length < sweeps) {
+      warm.push(await secondsOf(() => sweepOnce(started)))
+      memory.push(memoryNow())
+    }
     const [places, complete] = await placesOf(started)
     return {
       name: 'sweep',
@@ -42,12 +49,11 @@ export async function run(): Promise<Measured> {
         places,
         placesListed: complete,
         secondsCold,
-        secondsWarm,
+        secondsWarm: median(warm),
         listingCallsPerPlace: sum(counted, listings) / places,
         assumeRolePerAccountAndRegion: sum(counted, ['AssumeRole']) / (accounts * regions.length),
         organizationsCalls: sum(counted, organizationsCalls),
-        memoryMb: coldMb,
-        memoryGrowthOfNextSweepMb: megabytes() - coldMb,
+        ...memoryFigures(memory),
       },
     }
   } finally {
@@ -85,7 +91,22 @@ async function placesOf({ run, control }: Started): Promise<[all: number, comple
   return [places.length, places.filter(({ completeAt }) => completeAt !== undefined).length]
 }
 
-/** Of the whole process, the threads of its functions included. */
-function megabytes(): number {
-  return process.memoryUsage.rss() / 1e6
+interface Memory {
+  /** Of endpoint, engine and table. */
+  heapMb: number
+  /** Of the whole process, the threads of its functions included. */
+  processMb: number
+}
+
+function memoryNow(): Memory {
+  return { heapMb: heapMb(), processMb: process.memoryUsage.rss() / 2 ** 20 }
+}
+
+/** After each sweep. */
+function memoryFigures(memory: readonly Memory[]): Record<string, number> {
+  const figures = memory.flatMap(({ heapMb, processMb }, index) => [
+    [`heapMbAfterSweep${index + 1}`, heapMb] as const,
+    [`processMbAfterSweep${index + 1}`, processMb] as const,
+  ])
+  return Object.fromEntries(figures)
 }

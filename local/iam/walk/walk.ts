@@ -114,7 +114,7 @@ function withOptions(config: Config): Config {
 /** The first member is in the group of the sample's partner. */
 function withMember(config: Config): Config['partners'] {
   const { own, partner } = sampleAccounts
-  const organization = organizationOf(config, own)
+  const organization = organizationOf(config, { own })
   const member = organization?.accounts.find(({ id }) => id !== own && id !== organization.managementAccount)
   if (member === undefined) return config.partners
   const others = Object.entries(config.partners)
