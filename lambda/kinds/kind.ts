@@ -100,7 +100,7 @@ export interface TransferRequests {
   /** Recorded before each call at AWS, with what the certificate is like; gives what stands then. */
   begin: (request: TransferRequest, marks: Marks) => Promise<TransferRequest>
   /** AWS has taken the call; with its own date of the transfer, where that could be read. */
-  began: (request: TransferRequest, transferDate: string | undefined) => Promise<void>
+  began: (request: TransferRequest, transferDate: string | undefined) => Promise<TransferRequest>
   refuse: (request: TransferRequest) => Promise<void>
 }
 

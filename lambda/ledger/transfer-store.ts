@@ -36,7 +36,7 @@ export class TransferStore {
     find: (certificateId: string) => Promise<TransferRequest | undefined>
     open: (after: string) => AsyncIterable<TransferRequest>
     begin: (request: TransferRequest, marks: Marks) => Promise<TransferRequest>
-    began: (request: TransferRequest, transferDate: string | undefined) => Promise<void>
+    began: (request: TransferRequest, transferDate: string | undefined) => Promise<TransferRequest>
     refuse: (request: TransferRequest) => Promise<void>
   } {
     return {
@@ -82,9 +82,10 @@ export class TransferStore {
     return await this.#change(request, { ...first, state: 'begun', begunAt: this.#now().toISOString() })
   }
 
-  async began(request: TransferRequest, transferDate: string | undefined): Promise<void> {
+  async began(request: TransferRequest, transferDate: string | undefined): Promise<TransferRequest> {
     const isKnown = request.taken === true && (transferDate === undefined || request.transferDate === transferDate)
-    if (!isKnown) await this.#change(request, { taken: true, ...(transferDate === undefined ? {} : { transferDate }) })
+    if (isKnown) return request
+    return await this.#change(request, { taken: true, ...(transferDate === undefined ? {} : { transferDate }) })
   }
 
   async refuse(request: TransferRequest): Promise<void> {

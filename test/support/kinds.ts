@@ -51,7 +51,7 @@ export const noRequests: TransferRequests = {
   find: async () => undefined,
   open: async function* () {},
   begin: async (request) => request,
-  began: async () => undefined,
+  began: async (request) => request,
   refuse: async () => undefined,
 }
 

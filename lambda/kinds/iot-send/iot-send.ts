@@ -91,7 +91,9 @@ class IotSend implements Kind {
     const begun = await this.#context.requests.begin(request, await this.#marksOf(request))
     const answer = await this.#calls.transfer(begun)
     if (!answer.ok) return await this.#whyNot(ref, answer, request.state === 'begun')
-    return { result: 'settled', detail: 'IoT took TransferCertificate', begun: await this.#recordBegun(begun) }
+    // At once: what comes of it may be over before it can be read.
+    const taken = await this.#context.requests.began(begun, undefined)
+    return { result: 'settled', detail: 'IoT took TransferCertificate', begun: await this.#recordBegun(taken) }
   }
 
   /** A call of ours whose answer was lost may have begun it: then the request is read again, and nothing is done. */

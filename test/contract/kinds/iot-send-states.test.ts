@@ -291,6 +291,21 @@ describe.each([
   })
 })
 
+test('what AWS took is known as taken, also where nothing can be read after that', async () => {
+  const ref = await requestIn('asked')
+  const { takeFault } = world.behaviour
+  const calls = jest.spyOn(world.behaviour, 'takeFault').mockImplementation((service, operation) => {
+    const fault = takeFault(service, operation)
+    if (operation === 'TransferCertificate') inject('DescribeCertificate', 'throttled')
+    return fault
+  })
+  expect(await nameOf(accept(ref))).toBe('ServiceThrottled')
+  calls.mockRestore()
+  world.behaviour.reset()
+  await at.accept(ref.awsId)
+  expect(wordsOf(await kind.inspect(ref))).toBe('accepted, accepted')
+})
+
 test('a call that AWS takes long after the first one is the one that was asked for, too', async () => {
   const ref = await requestIn('tried')
   world.endpoint.advance(90 * 60_000)

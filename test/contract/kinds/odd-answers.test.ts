@@ -168,7 +168,7 @@ describe('odd answers of IoT', () => {
   it.each([
     ['reads no outgoing ones where the date of the transfer names it', '2026-01-05T12:00:00Z', 'pending', 1],
     ['reads them where AWS gives no date: it may be ours on its way out by now', '-', 'gone', 2],
-  ])('%s', async (_what, transferDate, state, reads) => {
+  ])('%s', async (...[, transferDate, state, reads]) => {
     const transferData = transferDate === '-' ? {} : { transferDate: Date.parse(transferDate) / 1000 }
     const describe = described({ transferData })
     const outgoing = { body: { outgoingCertificates: [{ certificateId: id }] } }
