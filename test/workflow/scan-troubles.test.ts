@@ -4,6 +4,7 @@ import { offerIdOf } from '../../lambda/domain/offer.ts'
 import { scan } from '../../lambda/handlers/scan.handler.ts'
 import { createLately } from '../../lambda/handlers/scan/lately.ts'
 import { runHint } from '../../lambda/handlers/scan/run-hint.ts'
+import type { ScanDeps } from '../../lambda/handlers/scan/scan-deps.ts'
 import { eventKey } from '../../lambda/ledger/keys.ts'
 import { closeScenes, hours, minutes, openScenes, scene, tableOf, type Scene } from '../support/scene.ts'
 import type { TestOffer } from '../support/test-aws.ts'
@@ -155,11 +156,16 @@ describe('hints in one batch', () => {
 })
 
 describe('events that name no offer', () => {
-  const listing = async ({ world }: Scene, sentAtMs = world.clock.now()): Promise<void> => {
+  const listing = async (
+    { world }: Scene,
+    sentAtMs = world.clock.now(),
+    { time = 1, deps = {} }: { time?: number; deps?: Partial<ScanDeps> } = {},
+  ): Promise<void> => {
     const { account, region } = world.target('ram-invitation')
     const event = { source: 'aws.ram', 'detail-type': 'Resource Sharing State Change', account, region, detail: {} }
-    const record = { messageId: 'event', body: JSON.stringify(event), attributes: { SentTimestamp: sentAtMs } }
-    await scan({ Records: [record] }, world.scanDeps())
+    const attributes = { SentTimestamp: sentAtMs, ApproximateReceiveCount: time }
+    const record = { messageId: 'event', body: JSON.stringify(event), attributes }
+    await scan({ Records: [record] }, { ...world.scanDeps(), ...deps })
     await world.idle()
   }
 
@@ -229,6 +235,19 @@ describe('events that name no offer', () => {
     const later = another(given, 'later')
     await listing(given, sentAtMs)
     expect((await given.world.state(offerIdOf(later.ref))).seq).toBeGreaterThan(0)
+  })
+
+  test('that come again, as a run could not be started, are told by no listing that left the case alone', async () => {
+    const given = scene()
+    const sentAtMs = given.world.clock.now()
+    const workflow = { ...given.world.scanDeps().workflow, start: () => Promise.reject(new Error('no')) }
+    await listing(given, sentAtMs, { deps: { workflow } })
+    await given.world.advance(2000)
+    await listing(given)
+    expect(given.world.executions()).toEqual([])
+    await given.world.advance(18 * minutes)
+    await listing(given, sentAtMs, { time: 2 })
+    expect(given.world.executions()).toHaveLength(1)
   })
 
   test('do not keep the sweep from looking at every case', async () => {

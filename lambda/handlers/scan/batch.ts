@@ -7,7 +7,9 @@ export const batchSchema = z.object({
     z.object({
       messageId: z.string(),
       body: z.string(),
-      attributes: z.object({ SentTimestamp: z.coerce.number() }).optional(),
+      attributes: z
+        .object({ SentTimestamp: z.coerce.number(), ApproximateReceiveCount: z.coerce.number().optional() })
+        .optional(),
     }),
   ),
 })
@@ -16,7 +18,7 @@ export type Batch = z.infer<typeof batchSchema>
 export interface Message {
   messageId: string
   hints: Hint[]
-  /** Only what is new matters. */
+  /** Only what is new matters. Not so where it comes again: what failed may be a case that is not new any more. */
   byEvent: boolean
   /** In ms, by the queue's clock; unknown to who makes a batch by hand. */
   sentAtMs: number | undefined
@@ -29,7 +31,9 @@ export interface Message {
 export function lanesOf({ Records }: Batch): Message[][] {
   const lanes = new Map<string, Message[]>()
   for (const { messageId, body, attributes } of Records) {
-    const message = { messageId, sentAtMs: attributes?.SentTimestamp, ...hintsIn(body) }
+    const { hints, byEvent } = hintsIn(body)
+    const isFirst = (attributes?.ApproximateReceiveCount ?? 1) === 1
+    const message = { messageId, sentAtMs: attributes?.SentTimestamp, hints, byEvent: byEvent && isFirst }
     const [first] = message.hints
     const key = first !== undefined && 'account' in first ? `${first.account}/${first.region}` : 'offers'
     lanes.set(key, [...(lanes.get(key) ?? []), message])
