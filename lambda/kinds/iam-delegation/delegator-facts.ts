@@ -17,13 +17,15 @@ export async function delegatorFacts(
   asked: string | null,
 ): Promise<JsonObject> {
   const had = { delegatorPolicies: [...managedPolicyArns], delegatorBoundary: permissionsBoundary }
-  if (asked === null) return had
+  if (asked === null) return { ...had, delegatorGives: notKnown }
   const iam = new IAMClient(readConfig(context, 'us-east-1'))
   const boundary = permissionsBoundary === null ? undefined : { text: await textOf(iam, permissionsBoundary) }
   const identity = await Promise.all(managedPolicyArns.map((arn) => textOf(iam, arn)))
   const reach = reachOf(asked, { identity, boundary, own: ownActions })
-  return reach === undefined ? had : { ...had, delegatorGives: reach }
+  return { ...had, delegatorGives: reach ?? notKnown }
 }
+
+const notKnown = 'Not known: the request cannot be read, or is too long'
 
 /** The role's rights to answer the request: a partner may get those, too, that AWS lets it have. */
 const ownActions = (iamDelegationSpec.grants['gatehouse-delegator'] ?? []).flatMap(({ actions }) => actions)

@@ -127,6 +127,18 @@ describe('delegation requests', () => {
       })
     })
 
+    it('says so where the request is too long to work that out', async () => {
+      const settings = aSettings({ delegationRole: role })
+      const opened = await world.open('iam-delegation', { settings })
+      const Values = Array.from({ length: 40 }, (_each, at) => `arn:aws:s3:::${'x'.repeat(400)}${at}`)
+      const Parameters = [{ Name: 'Bucket', Values, Type: 'stringList' as const }]
+      const Permissions = { PolicyTemplateArn: 'arn:aws:iam::aws:delegation-template/Monitor', Parameters }
+      const awsId = await requestOwnedDelegation(world, { Permissions })
+      expect(await opened.describe!(refOf(awsId))).toMatchObject({
+        delegatorGives: expect.stringMatching(/^Not known/),
+      })
+    })
+
     it('reads a boundary of ours, too', async () => {
       const PolicyDocument = JSON.stringify({ Statement: { Effect: 'Allow', Action: 'ec2:*', Resource: '*' } })
       const { Policy } = await world.iam(us).send(new CreatePolicyCommand({ PolicyName: 'bound', PolicyDocument }))
