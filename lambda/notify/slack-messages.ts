@@ -114,11 +114,9 @@ export function renderSlackHold(told: HoldMessage & { buttons: boolean }): Slack
   ])
 }
 
-/** What a message is edited to. Comments stay with the page and the mail: a channel is read by many. */
+/** What a message is edited to. Comments, and the other side's words, stay with page and mail: a channel is read by many. */
 export function renderSlackOutcome({ state, outcome }: { state: OfferState; outcome: Outcome }): SlackMessageBody {
   const { ref, round, ending } = state
-  const reason = ending?.reason ?? null
-  const theirs = reason === null ? [] : [row('The other account says', cleanText(reason))]
   const title = `${titleOf(state)}: ${wording.wordsForOutcome(outcome, ref.kind).toLowerCase()}`
   const votes = [...(round?.votes.values() ?? [])]
   const rows = [
@@ -132,7 +130,6 @@ export function renderSlackOutcome({ state, outcome }: { state: OfferState; outc
     parts.header(title),
     parts.plainParagraph(wording.explanationOf(outcome, ref.kind)),
     ...(ending === undefined ? [] : [parts.plainParagraph(wording.wordsForEnding(ending))]),
-    ...parts.rowBlocks(theirs, { most: Math.min(most, longestQuote), quoted: true }),
     ...parts.rowBlocks(rows, { most }),
     footerOf(state),
   ])
