@@ -29,8 +29,9 @@ export function checkRevocation(ballot: Ballot, checking: Checking): Revocation 
   if (!isRevocable(state)) return { result: 'closed' }
   if (expiresAtMs <= now.getTime()) return { result: 'expired' }
   if (fields.choice !== 'reject') return { result: 'closed' }
-  // An old vote, sent once more, takes nothing back.
+  // An old vote, sent once more, takes nothing back; what it was used for in an earlier round is not known any more.
   if (isReplay(ballot, round)) return { result: 'closed' }
+  if (ballot.proof !== undefined && fields.round !== String(round.number)) return { result: 'facts-changed' }
   if (!mayRevoke(approver, { state, round }, settings))
     return { result: 'refused', field: 'choice', problem: 'Others decide about this offer.' }
   const comment = fields.comment.trim()

@@ -59,7 +59,7 @@ async function formOf({ choice, ballot }: Press, deps: SlackAppDeps): Promise<vi
   const { closed, round } = state
   if (closed !== undefined) return views.renderClosedView(closed.outcome, state.ref.kind)
   if (round !== undefined && choice === 'reject' && isRevocable(state))
-    return views.renderTakeBackView({ ballot, state, round })
+    return views.renderTakeBackView({ ballot: { ...ballot, round: String(round.number) }, state, round })
   if (round === undefined || round.factsHash !== ballot.factsHash || String(round.number) !== ballot.round)
     return views.changedView
   const deadlineAt = round.asked?.deadline.at

@@ -249,6 +249,13 @@ describe('an accept that is held', () => {
     expect(wordsOf(view)).toContain('no access before 20 November 2026, 15:30 UTC')
   })
 
+  test('from a message of an earlier round, too: the form is of this one', async () => {
+    const desk = holding()
+    const value = `${desk.story.state.offerId}|7|${hashA}`
+    const view = await desk.press({ action: 'gatehouse:reject', value })
+    expect(JSON.parse(view?.private_metadata ?? '')).toMatchObject({ round: '1' })
+  })
+
   test('says so where no role of ours may release it any more', async () => {
     expect(wordsOf(await holding('stranded').press({ action: 'gatehouse:reject' }))).toContain('no role of ours may')
   })
