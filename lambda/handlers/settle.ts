@@ -110,10 +110,10 @@ async function call(
     ...(action === 'accept' && after.state === 'accepted' ? receivedIn(after, facts) : {}),
     begun: settled.begun,
   })
+  // An accept that only began something is looked after until that ends; what was read just now may lag behind.
+  if (action === 'accept' && kind.watches === true && settled.result !== 'gone') return again('look')
   await recordEnding(settling.input, after, deps.ledger)
   if (settled.result === 'gone' && after.state === 'expired') return close('expired')
-  // An accept that only began something is looked after until that ends.
-  if (action === 'accept' && kind.watches === true && settled.result !== 'gone') return again('look')
   if (changed.includes('identity') && after.state !== 'pending' && after.state !== 'under-way')
     return close(after.state)
   return close(findingOfSettlement(action, settled.result))

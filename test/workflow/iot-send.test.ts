@@ -117,6 +117,29 @@ test('nothing is sent before people have said yes; then it is, and watched until
   expect((await world.state(offerId)).ending).toEqual({ how: 'accepted', reason: null, at: null })
 })
 
+test('a reading that lags behind our call says nothing of how the transfer ended', async () => {
+  const open = kinds.open.bind(kinds)
+  let lags = 1
+  jest.spyOn(kinds, 'open').mockImplementation(async (...args) => {
+    const kind = await open(...args)
+    const inspect = kind.inspect.bind(kind)
+    kind.inspect = async (ref) => {
+      const { taken = false } = (await world.requests.find(place, ref.awsId)) ?? {}
+      if (!taken || lags === 0) return await inspect(ref)
+      lags -= 1
+      // As it was before the call: with us, and not on its way.
+      return { state: 'gone', ending: { how: 'cancelled', reason: null, at: null } }
+    }
+    return kind
+  })
+  start('accept')
+  const { certificateId, offerId } = await ask()
+  expect({ lags, outcome: await outcome(offerId) }).toEqual({ lags: 0, outcome: 'open' })
+  await answers.accept(certificateId)
+  await look(certificateId)
+  expect(await world.state(offerId)).toMatchObject({ closed: { outcome: 'ACCEPTED' }, ending: { how: 'accepted' } })
+})
+
 test.each([
   ['reject', { how: 'rejected', reason: 'not ours' }],
   ['cancel', { how: 'cancelled', reason: null }],
