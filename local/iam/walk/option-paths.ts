@@ -30,6 +30,9 @@ export const optionPaths: Readonly<Record<string, Take>> = {
   'somebody signs in, and rejects a share': async (walker) => {
     await walker.answer(await walker.make('stranger-shares-subnet'), 'reject')
   },
+  'somebody signs in, and tells of a delegation request': async (walker) => {
+    await walker.tellOf(await walker.operate({ do: 'intake-link', approver: 'alice' }), 'a-request-of-nobody')
+  },
   'a role accepts a delegation, holds it, and gives it out': async (walker) => {
     // From an OU below another, where there is one.
     const awsId = await hold(walker, walker.members[1])

@@ -104,8 +104,9 @@ export class Walker {
   /** Fills in the page behind an intake link. */
   async tellOf(link: string, awsId: string): Promise<void> {
     const body = new URLSearchParams({ account: this.account, awsId, digits: awsId.slice(-4) })
-    await fetch(link)
-    const response = await fetch(link, { method: 'POST', body, headers: { origin: new URL(link).origin } })
+    const cookies: Record<string, string> = this.#signsIn ? { cookie: await signIn(link) } : {}
+    await fetch(link, { headers: cookies })
+    const response = await fetch(link, { method: 'POST', body, headers: { ...cookies, origin: new URL(link).origin } })
     if (!response.ok) throw new Error(`expected the page to take the id, got ${response.status}`)
     await this.run.idle()
   }
