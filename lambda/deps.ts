@@ -456,7 +456,7 @@ export function delegatorWorker(): (state: OfferState) => Promise<Delegator> {
     const kind = await open(ref, { tags: { offerId, run }, standingOf: workerStanding() })
     if (kind.delegator === undefined)
       throw new TypeError(`expected a kind that a role of ours accepts, got \`${ref.kind}\``)
-    return kind.delegator(ref)
+    return await kind.delegator(ref)
   }
 }
 

@@ -1,20 +1,6 @@
-import * as z from 'zod'
-import type { Json } from './json.ts'
 import { readPolicy, type PolicyStatement, type Some } from './policy-lines.ts'
+import { givenSchema, type Given, type Reach } from './reach-lines.ts'
 import { includesPattern, patternsOverlap } from './wildcard.ts'
-
-/**
- * `unclear`: in part, under conditions, or not known. The other two are said only where the texts of the policies leave no
- * doubt.
- */
-const givenSchema = z.enum(['allowed', 'unclear', 'not-allowed'])
-type Given = z.infer<typeof givenSchema>
-
-export const reachSchema = z.array(
-  z.object({ given: givenSchema, actions: z.array(z.string()), resources: z.array(z.string()) }),
-)
-/** What of a request a role's policies give: permissions that fare alike are in one entry. */
-export type Reach = z.infer<typeof reachSchema>
 
 /** A text that could not be had is undefined. */
 export interface RolePolicies {
@@ -227,24 +213,4 @@ function merged(permissions: readonly (Permission & { given: Given })[]): Reach 
   }
   const order = givenSchema.options
   return [...byActions.values()].sort((a, b) => order.indexOf(a.given) - order.indexOf(b.given))
-}
-
-const words: Readonly<Record<Given, string>> = {
-  allowed: 'Allowed',
-  unclear: 'In part, under conditions, or not known',
-  'not-allowed': 'Not allowed',
-}
-
-const howFound =
-  "Worked out from the texts of the role's policies, for you to read: policies of resources may give more. " +
-  'What counts is what AWS says of it.'
-
-/** For people; anything that is no such list as it is. */
-export function reachLines(value: Json): Json {
-  const read = reachSchema.safeParse(value)
-  if (!read.success) return value
-  const lines = read.data.map(
-    ({ given, actions, resources }) => `${words[given]}: ${actions.join(', ')} on ${resources.join(', ')}`,
-  )
-  return [...lines, howFound]
 }

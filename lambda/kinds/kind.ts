@@ -64,7 +64,7 @@ export interface Kind {
    */
   noteUnderWay?(ref: OfferRef): Promise<string | undefined>
   /** The delegator role at work on one offer; there where the spec says that it may accept. */
-  delegator?(ref: OfferRef): Delegator
+  delegator?(ref: OfferRef): Promise<Delegator>
   /** For who asks: why AWS would not begin it now, before anybody is bothered with it; undefined where it would. */
   obstacle?(awsId: string): Promise<string | undefined>
   /** What an accept gave us, as AWS shows it now; absent where there is nothing to see. Only reads. */

@@ -12,7 +12,6 @@ import { partyOf } from '../party.ts'
 import type { Answer } from '../reactions.ts'
 import { settledBy } from '../settlement.ts'
 import { IamCalls, iamRegion } from './calls.ts'
-import { openDelegator } from './delegator.ts'
 import { factsOf, standings, stateSchema } from './facts.ts'
 import type { DelegationRequest } from './facts.ts'
 import { cleanNotes } from './notes.ts'
@@ -78,7 +77,9 @@ class IamDelegation implements Kind {
     return state === 'pending' ? { state, facts } : { state: 'accepted', unreleased: facts }
   }
 
-  delegator(ref: OfferRef): Delegator {
+  /** Loaded by the worker that needs it: a scan does not. */
+  async delegator(ref: OfferRef): Promise<Delegator> {
+    const { openDelegator } = await import('./delegator.ts')
     return openDelegator(this.#context, ref)
   }
 

@@ -2,7 +2,7 @@ import { assessmentLines } from '../../domain/assessment.ts'
 import { aws, lines, minor, request, seconds, theirs, time, type Fields } from '../../domain/fact-field.ts'
 import type { Json } from '../../domain/json.ts'
 import type { KindWords } from '../../domain/kind-words.ts'
-import { reachLines } from '../../domain/reach.ts'
+import { reachLines } from '../../domain/reach-lines.ts'
 import { statementsOf } from '../../domain/policy-lines.ts'
 
 export const iamDelegationWords: KindWords = {

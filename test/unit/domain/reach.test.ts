@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { reachLines, reachOf, type Reach, type RolePolicies } from '../../../lambda/domain/reach.ts'
+import { reachLines, type Reach } from '../../../lambda/domain/reach-lines.ts'
+import { reachOf, type RolePolicies } from '../../../lambda/domain/reach.ts'
 
 const policyOf = (...Statement: object[]): string => JSON.stringify({ Version: '2012-10-17', Statement })
 const allow = (Action: string | string[], Resource: string | string[] = '*', more = {}): object => {
