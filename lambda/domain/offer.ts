@@ -24,6 +24,8 @@ export const offerIdSchema = z.string().refine((id) => kindOfOffer(id) !== undef
 /** Which account, region and kind a listing covers. */
 export const targetSchema = z.object({ kind: offerKindSchema, account: accountIdSchema, region: regionSchema })
 export type Target = z.infer<typeof targetSchema>
+/** Of a list that was kept: its kind may not be answered any more. */
+export const keptTargetSchema = targetSchema.extend({ kind: z.string() })
 
 /**
  * What makes an offer itself and no other. `awsId` is AWS's own id: invitation ARN, certificate id, delegation

@@ -1,7 +1,7 @@
 import { paginateQuery, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import { ledgerTable } from '../contract/env.ts'
-import { targetSchema, type Target } from '../domain/offer.ts'
+import { keptTargetSchema, type Target } from '../domain/offer.ts'
 import { placeId, type Place } from '../domain/place.ts'
 import { chainProgressSchema } from '../domain/scan-chain.ts'
 import { writeInBatches } from './batch-write.ts'
@@ -17,10 +17,10 @@ import {
 
 /** The sweep's own item, those of the last complete scan and the last failure, and that of a scan in several steps. */
 const itemSchema = z.union([
-  targetSchema.extend({ since: z.string() }),
-  targetSchema.extend({ completeAt: z.string(), pending: z.number().int() }),
-  targetSchema.extend({ failedAt: z.string(), error: z.string() }),
-  targetSchema.extend({ underWay: chainProgressSchema.nullable() }),
+  keptTargetSchema.extend({ since: z.string() }),
+  keptTargetSchema.extend({ completeAt: z.string(), pending: z.number().int() }),
+  keptTargetSchema.extend({ failedAt: z.string(), error: z.string() }),
+  keptTargetSchema.extend({ underWay: chainProgressSchema.nullable() }),
 ])
 
 const keysOf = [placeKey, scanKey, scanFailureKey, chainKey, chainProgressKey, chainFollowedKey]

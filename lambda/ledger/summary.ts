@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import { outcomeSchema, verdictSchema } from '../domain/event.ts'
 import { specOf } from '../domain/kinds.ts'
-import { offerKindSchema } from '../domain/offer.ts'
 import type { OfferState } from '../domain/state.ts'
 import { openKeyOf } from './keys.ts'
 
@@ -12,7 +11,8 @@ export type OfferStatus = z.infer<typeof offerStatusSchema>
 export const summarySchema = z.object({
   offerId: z.string(),
   seq: z.number().int(),
-  kind: offerKindSchema,
+  /** May not be answered any more. */
+  kind: z.string(),
   account: z.string(),
   region: z.string(),
   awsId: z.string(),

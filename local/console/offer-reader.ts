@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { LedgerEvent } from '../../lambda/domain/event.ts'
 import type { Facts } from '../../lambda/domain/facts.ts'
+import { isKind } from '../../lambda/domain/kinds.ts'
 import { linkedIdOf } from '../../lambda/domain/linked-offer.ts'
 import { shownFacts } from '../../lambda/domain/shown-facts.ts'
 import type { Place } from '../../lambda/domain/place.ts'
@@ -73,7 +74,8 @@ export class OfferReader {
 
   async #summaries(status: Summary['status']): Promise<Summary[]> {
     const found: Summary[] = []
-    for await (const summary of this.#ledger.summaries(status)) found.push(summary)
+    // There are no words for a kind that is answered no more.
+    for await (const summary of this.#ledger.summaries(status)) if (isKind(summary.kind)) found.push(summary)
     return found
   }
 }

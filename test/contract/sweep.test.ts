@@ -1,5 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs'
-import type { BatchWriteCommand } from '@aws-sdk/lib-dynamodb'
+import { UpdateCommand, type BatchWriteCommand } from '@aws-sdk/lib-dynamodb'
 import type { Hint } from '../../lambda/contract/states.ts'
 import { censusLifeMs, type CensusEntry, type Governance } from '../../lambda/domain/governed.ts'
 import { kindNames } from '../../lambda/domain/kinds.ts'
@@ -10,7 +10,7 @@ import { logger } from '../../lambda/handlers/serve.ts'
 import { sweep, type SweepDeps } from '../../lambda/handlers/sweep.handler.ts'
 import { CensusReader } from '../../lambda/ledger/census-reader.ts'
 import { CensusStore } from '../../lambda/ledger/census-store.ts'
-import { censusKey } from '../../lambda/ledger/keys.ts'
+import { censusKey, summaryKey } from '../../lambda/ledger/keys.ts'
 import { PlaceStore } from '../../lambda/ledger/place-store.ts'
 import { ScanStore } from '../../lambda/ledger/scan-store.ts'
 import { createHintQueue } from '../../lambda/notify/hint-queue.ts'
@@ -258,6 +258,24 @@ describe('how scans go', () => {
       offerIds: [offerIdOf(ref)],
     })
   })
+})
+
+test('a kind whose folder was removed is swept no more, and its open cases are reported', async () => {
+  const ref = { ...aRef(), account: hub, region: 'us-east-1' }
+  const offerId = offerIdOf(ref)
+  const detected = { type: 'detected', actor: 'scan', run: 1, round: 0, factsHash: null, step: 'detected' } as const
+  await createTestLedger(table, clock).record(offerId, () => ({ ...detected, data: { ref, counterparty: null } }))
+  const kind = 'vpc-peering'
+  const removed = { kind, account: hub, region: 'us-east-1' }
+  await new PlaceStore(table).add([removed], clock.now)
+  await new ScanStore(table).putComplete(removed, { at: clock.now, pending: 1 })
+  const change = { UpdateExpression: 'SET kind = :kind', ExpressionAttributeValues: { ':kind': kind } }
+  await table.client.send(new UpdateCommand({ TableName: table.tableName, Key: summaryKey(offerId), ...change }))
+  const said = jest.spyOn(logger, 'error').mockImplementation(() => undefined)
+  expect(await sweep(aSweep().deps)).toMatchObject({ targets: 27 })
+  const where = 'open cases are in a place that is not governed any more'
+  expect(said).toHaveBeenCalledWith(where, { ...removed, cases: 1, offerIds: [offerId] })
+  expect((await new PlaceStore(table).list()).map((place) => place.kind)).not.toContain(kind)
 })
 
 describe('hints that SQS does not take', () => {
