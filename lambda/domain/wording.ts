@@ -177,7 +177,7 @@ export function wordsForCause(cause: Cause): string | undefined {
   }
 }
 
-/** Heads what the other side wrote, or, for what is ours and on its way out, whoever of ours began it. */
+/** Heads what the other side wrote, or, for what is ours and on its way out, whoever of ours began it or made it. */
 export function theirWordsOf(kind: OfferKind): string {
   return specOf(kind).words.theirs ?? 'Written by the other side'
 }

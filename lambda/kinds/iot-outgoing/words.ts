@@ -13,7 +13,7 @@ export const iotOutgoingWords: KindWords = {
     follows: 'Gatehouse now cancels the transfer at AWS. You get a mail when it is done.',
     byDefault: 'the transfer is cancelled',
   },
-  theirs: 'Written by whoever started the transfer',
+  theirs: 'Written by others, such as whoever started the transfer',
   outcomes: {
     REJECTED: {
       title: 'Cancelled',

@@ -19,7 +19,7 @@ export const iotSendWords: KindWords = {
     follows: 'Gatehouse now refuses the request, and sends nothing. You get a mail when it is done.',
     byDefault: 'the request is refused',
   },
-  theirs: 'Written by whoever asks for the transfer',
+  theirs: 'Written by others, such as whoever asks for the transfer',
   outcomes: {
     ACCEPTED: { explanation: 'The transfer was begun at AWS, and the other account has taken the certificate.' },
     REJECTED: {
