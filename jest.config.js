@@ -9,7 +9,12 @@ const config = {
   // Two cores that also run other things: a test that waits for nothing must not fail by the clock.
   testTimeout: 30_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/browser/', '\\.run\\.test\\.ts$'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '<rootDir>/test/browser/',
+    '<rootDir>/test/aws-cli/',
+    '\\.run\\.test\\.ts$',
+  ],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.gatehouse'],
   transform: {
     '\\.[cm]?[jt]s$': [

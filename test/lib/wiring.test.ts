@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { env, ledgerTable } from '../../lambda/contract/env.ts'
 import { deliveryEvents } from '../../lambda/contract/delivery-events.ts'
+import * as logLines from '../../lambda/contract/log-lines.ts'
 import { functionIds } from '../../lib/constructs/hub-functions.ts'
 import { actionsOf, synthesizeTemplate, type TemplateView } from './template.ts'
 
@@ -283,6 +284,23 @@ test('an error of who records votes is an alarm, as no run fails with it', () =>
     .filter(({ MetricTransformations }) => MetricTransformations[0].MetricName === 'ErrorLines')
     .map(({ LogGroupName }) => String(LogGroupName))
   for (const id of ['Vote', 'Web']) expect(watched).toContainEqual(expect.stringMatching(`^<${id}Logs`))
+})
+
+test.each([
+  ['NobodyReachable', 'Ask', logLines.nobodyReachable],
+  ['FloodOfOffers', 'Ask', logLines.floodOfOffers],
+  ['CancelLost', 'Close', logLines.cancelLost],
+  ['CensusFailed', 'Sweep', logLines.censusFailed],
+])('%s is an alarm of the line that %s logs', (name, logs, line) => {
+  expect(template.at(`Alarms/${name}`).Properties).toMatchObject({ MetricName: name, Namespace: 'Gatehouse' })
+  const filters = template.ofType('AWS::Logs::MetricFilter').map(({ Properties }) => Properties)
+  expect(filters).toContainEqual(
+    expect.objectContaining({
+      FilterPattern: `{ $.message = "${line}" }`,
+      LogGroupName: expect.stringMatching(`^<${logs}Logs`),
+      MetricTransformations: [expect.objectContaining({ MetricName: name, MetricNamespace: 'Gatehouse' })],
+    }),
+  )
 })
 
 test('every alarm is a heading of the runbook', async () => {
