@@ -171,7 +171,10 @@ function marksOf({ lastModifiedDate, customerVersion, generationId, transferData
 function endingSince(request: TransferRequest, description: Description): Ending | undefined {
   const { transferDate, before, taken = false } = request
   const marks = marksOf(description)
-  if (!taken && isUntouched(before, marks)) return undefined
+  if (isUntouched(before, marks)) {
+    if (!taken) return undefined
+    throw new ServiceUnavailable('expected a certificate that our call has changed, got it as it was before')
+  }
   // It was sent, or may have been: it is not sent again.
   const began = transferDate ?? (marks.transferDate === before?.transferDate ? null : marks.transferDate)
   const isLast = began !== null && (marks.transferDate ?? began) === began
