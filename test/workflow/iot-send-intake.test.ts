@@ -8,7 +8,7 @@ import { TransferStore } from '../../lambda/ledger/transfer-store.ts'
 import { makeCertificate } from '../../local/certificates.ts'
 import { startKindWorld, transfer, type KindWorld } from '../support/kind-world.ts'
 import { aContext, partner, stranger, us } from '../support/kinds.ts'
-import { createTestTable, type TestTable } from '../support/table.ts'
+import { createNearTable, type TestTable } from '../support/table.ts'
 
 const olaf = `arn:aws:sts::${us}:assumed-role/Operators/olaf`
 let table: TestTable
@@ -17,7 +17,7 @@ let nowMs = Date.parse('2026-11-20T10:00:00Z')
 let hints: Hint[] = []
 
 beforeAll(async () => {
-  table = await createTestTable()
+  table = await createNearTable()
   kinds = await startKindWorld()
 })
 beforeEach(() => {

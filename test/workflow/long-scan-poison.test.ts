@@ -1,13 +1,13 @@
 import { AwsError } from '../../local/aws/service.ts'
 import { certificateIdOf } from '../support/fleet.ts'
 import { startLongScan, type LongScan } from '../support/long-scan.ts'
-import { createTestTable, type TestTable } from '../support/table.ts'
+import { createNearTable, type TestTable } from '../support/table.ts'
 
 let table: TestTable
 let scan: LongScan
 
 beforeEach(async () => {
-  table = await createTestTable()
+  table = await createNearTable()
 })
 afterEach(async () => {
   await scan.close()
