@@ -1,16 +1,13 @@
-import { gunzipSync, gzipSync } from 'node:zlib'
+import { gzipSync } from 'node:zlib'
 import { PutCommand, paginateQuery, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import * as z from 'zod'
-import { LedgerCorrupt } from '../contract/errors.ts'
-import { factsSchema, type Facts } from '../domain/facts.ts'
+import type { Facts } from '../domain/facts.ts'
 import { factsKey, factsPrefix, offerPartition } from './keys.ts'
+import { factsOfItems } from './stored-facts.ts'
 
 /** A DynamoDB item holds 400 kB; 5,000 resources do not fit one. */
 const chunkBytes = 300_000
 /** More than this (3 MB gzipped) is not kept whole: such an offer goes to people. */
 const mostChunks = 10
-
-const chunkSchema = z.object({ of: z.number().int(), bytes: z.instanceof(Uint8Array) })
 
 /** The facts of each round, gzipped, in chunks, under their hash. Writing the same facts twice changes nothing. */
 export class FactsStore {
@@ -45,22 +42,6 @@ export class FactsStore {
     for await (const page of pages) items.push(...(page.Items ?? []))
     return factsOfItems(items, { offerId, factsHash })
   }
-}
-
-/** The facts that are stored in these items, in their order. Throws LedgerCorrupt when one is missing. */
-export function factsOfItems(
-  items: readonly unknown[],
-  { offerId, factsHash }: { offerId: string; factsHash: string },
-): Facts {
-  const chunks = items.map((item) => chunkSchema.parse(item))
-  const expected = chunks[0]?.of ?? 1
-  if (chunks.length !== expected) {
-    throw new LedgerCorrupt(
-      `expected ${expected} chunks of facts \`${factsHash}\` of \`${offerId}\`, got ${chunks.length}`,
-    )
-  }
-  const text = gunzipSync(Buffer.concat(chunks.map((chunk) => chunk.bytes))).toString('utf8')
-  return factsSchema.parse(JSON.parse(text))
 }
 
 function chunksOf(facts: Facts): Buffer[] {

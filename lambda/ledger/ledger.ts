@@ -7,8 +7,8 @@ import type { Facts } from '../domain/facts.ts'
 import type { Target } from '../domain/offer.ts'
 import { applyEvent, fold, type OfferState } from '../domain/state.ts'
 import { dedupeKeyOf, sealEvent, verifyChain } from './chain.ts'
-import { factsOfItems } from './facts-store.ts'
 import { eventKey, factsPrefix, offerPartition, openKeyOf, summaryKey } from './keys.ts'
+import { factsOfItems } from './stored-facts.ts'
 import { indexKeysOf, looksAlike, summaryOf, summarySchema, type OfferStatus, type Summary } from './summary.ts'
 
 export interface LedgerDeps {
