@@ -20,7 +20,13 @@ module.exports = {
       comment: 'every bundle and synth have every spec: no client, nothing of the environment',
       severity: 'error',
       from: { path: '^lambda/kinds/[^/]+/(spec|words)\\.ts$' },
-      to: { pathNot: ['^lambda/domain/', '^lambda/kinds/[^/]+/words\\.ts$', '^lambda/kinds/(iot-(fields|trail)|kind)\\.ts$'] },
+      to: {
+        pathNot: [
+          '^lambda/domain/',
+          '^lambda/kinds/[^/]+/words\\.ts$',
+          '^lambda/kinds/(iot-(fields|trail)|kind)\\.ts$',
+        ],
+      },
     },
     {
       name: 'parts-do-not-know-handlers',
