@@ -38,6 +38,8 @@ export interface KindWorld {
 export async function startKindWorld(
   given: { resolveCaller?: (key: string) => Caller | undefined; nowMs?: () => number; services?: Service[] } = {},
 ): Promise<KindWorld> {
+  // Before it tries again the SDK waits a random part of a second or more: here for nobody, so none of it.
+  jest.spyOn(Math, 'random').mockReturnValue(0)
   const { services = [], ...more } = given
   const behaviour = createBehaviour()
   const raised: BusEvent[] = []
